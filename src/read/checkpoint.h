@@ -1,0 +1,66 @@
+// What a reader gives, whatever the format: named tensors in place in their file, the module tree where the file
+// tells it, and what else was found. Nothing is copied and nothing from the file is ever called.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/dtype.h"
+#include "base/mapped_file.h"
+
+namespace torch2mlx {
+
+// Bytes of one storage. `file` is set when they lie in a mapped file (at `file_offset`), so that a writer can let the
+// kernel copy them; `owner` keeps any other memory alive (an inflated zip entry, a live torch tensor).
+struct Storage {
+  std::span<const std::byte> bytes;
+  std::shared_ptr<const MappedFile> file;
+  std::uint64_t file_offset = 0;
+  std::shared_ptr<const void> owner;
+  bool big_endian = false;  // elements are to be byte-swapped when read
+};
+
+// A strided view of a storage; `offset` and `strides` count elements. Checked: every element lies inside the storage.
+struct Tensor {
+  std::string name;  // state-dict key
+  Dtype dtype = Dtype::float32;
+  std::vector<std::int64_t> shape;
+  std::vector<std::int64_t> strides;
+  std::int64_t offset = 0;
+  std::shared_ptr<const Storage> storage;
+
+  std::int64_t elements() const;
+  bool contiguous() const;
+};
+
+// Constructor-like facts of a module: in_features, eps, p, stride ... (lists of ints as vectors).
+using Attribute = std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<std::int64_t>>;
+
+struct Module {
+  std::string path;        // "" for the root, "encoder.layer.0"
+  std::string class_name;  // "torch.nn.modules.conv.Conv2d"
+  std::map<std::string, Attribute> attributes;
+};
+
+struct Checkpoint {
+  std::string format;                           // "safetensors", "torch zip", "torch.export" ...
+  std::filesystem::path path;
+  std::vector<Tensor> tensors;                  // in file order; names unique
+  std::vector<Module> modules;                  // in depth-first order; empty where the format tells none
+  std::map<std::string, std::string> metadata;  // safetensors __metadata__
+  std::vector<std::string> notes;               // what was dropped or renamed, for the report
+  std::vector<std::filesystem::path> companions;  // config.json, tokenizer files ... to carry over
+};
+
+// Opens any supported input by content (never by extension alone): .safetensors, *.index.json, Hugging Face folder,
+// zip .pt (state dict, nested checkpoint or whole pickled module), .pt2. `key` chooses the entry of a nested checkpoint.
+// Throws Error(input) with file, place in it and reason.
+Checkpoint open_checkpoint(const std::filesystem::path& path, const std::string& key = {});
+
+}  // namespace torch2mlx
