@@ -1,0 +1,53 @@
+// Table 1 as everybody but its own rows sees it: what an MLX op is called, takes, gives and looks like in Python.
+// No MLX header is needed to read it.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace torch2mlx::ops {
+
+// Kind of a parameter of an op. `array` accepts a number too (weakly typed, as in mlx.core), `optional_*` may be absent.
+enum class Kind : std::uint8_t {
+  array, arrays, optional_array,
+  integer, optional_integer, integers, optional_integers,
+  number, boolean, text, dtype,
+};
+
+// How an op treats the axes of its operands; the layout pass moves transposes by it.
+enum class Axes : std::uint8_t {
+  elementwise,  // result axis i depends on operand axis i (after broadcasting)
+  remap,        // as elementwise but for the axes named by the parameter `axis` or `axes` (softmax, mean, concatenate)
+  fixed,        // axes have fixed roles (conv2d, linear, layer_norm)
+};
+
+struct Parameter {
+  std::string_view name;
+  Kind kind;
+};
+
+inline constexpr std::size_t max_parameters = 12;
+
+// One op. Required arrays come first and are unnamed in nodes, all other arguments are named (graph/graph.h).
+// `python` is a template: `{}` takes the next parameter, `{name}` that parameter, `{*name}` a list's items without
+// brackets; empty stands for "mx.NAME(...)" with the named arguments as keywords.
+// Names with a prefix ("fast.layer_norm", "nn.gelu") live in that namespace of mlx.
+struct Info {
+  std::string_view name;
+  Axes axes;
+  std::string_view python;
+  Parameter parameters[max_parameters];
+  std::uint8_t count;     // of parameters
+  std::uint8_t operands;  // leading ones that are required arrays
+  bool several;           // gives several arrays
+  bool integer;           // gives an integer (a size)
+
+  std::span<const Parameter> params() const { return {parameters, count}; }
+};
+
+// nullptr if there is no such op.
+const Info* find(std::string_view name);
+std::span<const Info* const> all();
+
+}  // namespace torch2mlx::ops
