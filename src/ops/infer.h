@@ -1,0 +1,34 @@
+// Shapes and dtypes of results, learnt by calling the row itself on lazy arrays of a few sample sizes.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "graph/graph.h"
+
+namespace torch2mlx::ops {
+
+// Sample sizes for the symbols of one graph. Nothing is ever computed: only shapes and dtypes of lazy arrays are read.
+class Inference {
+ public:
+  explicit Inference(const std::vector<graph::Symbol>& symbols);
+
+  // Types of the results of `op`. `args`: one a parameter, absent ones empty. A result size is a number if all samples
+  // agree, else the expression over the argument's sizes (or `hints`) that has these values at every sample.
+  // Throws Error(unsupported) if MLX rejects the arguments or no expression fits.
+  std::vector<graph::Type> infer(const graph::Graph& graph, std::string_view op, const std::vector<graph::Arg>& args,
+                                 std::span<const graph::Type> hints = {}) const;
+
+ private:
+  using Binding = std::map<std::string, std::int64_t, std::less<>>;
+  std::vector<std::vector<Binding>> families_;  // tried in order until MLX accepts the sizes
+};
+
+// Fills in types of values that have none (text without types), in order, and MLX-graph names of positional arguments.
+void infer_types(graph::Graph& graph);
+
+}  // namespace torch2mlx::ops
