@@ -1,0 +1,82 @@
+# The commands of this project; `make help` lists them. CMake does the building.
+
+BUILD ?= build
+JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
+PYTHON_BIN = $(CURDIR)/.venv/bin/python
+CMAKE_FLAGS = -G Ninja -DPython_EXECUTABLE=$(PYTHON_BIN)
+
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export CCACHE_SLOPPINESS = pch_defines,time_macros
+export CMAKE_COLOR_DIAGNOSTICS ?= OFF
+
+# MLX on Linux bundles a reference BLAS; where Debian's OpenBLAS exists, running things with it is far quicker.
+# Looked up when a recipe runs, since tools/setup may just have installed it.
+OPENBLAS = $(shell ls /usr/lib/*/openblas-pthread/libopenblas.so.0 2>/dev/null | head -1)
+RUN = env PYTHONPATH=$(CURDIR)/python$${PYTHONPATH:+:$$PYTHONPATH} $(if $(OPENBLAS),LD_PRELOAD=$(OPENBLAS))
+
+.PHONY: help demo test build test-build test-cpp test-python test-sanitized bench lint lint-cpp lint-python docs stubs clean
+.DEFAULT_GOAL := help
+
+help: ## list these commands
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
+
+demo: build ## convert a real pretrained model and compare it with PyTorch
+	$(RUN) $(PYTHON_BIN) examples/demo.py
+
+build: ## install what building needs, then build the program and the Python extensions
+	@tools/setup demo
+	@test -f $(BUILD)/build.ninja || cmake -S . -B $(BUILD) $(CMAKE_FLAGS)
+	@cmake --build $(BUILD) -j $(JOBS) --target product
+
+test: test-cpp test-python test-sanitized ## build with warnings as errors and run every test
+
+test-build:
+	@tools/setup test
+	@cmake -S . -B $(BUILD) $(CMAKE_FLAGS) -DTORCH2MLX_TESTS=ON -DTORCH2MLX_WERROR=ON >$(BUILD)-configure.log || \
+	  { cat $(BUILD)-configure.log; exit 1; }
+	@cmake --build $(BUILD) -j $(JOBS)
+
+test-cpp: test-build ## C++ tests and case files
+	$(RUN) ctest --test-dir $(BUILD) --output-on-failure --progress -j $(JOBS)
+
+test-python: test-build ## Python tests
+	$(RUN) $(PYTHON_BIN) -m pytest -q
+
+# The part that reads files from strangers, once more under the sanitizers. It needs no MLX and no Python.
+test-sanitized: test-build ## the readers and the weights' path under ASan and UBSan
+	@cmake -S . -B $(BUILD)-asan -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DTORCH2MLX_TESTS=ON -DTORCH2MLX_WERROR=ON \
+	  -DTORCH2MLX_GRAPH=OFF -DTORCH2MLX_PYTHON=OFF -DTORCH2MLX_SANITIZE=address,undefined >$(BUILD)-asan-configure.log || \
+	  { cat $(BUILD)-asan-configure.log; exit 1; }
+	@cmake --build $(BUILD)-asan -j $(JOBS)
+	ctest --test-dir $(BUILD)-asan --output-on-failure --progress -j $(JOBS)
+
+bench: ## run the benchmarks; ratios are printed side by side
+	@tools/setup demo bench
+	@cmake -S . -B $(BUILD) $(CMAKE_FLAGS) -DTORCH2MLX_BENCH=ON >$(BUILD)-configure.log
+	@cmake --build $(BUILD) -j $(JOBS)
+	@set -e; for program in $(BUILD)/bench/bench_*; do \
+	  if [ -f "$$program" ] && [ -x "$$program" ]; then echo "== $$program"; $(RUN) $$program; fi; done
+	@set -e; for script in bench/*.py; do case $$script in bench/_*) continue ;; esac; \
+	  if [ -f "$$script" ]; then echo "== $$script"; $(RUN) $(PYTHON_BIN) $$script; fi; done
+
+lint: lint-python lint-cpp ## formatting, static analysis and types
+
+lint-python:
+	@tools/setup test lint
+	ruff check .
+	ruff format --check .
+	mypy
+
+lint-cpp:
+	@tools/setup test lint
+	@tools/lint_cpp $(BUILD)
+
+docs: build ## write the tables of docs/support.md and check that links resolve
+	$(RUN) $(PYTHON_BIN) tools/make_docs.py --program $(BUILD)/cli/torch2mlx
+
+stubs: build ## write the type stubs of the extensions (commit them)
+	@cmake --build $(BUILD) --target stubs
+
+clean: ## remove what was built; .venv stays
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-configure.log $(BUILD)-asan-configure.log dist demo-output
+	rm -f python/torch2mlx/_core*.so python/torch2mlx/_graph*.so
