@@ -25,7 +25,7 @@ using OptInts = const std::optional<std::vector<int>>&;
 using Number = double;
 using Bool = bool;
 using Text = const std::string&;
-using Type = mx::Dtype;
+using DType = mx::Dtype;
 
 // Size arithmetic gives this instead of an array.
 struct Integer { std::int64_t value; };
@@ -44,7 +44,7 @@ template <class T> consteval Kind kind_of() {
   else if constexpr (std::same_as<T, Bool>) return Kind::boolean;
   else if constexpr (std::same_as<T, Text>) return Kind::text;
   else {
-    static_assert(std::same_as<T, Type>, "a row's parameter is one of the types of ops/row.h");
+    static_assert(std::same_as<T, DType>, "a row's parameter is one of the types of ops/row.h");
     return Kind::dtype;
   }
 }

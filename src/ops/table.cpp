@@ -18,13 +18,13 @@ template <auto F> Call call_of(const Op<F>&) { return &call<F>; }
 
 const std::map<std::string_view, Entry>& entries() {
   static const auto table = [] {
-    std::map<std::string_view, Entry> entries;
+    std::map<std::string_view, Entry> by_name;
     std::size_t i = 0;
     detail::for_each_row([&](const auto& row) {
       const Info& info = infos[i++];
-      entries.emplace(info.name, Entry{&info, call_of(row)});
+      by_name.emplace(info.name, Entry{&info, call_of(row)});
     });
-    return entries;
+    return by_name;
   }();
   return table;
 }
@@ -38,9 +38,9 @@ const Info* find(std::string_view name) {
 
 std::span<const Info* const> all() {
   static const auto list = [] {
-    std::vector<const Info*> list;
-    for (const auto& [name, entry] : entries()) list.push_back(entry.info);
-    return list;
+    std::vector<const Info*> infos_by_name;
+    for (const auto& [name, entry] : entries()) infos_by_name.push_back(entry.info);
+    return infos_by_name;
   }();
   return list;
 }

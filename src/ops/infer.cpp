@@ -1,0 +1,200 @@
+#include "ops/infer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <set>
+
+#include "base/error.h"
+#include "ops/call.h"
+
+namespace torch2mlx::ops {
+namespace {
+
+using graph::Arg;
+using graph::Dim;
+using graph::Graph;
+using graph::List;
+using graph::Ref;
+using graph::Type;
+using Binding = std::map<std::string, std::int64_t, std::less<>>;
+
+constexpr std::array primes{5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97};
+constexpr int samples = 3;
+
+std::int64_t into_range(const graph::Symbol& symbol, std::int64_t value, std::int64_t k) {
+  if (value < symbol.min) value += symbol.min;
+  if (value <= symbol.max) return value;
+  return symbol.min + (symbol.max - symbol.min) / (k + 1);
+}
+
+std::vector<Binding> sample(const std::vector<graph::Symbol>& symbols, std::int64_t multiple) {
+  std::vector<Binding> bindings(samples);
+  std::size_t next = 0;
+  for (const auto& symbol : symbols)
+    for (int k = 0; k < samples; ++k)
+      bindings[k][symbol.name] = into_range(symbol, multiple * primes[next++ % primes.size()], k);
+  return bindings;
+}
+
+// A lazy array of this type; it is never evaluated.
+mx::array placeholder(const Type& type, const Binding& binding) {
+  mx::Shape shape;
+  for (const Dim& dim : type.shape) shape.push_back(static_cast<mx::ShapeElem>(dim.evaluate(binding)));
+  return mx::array(std::move(shape), to_mlx(type.dtype), nullptr, {});
+}
+
+Slot slot_of(const Graph& graph, const Arg& arg, const Binding& binding) {
+  if (const auto* ref = arg.get_if<Ref>()) {
+    const Type& type = graph.type(*ref);
+    if (type.kind == graph::ValueKind::tensor) return placeholder(type, binding);
+    if (type.size) return type.size->evaluate(binding);
+    throw std::invalid_argument(fmt::format("the value of '{}' is not known", graph[*ref].name));
+  }
+  if (const auto* list = arg.get_if<List>()) {
+    Slots slots;
+    for (const Arg& item : *list) slots.push_back(slot_of(graph, item, binding));
+    return slots;
+  }
+  return std::visit(
+      [](const auto& value) -> Slot {
+        using T = std::decay_t<decltype(value)>;
+        if constexpr (std::is_same_v<T, Ref> || std::is_same_v<T, List>) return {};
+        else return value;
+      },
+      static_cast<const Arg::variant&>(arg));
+}
+
+// Sizes that results may have: those of the arguments and hints, then sums, differences and products of two, then the
+// product of a whole shape (flattening).
+class Candidates {
+ public:
+  void add(const Type& type) {
+    for (const Dim& dim : type.shape) add(dim);
+    if (type.size) add(*type.size);
+    Dim product = 1;
+    for (const Dim& dim : type.shape) product = product * dim;
+    products_.insert(product);
+  }
+  void add(const Graph& graph, const Arg& arg) {
+    graph::for_each_ref(arg, [&](const Ref& ref) { add(graph.type(ref)); });
+    each_integer(arg, [&](std::int64_t value) { constants_.insert(value); });
+  }
+  template <class Matches> std::optional<Dim> find(Matches&& matches) const {
+    for (const auto* set : {&dims_, &products_})
+      for (const Dim& dim : *set)
+        if (matches(dim)) return dim;
+    std::set<Dim> all = dims_;
+    for (const std::int64_t value : constants_) all.insert(Dim(value));
+    for (const Dim& a : all)
+      for (const Dim& b : all)
+        for (const Dim& dim : {a + b, a - b, a * b, Dim::call("floordiv", {a, b.constant() == 0 ? Dim(1) : b}), a + b - Dim(1)})
+          if (matches(dim)) return dim;
+    return std::nullopt;
+  }
+
+ private:
+  void add(const Dim& dim) { dims_.insert(dim); }
+  template <class F> static void each_integer(const Arg& arg, F&& f) {
+    if (const auto* value = arg.get_if<std::int64_t>()) f(*value);
+    if (const auto* list = arg.get_if<List>())
+      for (const Arg& item : *list) each_integer(item, f);
+  }
+  std::set<Dim> dims_, products_;
+  std::set<std::int64_t> constants_;
+};
+
+struct Results {
+  std::vector<Slots> by_sample;
+  const std::vector<Binding>* bindings = nullptr;
+};
+
+// Sizes at one sample alone say nothing about symbols: then only a hint that agrees is believed.
+Dim resolve(const std::vector<std::int64_t>& values, const std::vector<Binding>& bindings, const Candidates& candidates) {
+  const bool same = std::ranges::all_of(values, [&](auto value) { return value == values[0]; });
+  if (same && values.size() > 1) return values[0];
+  const auto matches = [&](const Dim& dim) {
+    for (std::size_t k = 0; k < values.size(); ++k)
+      if (dim.evaluate(bindings[k]) != values[k]) return false;
+    return true;
+  };
+  if (auto dim = candidates.find(matches)) return *dim;
+  if (same) return values[0];
+  throw std::invalid_argument(fmt::format("size {} at one sample and {} at another fits no expression", values[0], values[1]));
+}
+
+std::vector<Type> types_of(const Results& results, const Candidates& candidates) {
+  std::vector<Type> types;
+  const auto& bindings = *results.bindings;
+  for (std::size_t r = 0; r < results.by_sample[0].size(); ++r) {
+    Type type;
+    if (const auto* array = results.by_sample[0][r].get_if<mx::array>()) {
+      type.dtype = from_mlx(array->dtype());
+      for (int axis = 0; axis < static_cast<int>(array->ndim()); ++axis) {
+        std::vector<std::int64_t> values;
+        for (const Slots& slots : results.by_sample) values.push_back(slots[r].get_if<mx::array>()->shape(axis));
+        type.shape.push_back(resolve(values, bindings, candidates));
+      }
+    } else {
+      type.kind = graph::ValueKind::integer;
+      type.dtype = Dtype::int64;
+      std::vector<std::int64_t> values;
+      for (const Slots& slots : results.by_sample) values.push_back(*slots[r].get_if<std::int64_t>());
+      type.size = resolve(values, bindings, candidates);
+    }
+    types.push_back(std::move(type));
+  }
+  return types;
+}
+
+bool symbolic(const Graph& graph, const std::vector<Arg>& args) {
+  bool found = false;
+  for (const Arg& arg : args)
+    graph::for_each_ref(arg, [&](const Ref& ref) {
+      const Type& type = graph.type(ref);
+      found |= std::ranges::any_of(type.shape, [](const Dim& dim) { return !dim.constant(); });
+      found |= type.size && !type.size->constant();
+    });
+  return found;
+}
+
+}  // namespace
+
+Inference::Inference(const std::vector<graph::Symbol>& symbols) {
+  families_.push_back(sample(symbols, 1));
+  // Sizes with many divisors, for reshapes that split an axis; then the sizes the model was traced with.
+  families_.push_back(sample(symbols, 48));
+  Binding example;
+  for (const auto& symbol : symbols) example[symbol.name] = symbol.example ? symbol.example : symbol.min;
+  families_.push_back({example});
+}
+
+std::vector<Type> Inference::infer(const Graph& graph, std::string_view op, const std::vector<Arg>& args,
+                                   std::span<const Type> hints) const {
+  const Info* info = find(op);
+  if (!info) throw Error(ErrorKind::unsupported, {}, fmt::format("'{}' is not an MLX op", op));
+  Candidates candidates;
+  for (const Arg& arg : args) candidates.add(graph, arg);
+  for (const Type& hint : hints) candidates.add(hint);
+  const bool constant = !symbolic(graph, args);
+  std::string reason;
+  for (const auto& family : families_) {
+    Results results{{}, &family};
+    try {
+      for (std::size_t k = 0; k < (constant ? 1 : family.size()); ++k) {
+        Slots slots(info->count);
+        for (std::size_t i = 0; i < args.size(); ++i) slots[i] = slot_of(graph, args[i], family[k]);
+        results.by_sample.push_back(call(*info, slots));
+      }
+      return types_of(results, constant ? Candidates() : candidates);
+    } catch (const std::exception& error) {
+      if (reason.empty()) reason = error.what();
+      if (constant) break;
+    }
+  }
+  throw Error(ErrorKind::unsupported, {}, fmt::format("MLX op '{}' does not take these arguments: {}", op, reason));
+}
+
+}  // namespace torch2mlx::ops

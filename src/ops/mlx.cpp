@@ -1,0 +1,100 @@
+#include "ops/mlx.h"
+
+#include <fmt/format.h>
+
+namespace torch2mlx::ops {
+
+using graph::Arg;
+using graph::Type;
+using graph::ValueKind;
+
+std::optional<double> Scalar::constant() const {
+  if (const auto* value = std::get_if<bool>(this)) return *value ? 1.0 : 0.0;
+  if (const auto* value = std::get_if<std::int64_t>(this)) return static_cast<double>(*value);
+  if (const auto* value = std::get_if<double>(this)) return *value;
+  return std::nullopt;
+}
+
+Arg to_arg(const Size& value) {
+  return std::visit([](auto v) -> Arg { return v; }, static_cast<const std::variant<std::int64_t, Ref>&>(value));
+}
+Arg to_arg(const Scalar& value) {
+  return std::visit([](auto v) -> Arg { return v; },
+                    static_cast<const std::variant<bool, std::int64_t, double, Ref>&>(value));
+}
+Arg to_arg(const Operand& value) { return value.value() ? to_arg(*value.value()) : to_arg(*value.scalar()); }
+
+std::vector<Ref> Mlx::append(std::string_view op, std::vector<Arg> args) {
+  const Info* info = find(op);
+  if (!info) throw Error(ErrorKind::unsupported, {}, fmt::format("'{}' is not an MLX op", op));
+  const std::vector<Type> types = inference_.infer(graph_, op, args, declared);
+  Node node;
+  node.op = op;
+  node.scope = scope;
+  node.place = place;
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    if (args[i].is<std::monostate>()) continue;
+    node.args.push_back({i < info->operands ? std::string() : std::string(info->parameters[i].name), std::move(args[i])});
+  }
+  for (const Type& type : types) node.results.push_back(graph_.add_value(op, type));
+  nodes_.push_back(std::move(node));
+  return nodes_.back().results;
+}
+
+int Mlx::axis(Value x, std::int64_t axis) const {
+  const int n = rank(x);
+  // torch lets a 0-d tensor be addressed by axis 0 or -1.
+  const std::int64_t bound = n == 0 ? 1 : n;
+  if (axis < -bound || axis >= bound) refuse(fmt::format("axis {} is out of range for {} dimensions", axis, n));
+  return static_cast<int>(axis < 0 ? axis + bound : axis);
+}
+
+Size Mlx::dim(Value x, int axis) {
+  axis = this->axis(x, axis);
+  if (const auto size = shape(x).at(axis).constant()) return *size;
+  return integer("shape", x, axis);
+}
+
+Sizes Mlx::dims(Value x) {
+  Sizes sizes;
+  for (int i = 0; i < rank(x); ++i) sizes.push_back(dim(x, i));
+  return sizes;
+}
+
+Size Mlx::as_size(Ref ref) const {
+  const Type& type = graph_.type(ref);
+  if (type.size)
+    if (const auto value = type.size->constant()) return *value;
+  return ref;
+}
+
+Dim Mlx::dim_of(const Size& size) const {
+  if (const auto value = size.constant()) return *value;
+  const Type& type = graph_.type(std::get<Ref>(size));
+  if (!type.size) refuse(fmt::format("the size '{}' is only known when the model runs", graph_[std::get<Ref>(size)].name));
+  return *type.size;
+}
+
+Size Mlx::add(Size a, Size b) {
+  if (a.constant() == 0) return b;
+  if (b.constant() == 0) return a;
+  if (a.constant() && b.constant()) return *a.constant() + *b.constant();
+  return integer("int_add", a, b);
+}
+Size Mlx::sub(Size a, Size b) {
+  if (b.constant() == 0) return a;
+  if (a.constant() && b.constant()) return *a.constant() - *b.constant();
+  return integer("int_sub", a, b);
+}
+Size Mlx::mul(Size a, Size b) {
+  if (a.constant() == 1) return b;
+  if (b.constant() == 1) return a;
+  if (a.constant() && b.constant()) return *a.constant() * *b.constant();
+  return integer("int_mul", a, b);
+}
+Size Mlx::floordiv(Size a, Size b) {
+  if (b.constant() == 1) return a;
+  return integer("int_floordiv", a, b);
+}
+
+}  // namespace torch2mlx::ops
