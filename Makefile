@@ -78,5 +78,5 @@ stubs: build ## write the type stubs of the extensions (commit them)
 	@cmake --build $(BUILD) --target stubs
 
 clean: ## remove what was built; .venv stays
-	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-configure.log $(BUILD)-asan-configure.log dist demo-output
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tidy $(BUILD)-configure.log $(BUILD)-asan-configure.log dist demo-output
 	rm -f python/torch2mlx/_core*.so python/torch2mlx/_graph*.so
