@@ -44,5 +44,6 @@ class Dim {
 };
 
 using Shape = std::vector<Dim>;
+std::string str(const Shape& shape);  // "[s0, 3]"
 
 }  // namespace torch2mlx::graph

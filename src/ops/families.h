@@ -4,11 +4,12 @@
 #include <array>
 
 #include "ops/mlx_basic.h"
+#include "ops/mlx_elementwise.h"
 
 namespace torch2mlx::ops {
 
 namespace detail {
-inline constexpr auto all_rows = std::tie(basic_rows);
+inline constexpr auto all_rows = std::tie(basic_rows, elementwise_rows);
 
 // Calls f(row) on every row of every family.
 template <class F> constexpr void for_each_row(F&& f) {

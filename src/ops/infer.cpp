@@ -197,4 +197,13 @@ std::vector<Type> Inference::infer(const Graph& graph, std::string_view op, cons
   throw Error(ErrorKind::unsupported, {}, fmt::format("MLX op '{}' does not take these arguments: {}", op, reason));
 }
 
+bool Inference::same(const graph::Shape& a, const graph::Shape& b) const {
+  if (a == b) return true;
+  if (a.size() != b.size()) return false;
+  for (const Binding& binding : families_[0])
+    for (std::size_t i = 0; i < a.size(); ++i)
+      if (a[i].evaluate(binding) != b[i].evaluate(binding)) return false;
+  return true;
+}
+
 }  // namespace torch2mlx::ops

@@ -23,6 +23,9 @@ class Inference {
   std::vector<graph::Type> infer(const graph::Graph& graph, std::string_view op, const std::vector<graph::Arg>& args,
                                  std::span<const graph::Type> hints = {}) const;
 
+  // Are two shapes equal at every sample? (Equal expressions are; (2*s)//2 and s are too.)
+  bool same(const graph::Shape& a, const graph::Shape& b) const;
+
  private:
   using Binding = std::map<std::string, std::int64_t, std::less<>>;
   std::vector<std::vector<Binding>> families_;  // tried in order until MLX accepts the sizes

@@ -1,0 +1,179 @@
+#include "ops/lower.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <optional>
+
+#include "ops/aten_families.h"
+
+namespace torch2mlx::ops {
+namespace {
+
+using graph::Arg;
+using graph::List;
+using graph::Type;
+using graph::ValueKind;
+
+class Lowerer {
+ public:
+  explicit Lowerer(const Graph& aten) : aten_(aten), inference_(aten.symbols), values_(aten.values.size()) {}
+
+  LowerResult run() {
+    start();
+    for (const Node& node : aten_.nodes) lower_node(node);
+    finish();
+    return std::move(result_);
+  }
+
+ private:
+  // Everything but values and nodes is the same in both dialects.
+  void start() {
+    Graph& out = result_.graph;
+    out.scopes = aten_.scopes;
+    out.symbols = aten_.symbols;
+    out.constants = aten_.constants;
+    out.modules = aten_.modules;
+    out.state_keys = aten_.state_keys;
+    out.arg_names = aten_.arg_names;
+    out.input_tree = aten_.input_tree;
+    out.output_tree = aten_.output_tree;
+    out.notes = aten_.notes;
+    for (graph::Input input : aten_.inputs) {
+      const graph::Value& value = aten_[input.value];
+      const Ref from = input.value;
+      input.value = out.add_value(value.name, narrowed(value.type, value.name));
+      values_[from.id] = input.value;
+      out.inputs.push_back(std::move(input));
+    }
+  }
+
+  void finish() {
+    for (graph::Output output : aten_.outputs) {
+      if (auto mapped = map(output.value)) output.value = *mapped;
+      result_.graph.outputs.push_back(std::move(output));
+    }
+  }
+
+  Type narrowed(Type type, std::string_view name) {
+    const Dtype held = row(type.dtype).as_mlx;
+    if (type.kind == ValueKind::tensor && held != type.dtype)
+      result_.graph.notes.push_back(fmt::format("{}: {} is held as {}", name, row(type.dtype).torch, row(held).torch));
+    if (type.kind == ValueKind::tensor) type.dtype = held;
+    return type;
+  }
+
+  void lower_node(const Node& node) {
+    const Lowering* lowering = find_lowering(node.op);
+    if (!lowering) return problem(node, fmt::format("{} has no MLX lowering", node.op));
+    const std::optional<std::vector<Arg>> args = bind(*lowering, node);
+    if (!args) return;  // depends on a node that is a problem already
+    Mlx mx(result_.graph, result_.graph.nodes, inference_);
+    mx.scope = node.scope;
+    mx.place = node.place;
+    for (const Ref ref : node.results) mx.declared.push_back(narrowed(aten_.type(ref), aten_[ref].name));
+    const std::size_t mark = result_.graph.nodes.size();
+    try {
+      define(mx, node, lowering->run(mx, *args));
+    } catch (const Error& error) {
+      result_.graph.nodes.resize(mark);
+      problem(node, fmt::format("{}: {}{}", node.op, error.message(), error.hint().empty() ? "" : " (" + error.hint() + ")"));
+    }
+  }
+
+  // Arguments in schema order. nullopt if one of them could not be lowered.
+  std::optional<std::vector<Arg>> bind(const Lowering& lowering, const Node& node) {
+    std::vector<Arg> args;
+    std::size_t positional = 0;
+    while (positional < node.args.size() && node.args[positional].name.empty()) ++positional;
+    const auto params = lowering.params();
+    for (std::size_t i = 0; i < params.size(); ++i) {
+      const Arg* given = i < positional ? &node.args[i].value : node.find(params[i].name);
+      std::optional<Arg> arg = given ? map(*given) : detail::parse_default(params[i].fallback);
+      if (!arg) return std::nullopt;
+      const bool single = params[i].list && params[i].length > 0 && !arg->is<List>() && !arg->is<std::monostate>();
+      args.push_back(single ? Arg(List(params[i].length, *arg)) : *std::move(arg));
+    }
+    return args;
+  }
+
+  std::optional<Arg> map(const Arg& arg) const {
+    if (const auto* ref = arg.get_if<Ref>()) return values_[ref->id];
+    const auto* list = arg.get_if<List>();
+    if (!list) return arg;
+    List mapped;
+    for (const Arg& item : *list) {
+      auto value = map(item);
+      if (!value) return std::nullopt;
+      mapped.push_back(*std::move(value));
+    }
+    return mapped;
+  }
+
+  // Results must have PyTorch's shape and get its dtype (MLX's argmax gives uint32, torch's int64).
+  void define(Mlx& mx, const Node& node, const std::vector<Arg>& results) {
+    if (results.empty()) return;
+    if (results.size() != node.results.size())
+      mx.refuse(fmt::format("gives {} results where PyTorch has {}", results.size(), node.results.size()));
+    std::vector<std::optional<Arg>> defined;
+    for (std::size_t i = 0; i < results.size(); ++i) defined.push_back(conform(mx, results[i], mx.declared[i]));
+    for (std::size_t i = 0; i < results.size(); ++i) values_[node.results[i].id] = defined[i];
+  }
+
+  Arg conform(Mlx& mx, const Arg& result, const Type& declared) {
+    const auto* ref = result.get_if<Ref>();
+    if (!ref || declared.kind != ValueKind::tensor) return result;
+    const Shape& shape = result_.graph.type(*ref).shape;
+    if (!inference_.same(shape, declared.shape))
+      mx.refuse(fmt::format("gives shape {} where PyTorch has {}", graph::str(shape), graph::str(declared.shape)));
+    return to_arg(mx.cast({*ref}, declared.dtype));
+  }
+
+  void problem(const Node& node, std::string message) {
+    result_.problems.push_back({graph::place_of(aten_, node), node.op, std::move(message)});
+  }
+
+  const Graph& aten_;
+  Inference inference_;
+  std::vector<std::optional<Arg>> values_;  // ATen value id -> what it became
+  LowerResult result_;
+};
+
+const std::map<std::string, const Lowering*, std::less<>>& by_name() {
+  static const auto table = [] {
+    std::map<std::string, const Lowering*, std::less<>> rows;
+    for (const auto family : aten_families)
+      for (const Lowering& lowering : family()) rows.emplace(lowering.op(), &lowering);
+    return rows;
+  }();
+  return table;
+}
+
+}  // namespace
+
+std::span<const Lowering* const> lowerings() {
+  static const auto list = [] {
+    std::vector<const Lowering*> rows;
+    for (const auto& [name, lowering] : by_name()) rows.push_back(lowering);
+    return rows;
+  }();
+  return list;
+}
+
+const Lowering* find_lowering(std::string_view op) {
+  const auto it = by_name().find(op);
+  return it == by_name().end() ? nullptr : it->second;
+}
+
+LowerResult try_lower(const Graph& aten) { return Lowerer(aten).run(); }
+
+Graph lower_graph(const Graph& aten) {
+  LowerResult result = try_lower(aten);
+  if (result.problems.empty()) return std::move(result.graph);
+  std::vector<std::string> details;
+  for (const Problem& problem : result.problems) details.push_back(fmt::format("{}: {}", problem.place, problem.message));
+  if (details.size() == 1) throw Error(ErrorKind::unsupported, result.problems[0].place, result.problems[0].message);
+  throw Error(ErrorKind::unsupported, {}, fmt::format("{} places cannot be converted exactly", details.size()), {}, details);
+}
+
+}  // namespace torch2mlx::ops

@@ -1,0 +1,35 @@
+// ATen graph -> MLX graph, by table 2.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "graph/graph.h"
+#include "ops/lowering.h"
+
+namespace torch2mlx::ops {
+
+// All rows of table 2, and the one of an op ("aten.silu.default"), nullptr if there is none.
+std::span<const Lowering* const> lowerings();
+const Lowering* find_lowering(std::string_view op);
+
+// What stands in the way of lowering a graph: a line a node, each with its place.
+struct Problem {
+  std::string place;    // "node 37 'histc' (layers.3.router, modeling_x.py:412)"
+  std::string op;       // "aten.histc.default"
+  std::string message;  // "aten.histc.default has no MLX lowering"
+};
+
+struct LowerResult {
+  graph::Graph graph;  // of use only if there are no problems
+  std::vector<Problem> problems;
+};
+
+// Never throws for what a model contains: `problems` holds every op that cannot be lowered exactly.
+LowerResult try_lower(const graph::Graph& aten);
+
+// As try_lower, but throws Error(unsupported) that lists all problems.
+graph::Graph lower_graph(const graph::Graph& aten);
+
+}  // namespace torch2mlx::ops
