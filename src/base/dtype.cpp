@@ -7,7 +7,7 @@ namespace torch2mlx {
 namespace {
 
 using enum Dtype;
-using enum DtypeKind;
+using DtypeKind::complex, DtypeKind::floating, DtypeKind::integer;  // not all: both enums have `boolean`
 
 // Codes of the serde column: torch/_export/serde/schema.py, ScalarType. MLX has float64 on its CPU backend alone,
 // so it counts as float32; float8 reaches MLX as raw bytes.
