@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,16 +18,25 @@ struct Parameter {
   std::span<const int> permute;
 };
 
-// One class. `op` is the MLX graph op that the mlx.nn layer computes, with `parameters` as its operands by name; the
-// constructor text is a template over the op's arguments and the parameters' MLX shapes, read by src/python:
-//   "{weight.1}, {weight.0}{bias?, bias=False}"
+// One class. `op` is the MLX graph op that the mlx.nn layer computes, with `parameters` as its operands by name.
+// `constructor` is a template of the arguments, over the op's attributes and the parameters' MLX shapes:
+//   {eps}                     the attribute as a Python literal; a tuple of equal numbers prints as that number
+//   {weight.shape[0]}         one size of a parameter; {weight.shape[1:3]} several, printed as a tuple is
+//   {weight.shape[3]*groups}  a size times an integer attribute (times 1 where the op has no such attribute)
+//   {weight.shape[0]|dims}    the first alternative that is present
+//   {?COND|TEXT}              TEXT (a template itself) where COND holds: terms joined by &, each one of
+//     bias   !bias            the parameter or attribute is present, is absent
+//     eps!=1e-05  groups=1    the attribute is present and differs from, equals; the other side is a literal, or an
+//     stride!=kernel_size     attribute where it begins with a lower-case letter. Numbers compare as numbers.
+// Defaults of mlx.nn are left out by such conditions: "{weight.shape[1]}, {weight.shape[0]}{?!bias|, bias=False}".
 struct Row {
   std::string_view torch;  // "torch.nn.modules.linear.Linear"
-  std::string_view mlx;    // "nn.Linear"
+  std::string_view mlx;    // "nn.Linear"; empty: mlx.nn has none, the parameters stay bare
   std::string_view op;     // "linear"; empty: conversion only
   std::string_view constructor;
   std::span<const Parameter> parameters;
   std::span<const std::string_view> dropped;  // buffers that MLX does not hold: num_batches_tracked
+  std::string_view needs = {};                // "groups=1": the layout is known for this attribute's value alone
 };
 
 std::span<const Row> rows();
@@ -34,8 +44,23 @@ std::span<const Row> rows();
 // By full or short class name ("torch.nn.modules.conv.Conv2d", "torch.nn.Conv2d", "Conv2d"), nullptr if unknown.
 const Row* find(std::string_view class_name);
 
+// The last part of a dotted name: "Conv2d".
+std::string_view short_name(std::string_view class_name);
+
 // The permutation of parameter `name` of a class; empty if it is stored as in torch.
 std::span<const int> permutation(const Row& row, std::string_view name);
 std::vector<int> inverse(std::span<const int> permutation);
+
+// What a constructor template may ask about one layer.
+struct ConstructorFacts {
+  // MLX shape of a parameter, nothing where the layer has no such parameter (bias=False).
+  std::function<std::optional<std::vector<std::int64_t>>(std::string_view name)> shape;
+  // An attribute as a Python literal ("1e-05", "(2, 2)", "'tanh'"), nothing where it is unknown.
+  std::function<std::optional<std::string>(std::string_view name)> attribute;
+};
+
+// The call that makes the layer: "nn.Linear(384, 1536, bias=False)". Throws Error(unsupported) with the class as place
+// where a fact that the template needs is missing.
+std::string constructor(const Row& row, const ConstructorFacts& facts);
 
 }  // namespace torch2mlx::layers

@@ -1,0 +1,44 @@
+// What the command line needs from elsewhere: the graph library (MLX) and live PyTorch objects (Python). The native
+// program runs without them; the Python entry point fills them in.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "torch2mlx/convert.h"
+
+namespace torch2mlx::cli {
+
+// The parsed command line of the main form, as every hook sees it.
+struct Request {
+  std::string input;
+  std::filesystem::path output;
+  std::vector<std::string> example_inputs;  // --input 'name=f32[1,3,224,224]'
+  std::string report;                       // --report FILE.html
+  bool codegen = false, verify = false, mlxfn = false, json = false, quiet = false, trust_code = false;
+  Options conversion;
+};
+
+// What generated code says about the weights beside it: exact layouts, by state-dict key, and lines for the terminal.
+struct Generated {
+  std::map<std::string, std::vector<int>> layouts;
+  std::vector<std::string> lines;
+};
+
+struct Hooks {
+  // Opens what is not a file: "package.module:factory". Absent: such an input is an error that names Python's front door.
+  std::function<Checkpoint(const Request&)> open;
+  // --codegen, --verify, --mlxfn: writes model.py and what belongs to it into `folder` (not yet the user's), before the
+  // weights are planned, so that both agree on layouts. Absent: those options are errors that say what to install.
+  std::function<Generated(const Request&, const std::filesystem::path& folder)> generate;
+  // torch2mlx verify INPUT OUTPUT_DIR; returns the exit status.
+  std::function<int(const std::vector<std::string>& args)> verify;
+  // torch2mlx ops, without --layers or --dtypes: the ATen and MLX tables; returns the exit status.
+  std::function<int(bool json)> ops;
+  // Asked between blocks of output; true stops with nothing left behind.
+  std::function<bool()> interrupted;
+};
+
+}  // namespace torch2mlx::cli

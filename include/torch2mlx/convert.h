@@ -1,0 +1,68 @@
+// Weights: a checkpoint in PyTorch's names and layouts -> one MLX safetensors file.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/dtype.h"
+#include "read/checkpoint.h"
+
+namespace torch2mlx {
+
+struct Options {
+  // Floating tensors become this type, rounded to nearest even. float64 is narrowed to float32 where none is given.
+  std::optional<Dtype> dtype;
+  bool strict_dtypes = false;  // narrowing without being asked is an error
+  // Pattern of a module path or key (* ? [..]) -> torch.nn class, or "Parameter" for tensors that keep their layout.
+  std::vector<std::pair<std::string, std::string>> layer_types;
+  // By state-dict key, torch axes in MLX order (empty: unchanged); decided by a graph, trusted before anything else.
+  std::map<std::string, std::vector<int>> layouts;
+  // Module tree of a live model, for checkpoints that tell none.
+  std::vector<Module> modules;
+  unsigned threads = 0;  // 0: one a core
+  bool sync = true;      // fsync before the file appears
+  bool force = false;    // replace an existing file
+  // Bytes written so far and in all; called from one thread at a time; false stops with Error(input).
+  std::function<bool(std::uint64_t done, std::uint64_t total)> progress;
+};
+
+// What told a tensor's layout.
+enum class Evidence { graph, module_tree, layer_type, rank };
+
+struct TensorReport {
+  std::string name;
+  Dtype from, to;
+  std::vector<std::int64_t> torch_shape, mlx_shape;
+  std::vector<int> permutation;  // torch axes in MLX order, empty: unchanged
+  Evidence evidence;
+  std::string layer;  // class that owns the tensor, where known
+};
+
+struct Report {
+  std::vector<TensorReport> tensors;                            // in order of the output's data
+  std::vector<std::pair<std::string, std::string>> dropped;     // key, why
+  std::vector<std::string> notes;                               // of the reader, then of the plan
+  std::vector<std::string> problems;                            // what stands against converting; empty after convert
+  std::uint64_t bytes = 0;                                      // of the file, header included
+};
+
+// What `convert` would do; reads no tensor. Problems are listed, not thrown.
+Report analyze(const Checkpoint& checkpoint, const Options& options = {});
+
+// Writes `path`, all or nothing: it appears complete, or what was there before stays. Memory use does not depend on the
+// model's size. Throws Error(unsupported) with every problem of the plan, Error(input) where writing fails.
+Report convert(const Checkpoint& checkpoint, const std::filesystem::path& path, const Options& options = {});
+
+// "graph", "module tree", "--layer-type", "rank".
+const char* to_string(Evidence evidence);
+
+// Numbers, names and problems as JSON text (report.json).
+std::string to_json(const Report& report);
+
+}  // namespace torch2mlx

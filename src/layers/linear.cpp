@@ -1,0 +1,21 @@
+#include "layers/families.h"
+
+namespace torch2mlx::layers {
+namespace {
+
+constexpr Parameter weight_bias[] = {{"weight", {}}, {"bias", {}}};
+constexpr std::string_view linear = "{weight.shape[1]}, {weight.shape[0]}{?!bias|, bias=False}";
+
+constexpr Row table[] = {
+    {"torch.nn.modules.linear.Linear", "nn.Linear", "linear", linear, weight_bias, {}},
+    {"torch.nn.modules.linear.NonDynamicallyQuantizableLinear", "nn.Linear", "linear", linear, weight_bias, {}},
+    {"torch.nn.modules.linear.Bilinear", "nn.Bilinear", "bilinear",
+     "{weight.shape[1]}, {weight.shape[2]}, {weight.shape[0]}{?!bias|, bias=False}", weight_bias, {}},
+    {"torch.nn.modules.linear.Identity", "nn.Identity", "", "", {}, {}},
+};
+
+}  // namespace
+
+std::span<const Row> linear_rows() { return table; }
+
+}  // namespace torch2mlx::layers
