@@ -14,7 +14,7 @@ export CMAKE_COLOR_DIAGNOSTICS ?= OFF
 OPENBLAS = $(shell ls /usr/lib/*/openblas-pthread/libopenblas.so.0 2>/dev/null | head -1)
 RUN = env PYTHONPATH=$(CURDIR)/python$${PYTHONPATH:+:$$PYTHONPATH} $(if $(OPENBLAS),LD_PRELOAD=$(OPENBLAS))
 
-.PHONY: help demo test build test-build test-cpp test-python test-sanitized bench lint lint-cpp lint-python docs stubs clean
+.PHONY: help demo test build test-build test-cpp test-python test-sanitized bench lint lint-cpp lint-python format docs stubs clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -70,6 +70,12 @@ lint-python:
 lint-cpp:
 	@tools/setup test lint
 	@tools/lint_cpp $(BUILD)
+
+format: ## rewrite all sources the way `make lint` wants them
+	@tools/setup test lint
+	ruff check --fix .
+	ruff format .
+	@tools/lint_cpp --format
 
 docs: build ## write the tables of docs/support.md and check that links resolve
 	$(RUN) $(PYTHON_BIN) tools/make_docs.py --program $(BUILD)/cli/torch2mlx

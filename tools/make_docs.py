@@ -43,7 +43,7 @@ def table(rows: list[object]) -> str:
 
 def section(program: Path, title: str) -> str:
     options, sentence = SECTIONS[title]
-    run = subprocess.run([program, "ops", *options, "--json"], capture_output=True, text=True, check=False)
+    run = subprocess.run([program.resolve(), "ops", *options, "--json"], capture_output=True, text=True, check=False)
     if run.returncode:
         raise SystemExit(f"{program} ops {' '.join(options)} --json failed: {run.stderr.strip()}")
     content = json.loads(run.stdout)
