@@ -78,7 +78,7 @@ format: ## rewrite all sources the way `make lint` wants them
 	@tools/lint_cpp --format
 
 docs: build ## write the tables of docs/support.md and check that links resolve
-	$(RUN) $(PYTHON_BIN) tools/make_docs.py --program $(BUILD)/cli/torch2mlx
+	$(RUN) $(PYTHON_BIN) tools/make_docs.py
 
 stubs: build ## write the type stubs of the extensions (commit them)
 	@cmake --build $(BUILD) --target stubs

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SUPPORT = ROOT / "docs" / "support.md"
 HEADER = """# What is supported
 
-`make docs` writes this page from the tables in the program itself (`torch2mlx ops --json`); do not edit it by hand.
+`make docs` writes this page from the tables in the program itself (`python -m torch2mlx ops --json`); do not edit it by hand.
 """
 SECTIONS = {
     "Operators": ([], "ATen overloads that have a lowering."),
@@ -41,11 +41,13 @@ def table(rows: list[object]) -> str:
     return "\n".join(lines)
 
 
-def section(program: Path, title: str) -> str:
+def section(title: str) -> str:
     options, sentence = SECTIONS[title]
-    run = subprocess.run([program.resolve(), "ops", *options, "--json"], capture_output=True, text=True, check=False)
+    # The package, not the native program: only it has the graph library, which holds the operators.
+    command = [sys.executable, "-m", "torch2mlx", "ops", *options, "--json"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
     if run.returncode:
-        raise SystemExit(f"{program} ops {' '.join(options)} --json failed: {run.stderr.strip()}")
+        raise SystemExit(f"{' '.join(command)} failed: {run.stderr.strip()}")
     content = json.loads(run.stdout)
     # Either the list itself or an object that holds it.
     lists = [content] if isinstance(content, list) else [value for value in content.values() if isinstance(value, list)]
@@ -75,10 +77,9 @@ def broken_links(page: Path) -> list[str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--program", type=Path, help="the built torch2mlx; without it only links are checked")
-    options = parser.parse_args()
-    if options.program:
-        SUPPORT.write_text("\n".join([HEADER, *(section(options.program, title) for title in SECTIONS)]))
+    parser.add_argument("--links-only", action="store_true", help="leave docs/support.md as it is")
+    if not parser.parse_args().links_only:
+        SUPPORT.write_text("\n".join([HEADER, *(section(title) for title in SECTIONS)]))
         print(f"wrote {SUPPORT.relative_to(ROOT)}")
     pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/**/*.md")]
     problems = [problem for page in pages for problem in broken_links(page)]
