@@ -8,9 +8,12 @@
 namespace torch2mlx::ops {
 
 std::span<const Lowering> elementwise_lowerings();
+std::span<const Lowering> nn_lowerings();
+std::span<const Lowering> conv_lowerings();
+std::span<const Lowering> index_lowerings();
 
 inline constexpr std::span<const Lowering> (*aten_families[])() = {
-    elementwise_lowerings,
+    elementwise_lowerings, nn_lowerings, conv_lowerings, index_lowerings,
 };
 
 }  // namespace torch2mlx::ops

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace torch2mlx::ops {
 
 using graph::Arg;
@@ -47,6 +49,10 @@ int Mlx::axis(Value x, std::int64_t axis) const {
   const std::int64_t bound = n == 0 ? 1 : n;
   if (axis < -bound || axis >= bound) refuse(fmt::format("axis {} is out of range for {} dimensions", axis, n));
   return static_cast<int>(axis < 0 ? axis + bound : axis);
+}
+
+void Mlx::note(std::string text) {
+  if (std::ranges::find(graph_.notes, text) == graph_.notes.end()) graph_.notes.push_back(std::move(text));
 }
 
 Size Mlx::dim(Value x, int axis) {

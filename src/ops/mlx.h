@@ -171,6 +171,9 @@ class Mlx {
     throw Error(ErrorKind::unsupported, {}, std::move(message), std::move(hint));
   }
 
+  // Remarks for the report, once each.
+  void note(std::string text);
+
   // The ATen node being lowered: declared types of its results (for dtypes, and shapes no rule can tell).
   std::vector<graph::Type> declared;
   std::uint32_t scope = 0;

@@ -30,9 +30,10 @@ struct Parameter {
 inline constexpr std::size_t max_parameters = 12;
 
 // One op. Required arrays come first and are unnamed in nodes, all other arguments are named (graph/graph.h).
-// `python` is a template: `{}` takes the next parameter, `{name}` that parameter, `{*name}` a list's items without
-// brackets; empty stands for "mx.NAME(...)" with the named arguments as keywords.
-// Names with a prefix ("fast.layer_norm", "nn.gelu") live in that namespace of mlx.
+// `python` is a template of alternatives, one a line; the first whose parameters are all present is taken:
+//   {} the next parameter   {name} that one   {name|None} the same, or the text if it is absent
+//   {*name} a list's items without brackets   f(...) all operands, then the named arguments as keywords
+// Empty stands for "mx.NAME(...)".
 struct Info {
   std::string_view name;
   Axes axes;

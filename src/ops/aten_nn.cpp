@@ -1,0 +1,136 @@
+// Linear layers, norms, embeddings, attention.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+
+#include "ops/aten_families.h"
+
+namespace torch2mlx::ops {
+namespace {
+
+Value linear(Mlx& mx, Value x, Value weight, OptValue bias) {
+  if (mx.rank(weight) != 2) mx.refuse("a one-dimensional weight has no MLX linear");
+  return mx("linear", x, weight, bias);
+}
+
+Value matmul(Mlx& mx, Value a, Value b) { return mx("matmul", a, b); }
+
+Value addmm(Mlx& mx, Value input, Value a, Value b, Scalar beta, Scalar alpha) {
+  if (beta.constant() != 1.0 || alpha.constant() != 1.0) mx.refuse("alpha and beta other than 1 have no MLX form yet");
+  return mx("add", mx("matmul", a, b), input);
+}
+
+Value embedding(Mlx& mx, Value weight, Value indices, [[maybe_unused]] std::int64_t padding_idx,
+                [[maybe_unused]] bool scale_grad_by_freq, [[maybe_unused]] bool sparse) {
+  return mx("embedding", weight, indices);  // the other arguments matter to gradients alone
+}
+
+// The `count` last axes as one, for MLX's norms over the last axis.
+Value merge_last(Mlx& mx, Value x, std::size_t count) {
+  Sizes sizes = mx.dims(x);
+  const std::size_t keep = sizes.size() - count;
+  Size last = 1;
+  for (std::size_t i = keep; i < sizes.size(); ++i) last = mx.mul(last, sizes[i]);
+  sizes.resize(keep);
+  sizes.push_back(last);
+  return mx("reshape", x, sizes);
+}
+
+template <class Norm>
+Value over_last_axes(Mlx& mx, Value x, std::size_t count, OptValue weight, OptValue bias, Norm&& norm) {
+  if (count == 1) return norm(x, weight, bias);
+  if (weight) weight = merge_last(mx, *weight, count);
+  if (bias) bias = merge_last(mx, *bias, count);
+  return mx("reshape", norm(merge_last(mx, x, count), weight, bias), mx.dims(x));
+}
+
+Value layer_norm(Mlx& mx, Value x, Sizes normalized_shape, OptValue weight, OptValue bias, double eps,
+                 [[maybe_unused]] bool cudnn_enable) {
+  return over_last_axes(mx, x, normalized_shape.size(), weight, bias, [&](Value last, OptValue w, OptValue b) {
+    return mx("layer_norm", last, w, b, eps);
+  });
+}
+
+// torch's default is the epsilon of the dtype: torch.finfo(x.dtype).eps.
+double epsilon_of(Dtype dtype) {
+  if (dtype == Dtype::float16) return 0x1p-10;
+  if (dtype == Dtype::bfloat16) return 0x1p-7;
+  return std::numeric_limits<float>::epsilon();
+}
+
+Value rms_norm(Mlx& mx, Value x, Sizes normalized_shape, OptValue weight, std::optional<double> eps) {
+  return over_last_axes(mx, x, normalized_shape.size(), weight, std::nullopt, [&](Value last, OptValue w, OptValue) {
+    return mx("rms_norm", last, w, eps.value_or(epsilon_of(mx.dtype(x))));
+  });
+}
+
+// Channels are axis 1 in torch and the last one in MLX.
+Value batch_norm(Mlx& mx, Value x, OptValue weight, OptValue bias, Value mean, Value var, double eps) {
+  const int rank = mx.rank(x);
+  if (rank == 2) return mx("batch_norm", x, mean, var, weight, bias, eps);
+  std::vector<int> last{0}, first{0, rank - 1};
+  for (int i = 2; i < rank; ++i) {
+    last.push_back(i);
+    first.push_back(i - 1);
+  }
+  last.push_back(1);
+  return mx("transpose", mx("batch_norm", mx("transpose", x, last), mean, var, weight, bias, eps), first);
+}
+
+std::tuple<Value, Value, Value> batch_norm_eval(Mlx& mx, Value x, OptValue weight, OptValue bias, Value mean, Value var,
+                                                [[maybe_unused]] double momentum, double eps) {
+  // The saved statistics are empty when not training.
+  const Value none = mx("full", std::vector<int>{0}, 0.0, mx.dtype(x));
+  return {batch_norm(mx, x, weight, bias, mean, var, eps), none, none};
+}
+
+Value batch_norm_call(Mlx& mx, Value x, OptValue weight, OptValue bias, OptValue mean, OptValue var, bool training,
+                      [[maybe_unused]] double momentum, double eps, [[maybe_unused]] bool cudnn_enabled) {
+  if (training || !mean || !var) mx.refuse("batch norm over batch statistics is training; call model.eval() first");
+  return batch_norm(mx, x, weight, bias, *mean, *var, eps);
+}
+
+Value attention(Mlx& mx, Value q, Value k, Value v, OptValue mask, double dropout_p, bool is_causal,
+                std::optional<double> scale, [[maybe_unused]] bool enable_gqa) {
+  if (dropout_p != 0) mx.refuse("dropout in attention is training; call model.eval() first");
+  const int rank = mx.rank(q);
+  if (rank != 3 && rank != 4) mx.refuse(fmt::format("needs queries of 3 or 4 dimensions, got {}", rank));
+  if (rank == 3)
+    for (Value* x : {&q, &k, &v}) *x = mx("expand_dims", *x, 0);
+  const auto width = mx.shape(q).back().constant();
+  if (!scale && !width) mx.refuse("needs a constant head size");
+  const double factor = scale.value_or(1 / std::sqrt(static_cast<double>(width.value_or(1))));
+  Value y{};
+  if (is_causal) {
+    // torch aligns the causal mask at the top left, MLX at the bottom right: the same for square scores alone.
+    if (mx.shape(q).at(2) != mx.shape(k).at(2)) mx.refuse("a causal mask over queries and keys of different lengths");
+    y = mx("causal_attention", q, k, v, factor);
+  } else {
+    if (mask && mx.dtype(*mask) != Dtype::boolean) mask = mx.cast(*mask, mx.dtype(q));
+    if (mask && mx.dtype(*mask) == Dtype::boolean)
+      mx.note("a row of an attention mask that hides every key gives 0 in PyTorch and the mean of the values in MLX");
+    y = mx("scaled_dot_product_attention", q, k, v, factor, mask);
+  }
+  return rank == 3 ? mx("squeeze", y, 0) : y;
+}
+
+constexpr Lowering rows[] = {
+    lower<linear, "linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor">,
+    lower<matmul, "matmul(Tensor self, Tensor other) -> Tensor">,
+    lower<matmul, "mm(Tensor self, Tensor mat2) -> Tensor">,
+    lower<matmul, "bmm(Tensor self, Tensor mat2) -> Tensor">,
+    lower<addmm, "addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor">,
+    lower<embedding, "embedding(Tensor weight, Tensor indices, SymInt padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor">,
+    lower<layer_norm, "layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool cudnn_enable=True) -> Tensor">,
+    lower<rms_norm, "rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor">,
+    lower<batch_norm_eval, "_native_batch_norm_legit_no_training(Tensor input, Tensor? weight, Tensor? bias, Tensor running_mean, Tensor running_var, float momentum, float eps) -> (Tensor, Tensor, Tensor)">,
+    lower<batch_norm_call, "batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled) -> Tensor">,
+    lower<attention, "scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0.0, bool is_causal=False, *, float? scale=None, bool enable_gqa=False) -> Tensor">,
+};
+
+}  // namespace
+
+std::span<const Lowering> nn_lowerings() { return rows; }
+
+}  // namespace torch2mlx::ops
