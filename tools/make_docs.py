@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SUPPORT = ROOT / "docs" / "support.md"
 HEADER = """# What is supported
 
-`make docs` writes this page from the tables in the program itself (`python -m torch2mlx ops --json`); do not edit it by hand.
+`make docs` writes this page from the tables in the program (`python -m torch2mlx ops --json`), so edits are lost.
 """
 SECTIONS = {
     "Operators": ([], "ATen overloads that have a lowering."),
