@@ -56,8 +56,7 @@ bench: ## run the benchmarks; ratios are printed side by side
 	@cmake --build $(BUILD) -j $(JOBS)
 	@set -e; for program in $(BUILD)/bench/bench_*; do \
 	  if [ -f "$$program" ] && [ -x "$$program" ]; then echo "== $$program"; $(RUN) $$program; fi; done
-	@set -e; for script in bench/*.py; do case $$script in bench/_*) continue ;; esac; \
-	  if [ -f "$$script" ]; then echo "== $$script"; $(RUN) $(PYTHON_BIN) $$script; fi; done
+	@set -e; for script in $$(grep -l __main__ bench/*.py); do echo "== $$script"; $(RUN) $(PYTHON_BIN) $$script; done
 
 lint: lint-python lint-cpp ## formatting, static analysis and types
 
