@@ -15,6 +15,7 @@ namespace torch2mlx::cli {
 struct Request {
   std::string input;
   std::filesystem::path output;
+  std::string key;                          // --key
   std::vector<std::string> example_inputs;  // --input 'name=f32[1,3,224,224]'
   std::string report;                       // --report FILE.html
   bool codegen = false, verify = false, mlxfn = false, json = false, quiet = false, trust_code = false;
@@ -28,7 +29,8 @@ struct Generated {
 };
 
 struct Hooks {
-  // Opens what is not a file: "package.module:factory". Absent: such an input is an error that names Python's front door.
+  // Opens what is not a file: "package.module:factory". Absent: such an input is an error that names Python's front
+  // door.
   std::function<Checkpoint(const Request&)> open;
   // --codegen, --verify, --mlxfn: writes model.py and what belongs to it into `folder` (not yet the user's), before the
   // weights are planned, so that both agree on layouts. Absent: those options are errors that say what to install.

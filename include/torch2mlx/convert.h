@@ -45,11 +45,11 @@ struct TensorReport {
 };
 
 struct Report {
-  std::vector<TensorReport> tensors;                            // in order of the output's data
-  std::vector<std::pair<std::string, std::string>> dropped;     // key, why
-  std::vector<std::string> notes;                               // of the reader, then of the plan
-  std::vector<std::string> problems;                            // what stands against converting; empty after convert
-  std::uint64_t bytes = 0;                                      // of the file, header included
+  std::vector<TensorReport> tensors;                         // in order of the output's data
+  std::vector<std::pair<std::string, std::string>> dropped;  // key, why
+  std::vector<std::string> notes;                            // of the reader, then of the plan
+  std::vector<std::string> problems;                         // what stands against converting; empty after convert
+  std::uint64_t bytes = 0;                                   // of the file, header included
 };
 
 // What `convert` would do; reads no tensor. Problems are listed, not thrown.

@@ -1,0 +1,149 @@
+// torch2mlx INPUT OUTPUT_DIR [options]
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "base/error.h"
+#include "base/mapped_file.h"
+#include "cli/parse.h"
+#include "cli/terminal.h"
+#include "weights/output_folder.h"
+#include "weights/plan.h"
+
+namespace torch2mlx::cli {
+namespace {
+
+struct Flags {
+  bool analyze_only = false, dry_run = false, no_sync = false;
+};
+
+constexpr const char* footer =
+    "Also: torch2mlx inspect INPUT | verify INPUT OUTPUT_DIR | ops [--layers|--dtypes] [--json]; each with --help.";
+
+void parse_arguments(Arguments args, Request& request, Flags& flags) {
+  CLI::App app("Converts PyTorch models to MLX.", "torch2mlx");
+  app.set_version_flag("--version", "torch2mlx " TORCH2MLX_VERSION);
+  app.footer(footer);
+  app.add_option("INPUT,--hf-path,--model", request.input,
+                 ".safetensors, *.index.json, Hugging Face folder, .pt .pth .bin .ckpt, .pt2, package.module:factory")
+      ->required();
+  app.add_option("OUTPUT_DIR,--mlx-path", request.output, "Folder for model.safetensors and what belongs to it");
+  app.add_flag("--analyze-only", flags.analyze_only, "Report what would become of the input; nothing is written");
+  app.add_flag("--dry-run", flags.dry_run, "Plan and check everything; nothing is written");
+  app.add_flag("--codegen", request.codegen, "Write model.py");
+  app.add_flag("--verify", request.verify, "Run original and converted and compare");
+  app.add_flag("--mlxfn", request.mlxfn, "Write model.mlxfn");
+  app.add_option("--input", request.example_inputs, "Example input, as in 'name=f32[1,3,224,224]' (repeatable)")
+      ->allow_extra_args(false);
+  app.add_option("--report", request.report, "Write an HTML report");
+  app.add_option("--threads", request.conversion.threads, "Threads (default: one a core)")->check(CLI::Range(0, 1024));
+  app.add_flag("--no-sync", flags.no_sync, "Do not wait until the output is on disk");
+  app.add_flag("--force", request.conversion.force, "Replace existing files");
+  app.add_flag("--quiet", request.quiet, "Print errors alone");
+  app.add_flag("--json", request.json, "Print the report as JSON");
+  app.add_flag("--trust-code", request.trust_code, "Let the input run its own code to build a live module");
+  add_reading_options(app, request);
+  parse(app, std::move(args));
+  request.conversion.sync = !flags.no_sync;
+  if (request.output.empty() && !flags.analyze_only && !flags.dry_run) throw CLI::RequiredError("OUTPUT_DIR");
+}
+
+void print_report(const Report& report, const Checkpoint& checkpoint) {
+  std::size_t permuted = 0, cast = 0;
+  for (const auto& tensor : report.tensors) {
+    permuted += !tensor.permutation.empty();
+    cast += tensor.from != tensor.to;
+  }
+  fmt::print("{}: {}, {} tensors, {} to other layouts, {} to other types, {} dropped\n",
+             printable(checkpoint.path.filename().string()), checkpoint.format, checkpoint.tensors.size(), permuted,
+             cast, report.dropped.size());
+  for (const auto& note : report.notes) fmt::print("  {}\n", printable(note));
+  for (const auto& problem : report.problems) fmt::print("  cannot convert {}\n", printable(problem));
+}
+
+void carry_over(const Checkpoint& checkpoint, const std::filesystem::path& folder, bool sync) {
+  for (const auto& companion : checkpoint.companions) {
+    const auto file = MappedFile::open(companion);
+    const auto bytes = file->bytes();
+    weights::write_file(folder / companion.filename(), {reinterpret_cast<const char*>(bytes.data()), bytes.size()},
+                        sync);
+  }
+}
+
+std::vector<std::string> output_names(const Request& request, const Checkpoint& checkpoint) {
+  std::vector<std::string> names = {"model.safetensors", "report.json"};
+  if (request.codegen) names.push_back("model.py");
+  if (request.mlxfn) names.push_back("model.mlxfn");
+  for (const auto& companion : checkpoint.companions) names.push_back(companion.filename().string());
+  return names;
+}
+
+// --report is part of the graph's analysis, as are code and verification.
+void require_graph(const Request& request, const Hooks& hooks) {
+  const char* option = request.codegen           ? "--codegen"
+                       : request.verify          ? "--verify"
+                       : request.mlxfn           ? "--mlxfn"
+                       : !request.report.empty() ? "--report"
+                                                 : nullptr;
+  if (option && !hooks.generate)
+    throw Error(ErrorKind::unsupported, option, "this program was started without the graph library",
+                "python -m torch2mlx has it");
+}
+
+int write_output(Request& request, const Hooks& hooks, const Checkpoint& checkpoint) {
+  const auto start = std::chrono::steady_clock::now();
+  auto& options = request.conversion;
+  weights::OutputFolder folder(request.output, options.force);
+  folder.expect(output_names(request, checkpoint));
+  Generated generated;
+  if (request.codegen || request.verify || request.mlxfn || !request.report.empty()) {
+    generated = hooks.generate(request, folder.staging());
+    options.layouts.merge(generated.layouts);
+  }
+  Report report;
+  {
+    Progress bar(request.quiet);
+    options.progress = [&](std::uint64_t done, std::uint64_t total) {
+      bar.show(done, total);
+      return !hooks.interrupted || !hooks.interrupted();
+    };
+    report = convert(checkpoint, folder.staging() / "model.safetensors", options);
+  }
+  carry_over(checkpoint, folder.staging(), options.sync);
+  weights::write_file(folder.staging() / "report.json", to_json(report), options.sync);
+  folder.commit(options.sync);
+  if (request.json) fmt::print("{}", to_json(report));
+  if (request.json || request.quiet) return 0;
+  print_report(report, checkpoint);
+  for (const auto& line : generated.lines) fmt::print("  {}\n", line);
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  fmt::print("{}: {} in {:.2f} s\n", (request.output / "model.safetensors").string(), human_size(report.bytes),
+             seconds.count());
+  return 0;
+}
+
+}  // namespace
+
+int convert_command(Arguments args, const Hooks& hooks) {
+  Request request;
+  Flags flags;
+  parse_arguments(std::move(args), request, flags);
+  require_graph(request, hooks);
+  const Checkpoint checkpoint = open_input(request, hooks);
+  if (!flags.analyze_only && !flags.dry_run) return write_output(request, hooks, checkpoint);
+  const auto plan = weights::plan(checkpoint, request.conversion);
+  if (flags.dry_run) weights::require_sound(plan, checkpoint.path);
+  if (request.json)
+    fmt::print("{}", to_json(plan.report));
+  else if (!request.quiet)
+    print_report(plan.report, checkpoint);
+  return 0;
+}
+
+int verify_command(Arguments args, const Hooks& hooks) {
+  if (hooks.verify) return hooks.verify(args);
+  throw Error(ErrorKind::unsupported, "verify", "this program was started without the graph library",
+              "python -m torch2mlx has it");
+}
+
+}  // namespace torch2mlx::cli

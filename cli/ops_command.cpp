@@ -1,0 +1,60 @@
+// torch2mlx ops [--layers|--dtypes] [--json]: the tables themselves.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "cli/parse.h"
+#include "layers/layers.h"
+
+namespace torch2mlx::cli {
+namespace {
+
+nlohmann::json layers_json() {
+  auto all = nlohmann::json::array();
+  for (const layers::Row& row : layers::rows()) {
+    nlohmann::json permute = nlohmann::json::object();
+    for (const auto& parameter : row.parameters)
+      permute[std::string(parameter.name)] = std::vector<int>(parameter.permute.begin(), parameter.permute.end());
+    all.push_back({{"torch", row.torch}, {"mlx", row.mlx}, {"op", row.op}, {"parameters", permute}});
+  }
+  return all;
+}
+
+nlohmann::json dtypes_json() {
+  auto all = nlohmann::json::array();
+  for (const DtypeRow& row : dtypes())
+    all.push_back({{"torch", row.torch}, {"mlx", torch2mlx::row(row.as_mlx).mlx}, {"size", row.size}});
+  return all;
+}
+
+void print_text(bool layers) {
+  if (!layers)
+    for (const DtypeRow& row : dtypes()) fmt::print("{:<18}{}\n", row.torch, torch2mlx::row(row.as_mlx).mlx);
+  else
+    for (const layers::Row& row : layers::rows())
+      fmt::print("{:<28}{}\n", layers::short_name(row.torch), row.mlx.empty() ? "(bare parameters)" : row.mlx);
+}
+
+}  // namespace
+
+int ops_command(Arguments args, const Hooks& hooks) {
+  bool layers = false, dtypes = false, json = false;
+  CLI::App app("What is supported.", "torch2mlx ops");
+  app.add_flag("--layers", layers, "torch.nn classes");
+  app.add_flag("--dtypes", dtypes, "Element types")->excludes("--layers");
+  app.add_flag("--json", json, "As JSON");
+  parse(app, std::move(args));
+  if (!layers && !dtypes) {
+    if (hooks.ops) return hooks.ops(json);
+    throw Error(ErrorKind::unsupported, "ops", "the tables of operators need the graph library",
+                "python -m torch2mlx has it; --layers and --dtypes need none");
+  }
+  if (json)
+    fmt::print("{}\n", (layers ? layers_json() : dtypes_json()).dump(2));
+  else
+    print_text(layers);
+  return 0;
+}
+
+}  // namespace torch2mlx::cli

@@ -1,0 +1,47 @@
+#include "cli/parse.h"
+
+#include "base/error.h"
+
+namespace torch2mlx::cli {
+namespace {
+
+void add_layer_type(Request& request, const std::string& text) {
+  const auto equals = text.rfind('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
+    throw CLI::ValidationError("--layer-type", "'" + text + "' is not of the form PATTERN=Class");
+  request.conversion.layer_types.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+}
+
+// "package.module:factory", as opposed to a path that does not exist.
+bool names_a_factory(const std::string& input) {
+  const auto colon = input.find(':');
+  return colon != std::string::npos && colon > 0 && input.find('/') == std::string::npos &&
+         !std::filesystem::exists(input);
+}
+
+}  // namespace
+
+void add_reading_options(CLI::App& app, Request& request) {
+  app.add_option("--key", request.key, "Entry of a nested checkpoint, as in 'state_dict' or 'ema.model'");
+  app.add_option_function<std::vector<std::string>>(
+         "--layer-type",
+         [&request](const std::vector<std::string>& all) {
+           for (const auto& text : all) add_layer_type(request, text);
+         },
+         "PATTERN=Class: the torch.nn class of modules or keys that match (repeatable; =Parameter keeps the layout)")
+      ->allow_extra_args(false);
+  app.add_option_function<std::string>(
+         "--dtype", [&request](const std::string& name) { request.conversion.dtype = dtype_from_torch(name); },
+         "Type of the floating tensors")
+      ->check(CLI::IsMember({"float32", "float16", "bfloat16"}));
+  app.add_flag("--strict-dtypes", request.conversion.strict_dtypes, "Refuse to narrow float64 unasked");
+}
+
+Checkpoint open_input(const Request& request, const Hooks& hooks) {
+  if (!names_a_factory(request.input)) return open_checkpoint(request.input, request.key);
+  if (hooks.open) return hooks.open(request);
+  throw Error(ErrorKind::input, request.input, "a factory of a live model needs PyTorch",
+              "python -m torch2mlx, with torch installed, takes it");
+}
+
+}  // namespace torch2mlx::cli

@@ -1,0 +1,32 @@
+// Shared between the subcommands' parsers.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+
+#include "cli/commands.h"
+
+namespace torch2mlx::cli {
+
+// Throws CLI::ParseError; --help is printed before.
+inline void parse(CLI::App& app, Arguments args) {
+  std::ranges::reverse(args);  // CLI11 takes them from the back
+  try {
+    app.parse(std::move(args));
+  } catch (const CLI::CallForHelp&) {
+    std::fputs(app.help().c_str(), stdout);
+    throw;
+  } catch (const CLI::CallForVersion& version) {
+    std::printf("%s\n", version.what());
+    throw;
+  }
+}
+
+// --key and --layer-type, --dtype, --strict-dtypes: what decides how an input is read and laid out.
+void add_reading_options(CLI::App& app, Request& request);
+
+// The input as a checkpoint, whoever can open it.
+Checkpoint open_input(const Request& request, const Hooks& hooks);
+
+}  // namespace torch2mlx::cli

@@ -1,0 +1,19 @@
+// Element conversions of a cast, rounded to nearest even.
+#pragma once
+
+#include <cstddef>
+
+#include "base/dtype.h"
+
+namespace torch2mlx::weights {
+
+bool can_cast(Dtype from, Dtype to);
+
+// `count` elements; neither pointer need be aligned, and they must not overlap. NaNs stay NaNs, what is too large for
+// the target becomes infinite.
+void cast(Dtype from, Dtype to, const std::byte* in, std::size_t count, std::byte* out);
+
+// Reverses the bytes of each element (of each half of a complex one), in place.
+void swap_bytes(Dtype dtype, std::byte* data, std::size_t count);
+
+}  // namespace torch2mlx::weights

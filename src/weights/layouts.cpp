@@ -1,0 +1,163 @@
+#include "weights/layouts.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/error.h"
+
+namespace torch2mlx::weights {
+namespace {
+
+constexpr std::string_view bare = "Parameter";
+
+std::pair<std::string_view, std::string_view> split_key(std::string_view key) {
+  const auto dot = key.rfind('.');
+  if (dot == std::string_view::npos) return {"", key};
+  return {key.substr(0, dot), key.substr(dot + 1)};
+}
+
+bool is_dropped(const Tensor& tensor, std::string_view parameter, const layers::Row* owner) {
+  if (!tensor.shape.empty() || row(tensor.dtype).kind != DtypeKind::integer) return false;
+  const auto holds = [&](const layers::Row& row) { return std::ranges::count(row.dropped, parameter) > 0; };
+  return owner ? holds(*owner) : std::ranges::any_of(layers::rows(), holds);
+}
+
+// The module's value of a condition "groups=1" differs from what the row needs.
+std::optional<std::string> unmet(const layers::Row& row, const Module* module) {
+  if (row.needs.empty() || !module) return std::nullopt;
+  const auto equals = row.needs.find('=');
+  const auto it = module->attributes.find(std::string(row.needs.substr(0, equals)));
+  if (it == module->attributes.end()) return std::nullopt;
+  const auto* value = std::get_if<std::int64_t>(&it->second);
+  if (value && std::to_string(*value) == row.needs.substr(equals + 1)) return std::nullopt;
+  return fmt::format("{} is convertible with {} alone", layers::short_name(row.torch), row.needs);
+}
+
+Layout from_row(const Tensor& tensor, std::string_view parameter, const layers::Row& row, Evidence evidence) {
+  Layout layout;
+  layout.evidence = evidence;
+  layout.layer = row.torch;
+  const auto name = layers::short_name(row.torch);
+  const auto permute = layers::permutation(row, parameter);
+  const bool known = std::ranges::count(row.parameters, parameter, &layers::Parameter::name) > 0;
+  if (!permute.empty() && permute.size() != tensor.shape.size())
+    layout.problem =
+        fmt::format("rank {}, but {}.{} has rank {}", tensor.shape.size(), name, parameter, permute.size());
+  else if (!known && tensor.shape.size() > 2)
+    layout.problem = fmt::format("{} has no parameter '{}', so its layout is unknown", name, printable(parameter));
+  layout.permute.assign(permute.begin(), permute.end());
+  return layout;
+}
+
+// Modules that only hold others or bare parameters keep PyTorch's layout, and so do the user's own classes unless they
+// carry the attributes of a convolution (a subclass of one).
+bool holds_bare_parameters(const Module& module) {
+  if (module.class_name.starts_with("torch.")) return module.class_name.starts_with("torch.nn.modules.container.");
+  return !module.attributes.contains("padding_mode") && !module.attributes.contains("kernel_size");
+}
+
+// Without attributes the shapes tell groups: a transposed convolution's weight is I, O / groups, ..., its bias O.
+bool grouped(const Tensor& weight, const Tensor* bias) {
+  return bias && weight.shape.size() > 1 && bias->shape.size() == 1 && bias->shape[0] != weight.shape[1];
+}
+
+}  // namespace
+
+Layouts::Layouts(const Checkpoint& checkpoint, const Options& options) : options_(options) {
+  for (const Tensor& tensor : checkpoint.tensors) tensors_.emplace(tensor.name, &tensor);
+  for (const auto* tree : {&options.modules, &checkpoint.modules})
+    for (const Module& module : *tree) modules_.emplace(module.path, &module);
+  for (const auto& [pattern, class_name] : options.layer_types) {
+    const auto* row = layers::find(class_name);
+    if (!row && layers::short_name(class_name) != bare)
+      throw Error(ErrorKind::input, fmt::format("--layer-type {}={}", printable(pattern), printable(class_name)),
+                  "no such class in the table of layers",
+                  "`torch2mlx ops --layers` lists them; Parameter keeps PyTorch's layout");
+    patterns_.push_back({pattern, row, false});
+  }
+}
+
+Layouts::Pattern* Layouts::match(std::string_view key, std::string_view module) {
+  for (Pattern& pattern : patterns_)
+    for (const auto subject : {key, module})
+      if (fnmatch(pattern.text.c_str(), std::string(subject).c_str(), 0) == 0) {
+        pattern.matched = true;
+        return &pattern;
+      }
+  return nullptr;
+}
+
+Layout Layouts::find(const Tensor& tensor) {
+  const auto [path, parameter] = split_key(tensor.name);
+  const auto it = modules_.find(path);
+  const Module* owner = it == modules_.end() ? nullptr : it->second;
+  const auto* declared = match(tensor.name, path);
+  Layout layout;
+  if (const auto exact = options_.layouts.find(tensor.name); exact != options_.layouts.end()) {
+    layout.permute = exact->second;
+    layout.evidence = Evidence::graph;
+    if (owner) layout.layer = owner->class_name;
+    if (!layout.permute.empty() && layout.permute.size() != tensor.shape.size())
+      layout.problem =
+          fmt::format("rank {}, but its permutation has {} axes", tensor.shape.size(), layout.permute.size());
+    return layout;
+  }
+  if (is_dropped(tensor, parameter, owner ? layers::find(owner->class_name) : nullptr)) {
+    layout.dropped = true;
+    return layout;
+  }
+  return decide(tensor, owner, declared);
+}
+
+Layout Layouts::decide(const Tensor& tensor, const Module* owner, const Pattern* declared) const {
+  const auto parameter = split_key(tensor.name).second;
+  const layers::Row* row = owner ? layers::find(owner->class_name) : nullptr;
+  Layout layout;
+  if (row) {
+    layout = from_row(tensor, parameter, *row, Evidence::module_tree);
+    if (auto reason = unmet(*row, owner); reason && !layout.permute.empty()) layout.problem = *reason;
+    if (declared && declared->row && declared->row != row)
+      layout.problem = fmt::format("--layer-type says {}, but the file says {}",
+                                   layers::short_name(declared->row->torch), layers::short_name(row->torch));
+    return layout;
+  }
+  if (declared && declared->row) return from_declaration(tensor, *declared->row);
+  if (declared) {
+    layout.evidence = Evidence::layer_type;
+    layout.layer = bare;
+    return layout;
+  }
+  if (owner) layout.layer = owner->class_name;
+  if (tensor.shape.size() < 3) return layout;
+  if (owner && holds_bare_parameters(*owner)) {
+    layout.evidence = Evidence::module_tree;
+    return layout;
+  }
+  layout.ambiguous = true;
+  layout.problem = owner ? fmt::format("layout unknown: {} is not in the table of layers", printable(owner->class_name))
+                         : "layout unknown: nothing tells which layer owns it";
+  return layout;
+}
+
+Layout Layouts::from_declaration(const Tensor& tensor, const layers::Row& row) const {
+  const auto [path, parameter] = split_key(tensor.name);
+  Layout layout = from_row(tensor, parameter, row, Evidence::layer_type);
+  const auto bias = tensors_.find(path.empty() ? "bias" : fmt::format("{}.bias", path));
+  if (!row.needs.empty() && !layout.permute.empty() && layout.problem.empty() && bias != tensors_.end() &&
+      grouped(tensor, bias->second))
+    layout.problem = fmt::format("{} is convertible with {} alone", layers::short_name(row.torch), row.needs);
+  return layout;
+}
+
+std::vector<std::string> Layouts::unmatched() const {
+  std::vector<std::string> texts;
+  for (const Pattern& pattern : patterns_)
+    if (!pattern.matched) texts.push_back(pattern.text);
+  return texts;
+}
+
+}  // namespace torch2mlx::weights

@@ -1,0 +1,51 @@
+// Which permutation a tensor needs, and what told so.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "layers/layers.h"
+#include "torch2mlx/convert.h"
+
+namespace torch2mlx::weights {
+
+struct Layout {
+  std::vector<int> permute;  // torch axes in MLX order, empty: unchanged
+  Evidence evidence = Evidence::rank;
+  std::string layer;       // class that owns the tensor, where known
+  std::string problem;     // why there is no layout
+  bool ambiguous = false;  // --layer-type would settle the problem
+  bool dropped = false;    // a buffer that MLX does not hold
+};
+
+// Evidence in order: the caller's layouts (a graph), the module tree, --layer-type, and last the rank: no layer of the
+// table permutes a tensor of rank below 3, so such tensors need none; higher ranks are never guessed.
+class Layouts {
+ public:
+  // Throws Error(input) for a --layer-type class that the table does not know.
+  Layouts(const Checkpoint& checkpoint, const Options& options);
+
+  Layout find(const Tensor& tensor);
+
+  // --layer-type patterns that matched nothing so far: most likely misspelt.
+  std::vector<std::string> unmatched() const;
+
+ private:
+  struct Pattern {
+    std::string text;
+    const layers::Row* row;  // nullptr: "Parameter"
+    bool matched;
+  };
+  Layout from_declaration(const Tensor& tensor, const layers::Row& row) const;
+  Layout decide(const Tensor& tensor, const Module* owner, const Pattern* declared) const;
+  Pattern* match(std::string_view key, std::string_view module);
+
+  const Options& options_;
+  std::map<std::string_view, const Module*> modules_;
+  std::map<std::string, const Tensor*, std::less<>> tensors_;
+  std::vector<Pattern> patterns_;
+};
+
+}  // namespace torch2mlx::weights

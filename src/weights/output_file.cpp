@@ -1,0 +1,116 @@
+#include "weights/output_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "base/error.h"
+
+namespace torch2mlx::weights {
+namespace {
+
+std::filesystem::path hidden_name(const std::filesystem::path& target) {
+  static std::atomic<unsigned> counter = 0;
+  return target.parent_path() / fmt::format(".{}.{}-{}.partial", target.filename().string(), getpid(), counter++);
+}
+
+// Whether the file system cannot reserve or clone, as opposed to has refused.
+bool not_offered(int error) {
+  return error == EOPNOTSUPP || error == ENOSYS || error == EINVAL || error == EXDEV || error == EPERM ||
+         error == ETXTBSY || error == EBADF;
+}
+
+}  // namespace
+
+OutputFile::OutputFile(std::filesystem::path target, std::uint64_t size)
+    : target_(std::move(target)), temporary_(hidden_name(target_)) {
+  descriptor_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (descriptor_ < 0) fail("cannot create it");
+  // A destructor does not run for a constructor that throws.
+  try {
+#ifdef __linux__
+    if (size > 0 && ::fallocate(descriptor_, 0, 0, static_cast<off_t>(size)) == 0) return;
+    if (size > 0 && !not_offered(errno)) fail("cannot reserve its space");
+#endif
+    if (::ftruncate(descriptor_, static_cast<off_t>(size)) != 0) fail("cannot reserve its space");
+  } catch (...) {
+    ::close(descriptor_);
+    ::unlink(temporary_.c_str());
+    throw;
+  }
+}
+
+OutputFile::~OutputFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+void OutputFile::fail(const char* what) const {
+  throw Error(ErrorKind::input, target_.string(), fmt::format("{}: {}", what, std::strerror(errno)));
+}
+
+void OutputFile::write(std::uint64_t offset, std::span<const std::byte> bytes) const {
+  while (!bytes.empty()) {
+    const auto written = ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) fail("cannot write");
+    offset += static_cast<std::uint64_t>(written);
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+}
+
+void OutputFile::copy_from([[maybe_unused]] int descriptor, [[maybe_unused]] std::uint64_t from, std::uint64_t to,
+                           std::span<const std::byte> bytes) const {
+#ifdef __linux__
+  auto in = static_cast<off_t>(from), out = static_cast<off_t>(to);
+  while (!bytes.empty()) {
+    const auto copied = ::copy_file_range(descriptor, &in, descriptor_, &out, bytes.size(), 0);
+    if (copied < 0 && errno == EINTR) continue;
+    if (copied < 0 && !not_offered(errno)) fail("cannot write");
+    if (copied <= 0) break;
+    bytes = bytes.subspan(static_cast<std::size_t>(copied));
+    to += static_cast<std::uint64_t>(copied);
+  }
+#endif
+  write(to, bytes);
+}
+
+void OutputFile::start_writeback([[maybe_unused]] std::uint64_t offset, [[maybe_unused]] std::uint64_t size) const {
+#ifdef __linux__
+  ::sync_file_range(descriptor_, static_cast<off_t>(offset), static_cast<off_t>(size), SYNC_FILE_RANGE_WRITE);
+#endif
+}
+
+void OutputFile::commit(bool sync, bool replace) {
+  if (sync && ::fsync(descriptor_) != 0) fail("cannot sync");
+  if (::close(std::exchange(descriptor_, -1)) != 0) fail("cannot write");
+  if (replace) {
+    if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail("cannot name it");
+  } else {
+    // A link, unlike a rename, never replaces.
+    if (::link(temporary_.c_str(), target_.c_str()) != 0) {
+      if (errno == EEXIST) throw Error(ErrorKind::input, target_.string(), "exists already", "--force replaces it");
+      if (std::filesystem::exists(target_) || ::rename(temporary_.c_str(), target_.c_str()) != 0)
+        fail("cannot name it");
+    } else {
+      ::unlink(temporary_.c_str());
+    }
+  }
+  temporary_.clear();
+  if (sync) sync_folder(target_.parent_path());
+}
+
+void sync_folder(const std::filesystem::path& folder) {
+  const int descriptor = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  ::fsync(descriptor);
+  ::close(descriptor);
+}
+
+}  // namespace torch2mlx::weights

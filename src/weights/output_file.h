@@ -1,0 +1,38 @@
+// A file that appears complete or not at all.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+
+namespace torch2mlx::weights {
+
+// Written under a hidden name in the target's folder; `commit` gives it its name, the destructor removes it otherwise.
+// Every member throws Error(input) with the target as place where the system refuses.
+class OutputFile {
+ public:
+  // The space is reserved at once, so that a full disk shows before the work.
+  OutputFile(std::filesystem::path target, std::uint64_t size);
+  ~OutputFile();
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+
+  void write(std::uint64_t offset, std::span<const std::byte> bytes) const;
+  // Within the kernel where it can, through `bytes` (the same data in memory) elsewhere.
+  void copy_from(int descriptor, std::uint64_t from, std::uint64_t to, std::span<const std::byte> bytes) const;
+  // Asks the kernel to start writing a part back, so that commit waits less.
+  void start_writeback(std::uint64_t offset, std::uint64_t size) const;
+  // `sync`: the data and the name survive a power cut. `replace`: an existing target goes.
+  void commit(bool sync, bool replace);
+
+ private:
+  [[noreturn]] void fail(const char* what) const;
+  std::filesystem::path target_, temporary_;
+  int descriptor_ = -1;
+};
+
+// fsync of a folder, which makes its names durable. Failures are ignored: some file systems have none.
+void sync_folder(const std::filesystem::path& folder);
+
+}  // namespace torch2mlx::weights

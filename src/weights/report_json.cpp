@@ -1,0 +1,33 @@
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "torch2mlx/convert.h"
+
+namespace torch2mlx {
+namespace {
+
+nlohmann::json tensor_json(const TensorReport& tensor) {
+  nlohmann::json entry = {{"name", printable(tensor.name)},
+                          {"torch", {{"dtype", row(tensor.from).torch}, {"shape", tensor.torch_shape}}},
+                          {"mlx", {{"dtype", row(tensor.to).mlx}, {"shape", tensor.mlx_shape}}},
+                          {"evidence", to_string(tensor.evidence)}};
+  if (!tensor.permutation.empty()) entry["permute"] = tensor.permutation;
+  if (!tensor.layer.empty()) entry["layer"] = printable(tensor.layer);
+  return entry;
+}
+
+}  // namespace
+
+std::string to_json(const Report& report) {
+  nlohmann::json tensors = nlohmann::json::array(), dropped = nlohmann::json::array();
+  for (const TensorReport& tensor : report.tensors) tensors.push_back(tensor_json(tensor));
+  for (const auto& [name, reason] : report.dropped) dropped.push_back({{"name", printable(name)}, {"reason", reason}});
+  const nlohmann::json whole = {{"bytes", report.bytes},
+                                {"tensors", tensors},
+                                {"dropped", dropped},
+                                {"notes", report.notes},
+                                {"problems", report.problems}};
+  return whole.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace torch2mlx
