@@ -1,0 +1,85 @@
+#include "python/format.h"
+
+#include <algorithm>
+
+namespace torch2mlx::python {
+namespace {
+
+// Calls `f(index, char)` outside of quotes.
+template <class F>
+void scan(std::string_view text, F&& f) {
+  char quote = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quote) {
+      if (c == '\\') ++i;
+      else if (c == quote) quote = 0;
+    } else if (c == '"' || c == '\'') {
+      quote = c;
+    } else {
+      f(i, c);
+    }
+  }
+}
+
+bool opens(char c) { return c == '(' || c == '[' || c == '{'; }
+bool closes(char c) { return c == ')' || c == ']' || c == '}'; }
+
+// The outermost bracket pair that closes last.
+std::pair<std::size_t, std::size_t> last_brackets(std::string_view text) {
+  std::pair<std::size_t, std::size_t> best{std::string_view::npos, 0};
+  int depth = 0;
+  std::size_t open = 0;
+  scan(text, [&](std::size_t i, char c) {
+    if (opens(c) && depth++ == 0) open = i;
+    if (closes(c) && --depth == 0 && i > open + 1) best = {open, i};
+  });
+  return best;
+}
+
+}  // namespace
+
+std::vector<std::string> split_commas(std::string_view text) {
+  std::vector<std::string> out;
+  std::size_t begin = 0;
+  int depth = 0;
+  scan(text, [&](std::size_t i, char c) {
+    if (opens(c)) ++depth;
+    if (closes(c)) --depth;
+    if (c != ',' || depth > 0) return;
+    out.emplace_back(text.substr(begin, i - begin));
+    begin = text.find_first_not_of(' ', i + 1);
+    if (begin == std::string_view::npos) begin = text.size();
+  });
+  if (begin < text.size()) out.emplace_back(text.substr(begin));
+  return out;
+}
+
+int nesting(std::string_view text) {
+  int depth = 0, most = 0;
+  scan(text, [&](std::size_t, char c) {
+    if (opens(c)) most = std::max(most, ++depth);
+    if (closes(c)) --depth;
+  });
+  return most;
+}
+
+std::string statement(std::string_view text, std::size_t indent) {
+  const std::string pad(indent, ' ');
+  const std::string whole = pad + std::string(text) + "\n";
+  if (whole.size() - 1 <= line_width) return whole;
+  const auto [open, close] = last_brackets(text);
+  if (open == std::string_view::npos) return whole;
+  const std::string head = pad + std::string(text.substr(0, open + 1)) + "\n";
+  const std::string tail = pad + std::string(text.substr(close)) + "\n";
+  const std::string_view inside = text.substr(open + 1, close - open - 1);
+  const bool comma = inside.ends_with(',');
+  if (indent + 4 + inside.size() <= line_width && !comma) return head + pad + "    " + std::string(inside) + "\n" + tail;
+  std::string body;
+  const std::vector<std::string> items = split_commas(inside);
+  const bool comprehension = items.size() == 1 && inside.find(" for ") != std::string_view::npos;
+  for (const std::string& item : items) body += statement(item + (comprehension ? "" : ","), indent + 4);
+  return head + body + tail;
+}
+
+}  // namespace torch2mlx::python

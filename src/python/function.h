@@ -1,0 +1,93 @@
+// The body of one `__call__`.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "python/classes.h"
+#include "python/constants.h"
+#include "python/loops.h"
+#include "python/sizes.h"
+
+namespace torch2mlx::python {
+
+struct FunctionText {
+  std::vector<std::string> arguments;
+  std::string body;  // indented by eight
+};
+
+// Writes the functions of all classes; the callers of a class must be written before it, as they name its arguments.
+class FunctionWriter {
+ public:
+  FunctionWriter(const Context& context, Classes& classes, Constants& constants, const Class& target)
+      : context_(context), graph_(context.graph), classes_(classes), constants_(constants), class_(target),
+        f_(*target.function) {}
+  virtual ~FunctionWriter() = default;
+
+  FunctionText write();
+
+ protected:
+  static constexpr std::size_t end_position = static_cast<std::size_t>(-1);
+
+  // The root differs here: its arguments are the user's, its results have the user's structure.
+  virtual std::vector<std::string> bind_arguments();
+  virtual std::vector<std::string> finish();
+  virtual bool may_inline_results() const { return f_.outputs.size() == 1; }
+
+  Expr value(graph::Ref ref);
+  Expr held_text(const graph::Input& input) const;  // self.a.weight
+  void bind(graph::Ref ref, const std::string& name);  // a variable holds the value
+  void bind_text(graph::Ref ref, Expr text) { text_[ref] = std::move(text); }
+  void reserve(const std::string& name) { reserved_.insert(name); }
+  const Context& context() const { return context_; }
+
+ private:
+  void reset();
+  void plan();
+  bool inlinable(std::size_t unit) const;
+  bool reads_well_inside(const Step& step, std::size_t user) const;
+  bool emit();
+  void emit_unit(std::size_t unit);
+  void emit_loop(std::size_t unit);
+  void add_line(const std::string& text, std::size_t indent, const std::vector<graph::Ref>& operands);
+  Expr step_text(const Step& step);
+  std::string call_text(const std::string& callee, const Step& step);
+  std::string assign_name(const std::vector<std::string>& wanted) const;
+  std::vector<std::string> candidates(const Step& step, std::size_t result);
+  bool available(const std::string& name) const;
+  Expr size(const graph::Dim& dim);
+  std::string size_name(const SizeSource& source);
+  std::string size_lines() const;
+  void vote(const Step& step, const std::vector<std::string>& names);
+  std::vector<graph::Ref> unit_uses(std::size_t unit) const;
+  std::vector<graph::Ref> unit_results(std::size_t unit) const;
+
+  const Context& context_;
+  const graph::Graph& graph_;
+  Classes& classes_;
+  Constants& constants_;
+  const Class& class_;
+  const Function& f_;
+
+  std::vector<Unit> units_;
+  std::map<graph::Ref, std::vector<std::size_t>> users_;   // units; end_position for the function's results
+  std::map<graph::Ref, std::size_t> last_use_;             // position where it is read last
+  std::vector<bool> inlined_;                              // by unit
+  std::set<std::size_t> forced_;                           // units that must be statements
+
+  std::size_t position_ = 0;
+  std::map<graph::Ref, Expr> text_;
+  std::map<graph::Ref, std::size_t> unit_of_;              // of inlined values
+  std::map<std::string, graph::Ref> holder_;
+  std::set<std::string> reserved_;
+  std::map<SizeSource, std::string> size_names_;
+  std::map<std::size_t, std::size_t> reads_;               // of inlined units
+  std::vector<std::pair<std::size_t, std::vector<std::string>>> votes_;
+  std::vector<std::string> argument_names_;
+  std::string body_;
+  bool retry_ = false;
+};
+
+}  // namespace torch2mlx::python

@@ -1,0 +1,118 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "python/format.h"
+#include "python/function.h"
+#include "python/hints.h"
+#include "python/names.h"
+#include "python/sizes.h"
+
+namespace torch2mlx::python {
+namespace {
+
+using graph::Ref;
+
+// "linear_3" -> "linear": exported names are numbered.
+std::string unnumbered(std::string_view name) {
+  while (!name.empty() && std::isdigit(static_cast<unsigned char>(name.back()))) name.remove_suffix(1);
+  while (name.ends_with('_')) name.remove_suffix(1);
+  return name.empty() ? "x" : identifier(name);
+}
+
+// What a size is called by its place in a shape: batch, length, or height and width.
+std::string axis_letter(const graph::Shape& shape, std::size_t axis) {
+  if (axis == 0) return "B";
+  if (shape.size() <= 3) return axis == 1 ? "L" : "D";
+  const bool channels_first = shape[1].constant().has_value();
+  const std::size_t spatial = axis - (channels_first ? 2 : 1);
+  return spatial == 0 ? "H" : spatial == 1 ? "W" : "D";
+}
+
+}  // namespace
+
+// A name is free once the value it holds is read no more.
+bool FunctionWriter::available(const std::string& name) const {
+  if (reserved_.contains(name)) return false;
+  const auto it = holder_.find(name);
+  if (it == holder_.end()) return true;
+  const auto last = last_use_.find(it->second);
+  return last == last_use_.end() || (last->second != end_position && last->second <= position_);
+}
+
+std::string FunctionWriter::assign_name(const std::vector<std::string>& wanted) const {
+  for (const std::string& name : wanted)
+    if (available(name)) return name;
+  for (int i = 2;; ++i)
+    if (const std::string name = fmt::format("{}_{}", wanted.at(0), i); available(name)) return name;
+}
+
+std::vector<std::string> FunctionWriter::candidates(const Step& step, std::size_t result) {
+  const Ref ref = step.results(graph_)[result];
+  std::vector<std::string> names;
+  const auto add = [&](const std::optional<std::string>& name) {
+    if (name && !name->empty()) names.push_back(*name);
+  };
+  add(assigned_hint(context_, f_, step, result));
+  add(usage_hint(context_, f_, ref));
+  const std::vector<Ref> used = used_values(context_, step);
+  // x = nn.relu(x): what takes the place of its operand takes its name.
+  if (!used.empty() && (step.call || step.layer || used.size() == 1 || graph_.type(used[0]) == graph_.type(ref)))
+    if (const auto it = text_.find(used[0]); it != text_.end() && is_identifier(it->second.text) && result == 0)
+      if (graph_.type(used[0]).dtype == graph_.type(ref).dtype) names.push_back(it->second.text);
+  if (step.call)
+    for (const Step& inner : step.call->steps) {
+      const std::vector<Ref> results = inner.results(graph_);
+      for (std::size_t i = 0; i < results.size(); ++i)
+        if (results[i] == ref) add(assigned_hint(context_, *step.call, inner, i));
+    }
+  if (const std::string attribute = last_part(callee(step)); is_identifier(attribute)) add(identifier(attribute));
+  names.push_back(unnumbered(graph_[ref].name));
+  return names;
+}
+
+Expr FunctionWriter::size(const graph::Dim& dim) {
+  const Sizes sizes(graph_, f_.inputs);
+  return size_text(dim, [&](const graph::Dim& part) -> std::optional<std::string> {
+    if (const auto source = sizes.find(part)) return size_name(*source);
+    const auto it = std::ranges::find(f_.sizes, part);
+    if (it == f_.sizes.end()) return std::nullopt;
+    return class_.arg_names[f_.inputs.size() + static_cast<std::size_t>(it - f_.sizes.begin())];
+  });
+}
+
+std::string FunctionWriter::size_name(const SizeSource& source) {
+  if (source.axis == Sizes::npos) return text_.at(f_.inputs[source.input]).text;
+  if (const auto it = size_names_.find(source); it != size_names_.end()) return it->second;
+  const std::string letter = axis_letter(graph_.type(f_.inputs[source.input]).shape, source.axis);
+  std::string name = letter;
+  for (int i = 2; reserved_.contains(name) || holder_.contains(name); ++i) name = fmt::format("{}{}", letter, i);
+  reserve(name);
+  return size_names_[source] = name;
+}
+
+// "B, L, _ = x.shape", at the top where every argument still has its name.
+std::string FunctionWriter::size_lines() const {
+  std::string lines;
+  for (std::size_t input = 0; input < f_.inputs.size(); ++input) {
+    std::map<std::size_t, std::string> axes;
+    for (const auto& [source, name] : size_names_)
+      if (source.input == input) axes[source.axis] = name;
+    if (axes.empty()) continue;
+    const std::string& tensor = text_.at(f_.inputs[input]).text;
+    if (axes.size() == 1) {
+      lines += statement(fmt::format("{} = {}.shape[{}]", axes.begin()->second, tensor, axes.begin()->first), 8);
+      continue;
+    }
+    const std::size_t rank = graph_.type(f_.inputs[input]).shape.size();
+    const bool prefix = axes.rbegin()->first + 1 == axes.size() && axes.size() + 1 < rank;
+    std::string targets;
+    for (std::size_t axis = 0; axis < (prefix ? axes.size() : rank); ++axis)
+      targets += (axis ? ", " : "") + (axes.contains(axis) ? axes.at(axis) : "_");
+    lines += statement(targets + " = " + tensor + ".shape" + (prefix ? fmt::format("[:{}]", axes.size()) : ""), 8);
+  }
+  return lines;
+}
+
+}  // namespace torch2mlx::python

@@ -1,0 +1,77 @@
+#include "python/init.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "python/names.h"
+
+namespace torch2mlx::python {
+namespace {
+
+class Writer {
+ public:
+  Writer(const Context& context, const Classes& classes, Constants& constants)
+      : context_(context), classes_(classes), constants_(constants) {}
+
+  std::vector<std::string> lines(const ModuleNode& module) {
+    std::vector<std::string> out;
+    for (const graph::Input* leaf : module.leaves)
+      out.push_back(attribute("self", leaf_attribute(*leaf)) + " = " + leaf_text(*leaf));
+    for (const auto& child : module.children) out.push_back(attribute("self", child->name) + " = " + text(*child));
+    return out;
+  }
+
+ private:
+  std::string leaf_text(const graph::Input& leaf) {
+    if (!leaf.persistent) return constants_.make(leaf);
+    const graph::Type& type = context_.graph.type(leaf.value);
+    const Dtype dtype = row(type.dtype).as_mlx;
+    graph::List shape;
+    for (const graph::Dim& dim : type.shape) shape.push_back(dim.constant().value_or(0));
+    const std::string suffix = dtype == Dtype::float32 ? "" : fmt::format(", dtype=mx.{}", row(dtype).mlx);
+    return "mx.zeros(" + literal(shape).text + suffix + ")";
+  }
+
+  std::string text(const ModuleNode& node) {
+    if (node.role == Role::layer) return node.constructor;
+    if (node.role == Role::block) return classes_.list[classes_.of_module.at(node.path)].name + "()";
+    std::vector<std::pair<std::string, std::string>> items;
+    for (const graph::Input* leaf : node.leaves) items.emplace_back(last_part(leaf->target), leaf_text(*leaf));
+    for (const auto& child : node.children) items.emplace_back(child->name, text(*child));
+    return node.role == Role::dict ? dict(items) : list(items);
+  }
+
+  // Members that hold nothing and do nothing keep their index.
+  static std::string list(const std::vector<std::pair<std::string, std::string>>& items) {
+    std::vector<std::string> texts;
+    for (const auto& [index, item] : items) {
+      texts.resize(std::max(texts.size(), std::stoul(index)), "nn.Identity()");
+      texts.push_back(item);
+    }
+    const bool same = std::ranges::all_of(texts, [&](const auto& item) { return item == texts[0]; });
+    if (same && texts.size() > 1) return fmt::format("[{} for _ in range({})]", texts[0], texts.size());
+    std::string inside;
+    for (const std::string& item : texts) inside += (inside.empty() ? "" : ", ") + item;
+    return "[" + inside + "]";
+  }
+
+  static std::string dict(const std::vector<std::pair<std::string, std::string>>& items) {
+    std::string inside;
+    for (const auto& [key, item] : items) inside += (inside.empty() ? "" : ", ") + string_literal(key) + ": " + item;
+    return "{" + inside + "}";
+  }
+
+  const Context& context_;
+  const Classes& classes_;
+  Constants& constants_;
+};
+
+}  // namespace
+
+std::vector<std::string> init_lines(const Context& context, const Classes& classes, const ModuleNode& module,
+                                    Constants& constants) {
+  return Writer(context, classes, constants).lines(module);
+}
+
+}  // namespace torch2mlx::python

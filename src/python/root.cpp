@@ -1,0 +1,150 @@
+#include "python/root.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "base/error.h"
+#include "python/names.h"
+
+namespace torch2mlx::python {
+namespace {
+
+using graph::Input;
+using graph::Output;
+using graph::OutputKind;
+using graph::Tree;
+
+// "past.0.key" -> past[0]["key"]
+std::string leaf_access(const std::string& target) {
+  std::string text;
+  for (const std::string& part : parts(target)) {
+    if (text.empty()) text = identifier(part);
+    else if (std::ranges::all_of(part, [](unsigned char c) { return std::isdigit(c) != 0; })) text += "[" + part + "]";
+    else text += "[" + string_literal(part) + "]";
+  }
+  return text;
+}
+
+bool mutates(const graph::Graph& graph) {
+  return std::ranges::any_of(graph.outputs, [](const Output& output) { return output.kind != OutputKind::user; });
+}
+
+}  // namespace
+
+std::vector<std::string> result_class_names(const Tree& tree) {
+  std::vector<std::string> names;
+  if (tree.kind == Tree::Kind::named) names.push_back(last_part(tree.class_name));
+  for (const Tree& child : tree.children)
+    for (std::string& name : result_class_names(child)) names.push_back(std::move(name));
+  return names;
+}
+
+std::vector<std::string> RootWriter::argument_order() const {
+  std::vector<std::string> order;
+  const auto add = [&](const std::string& name) {
+    if (std::ranges::find(order, name) == order.end()) order.push_back(name);
+  };
+  const auto given = [&](const std::string& name) {
+    return std::ranges::any_of(context().graph.inputs, [&](const Input& input) {
+      return input.kind == graph::InputKind::user && parts(input.target).at(0) == name;
+    });
+  };
+  for (const std::string& name : context().graph.arg_names)
+    if (given(name) || std::ranges::find(options_.absent, name) != options_.absent.end()) add(name);
+  for (const Input& input : context().graph.inputs)
+    if (input.kind == graph::InputKind::user) add(parts(input.target).at(0));
+  for (const std::string& name : options_.absent) add(name);
+  return order;
+}
+
+std::vector<std::string> RootWriter::bind_arguments() {
+  for (const Input& input : context().graph.inputs) {
+    if (input.kind != graph::InputKind::user) continue;
+    const std::string text = leaf_access(input.target);
+    if (is_identifier(text)) bind(input.value, text);
+    else bind_text(input.value, {text, bind::primary});
+    if (!is_identifier(text) || mutates(context().graph)) reserve(identifier(parts(input.target).at(0)));
+  }
+  std::vector<std::string> arguments;
+  bool defaulted = false;
+  for (const std::string& name : argument_order()) {
+    const bool absent = std::ranges::find(options_.absent, name) != options_.absent.end();
+    if (absent) reserve(identifier(name));
+    if (defaulted && !absent && arguments.back() != "*") arguments.push_back("*");
+    defaulted = defaulted || absent;
+    arguments.push_back(identifier(name) + (absent ? "=None" : ""));
+  }
+  return arguments;
+}
+
+std::vector<const Output*> RootWriter::results() const {
+  std::vector<const Output*> out;
+  for (const Output& output : context().graph.outputs)
+    if (output.kind == OutputKind::user) out.push_back(&output);
+  return out;
+}
+
+bool RootWriter::may_inline_results() const { return !mutates(context().graph) && results().size() <= 2; }
+
+std::string RootWriter::leaf_text(std::size_t leaf) {
+  const auto all = results();
+  if (leaf >= all.size()) throw Error(ErrorKind::input, {}, "the module's results do not fit their structure");
+  return argument(all[leaf]->value, [this](graph::Ref ref) { return value(ref); }).text;
+}
+
+std::string RootWriter::tree_text(const Tree& tree, std::size_t& leaf) {
+  if (tree.kind == Tree::Kind::leaf) return leaf_text(leaf++);
+  if (tree.kind == Tree::Kind::none) return "None";
+  std::vector<std::string> items;
+  for (const Tree& child : tree.children) items.push_back(tree_text(child, leaf));
+  std::string inside;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    inside += i ? ", " : "";
+    if (tree.kind == Tree::Kind::dict) inside += string_literal(tree.keys.at(i)) + ": ";
+    if (tree.kind == Tree::Kind::named) inside += tree.keys.at(i) + "=";
+    inside += items[i];
+  }
+  if (tree.kind == Tree::Kind::list) return "[" + inside + "]";
+  if (tree.kind == Tree::Kind::dict) return "{" + inside + "}";
+  if (tree.kind == Tree::Kind::tuple) return "(" + inside + (items.size() == 1 ? ",)" : ")");
+  const std::string name = last_part(tree.class_name);
+  const auto known = std::ranges::find(named_, name, &NamedResult::name);
+  if (known == named_.end()) named_.push_back({name, tree.keys});
+  else if (known->fields != tree.keys)
+    throw Error(ErrorKind::unsupported, name, "the results hold this class with different fields");
+  return name + "(" + inside + ")";
+}
+
+std::vector<std::string> RootWriter::finish() {
+  named_.clear();
+  std::vector<std::string> lines;
+  for (const Output& output : context().graph.outputs) {
+    if (output.kind == OutputKind::user || !output.value.is<graph::Ref>()) continue;
+    const std::string text = value(output.value.as<graph::Ref>()).text;
+    if (output.kind == OutputKind::input_mutation) {
+      lines.push_back(leaf_access(output.target) + "[...] = " + text);
+      continue;
+    }
+    for (const Input& input : context().graph.inputs)
+      if (input.kind == graph::InputKind::buffer && input.target == output.target)
+        lines.push_back(held_text(input).text + " = " + text);
+  }
+  std::size_t leaf = 0;
+  const auto all = results();
+  const Tree& tree = context().graph.output_tree;
+  std::string text;
+  if (tree.kind == Tree::Kind::leaf && all.size() != 1) {  // no structure is known: a bare tuple
+    for (; leaf < all.size(); ++leaf) text += (leaf ? ", " : "") + leaf_text(leaf);
+  } else {
+    text = tree_text(tree, leaf);
+    const bool bare = tree.kind == Tree::Kind::tuple && tree.children.size() > 1;
+    if (bare) text = text.substr(1, text.size() - 2);
+  }
+  if (leaf != all.size()) throw Error(ErrorKind::input, {}, "the module's results do not fit their structure");
+  lines.push_back("return " + text);
+  return lines;
+}
+
+}  // namespace torch2mlx::python

@@ -1,0 +1,40 @@
+// The root's `__call__`: the user's arguments in, the user's structure out.
+#pragma once
+
+#include "python/function.h"
+#include "python/source.h"
+
+namespace torch2mlx::python {
+
+// A NamedTuple that the root returns where PyTorch returns a ModelOutput.
+struct NamedResult {
+  std::string name;
+  std::vector<std::string> fields;
+};
+
+class RootWriter : public FunctionWriter {
+ public:
+  RootWriter(const Context& context, Classes& classes, Constants& constants, const Class& target, const Options& options)
+      : FunctionWriter(context, classes, constants, target), options_(options) {}
+
+  const std::vector<NamedResult>& named_results() const { return named_; }
+
+ protected:
+  std::vector<std::string> bind_arguments() override;
+  std::vector<std::string> finish() override;
+  bool may_inline_results() const override;
+
+ private:
+  std::vector<std::string> argument_order() const;
+  std::string tree_text(const graph::Tree& tree, std::size_t& leaf);
+  std::string leaf_text(std::size_t leaf);
+  std::vector<const graph::Output*> results() const;
+
+  const Options& options_;
+  std::vector<NamedResult> named_;
+};
+
+// Class names of the ModelOutputs in the results.
+std::vector<std::string> result_class_names(const graph::Tree& tree);
+
+}  // namespace torch2mlx::python

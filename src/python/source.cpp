@@ -1,0 +1,177 @@
+#include "python/source.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "python/classes.h"
+#include "python/format.h"
+#include "python/hints.h"
+#include "python/init.h"
+#include "python/names.h"
+#include "python/root.h"
+
+namespace torch2mlx::python {
+namespace {
+
+class Generator {
+ public:
+  Generator(const graph::Graph& graph, const Options& options)
+      : graph_(graph), options_(options), tree_(graph), context_(make_context(graph, tree_)), constants_(graph) {}
+
+  Source run() {
+    std::set<std::uint32_t> inlined;
+    do {
+      root_ = outline(context_, inlined);
+      mark_called();
+      classes_ = make_classes(context_, *root_, inlined);
+    } while (!classes_);
+    name_classes();
+    std::vector<std::string> texts(classes_->list.size());
+    for (std::size_t i = texts.size(); i-- > 0;) texts[i] = class_text(i);  // callers name arguments: they come first
+    Source source;
+    source.class_name = classes_->list.back().name;
+    source.large_constants = constants_.large();
+    declare(source);
+    std::string body = named_results();
+    for (const std::string& text : texts) body += "\n\n" + text;
+    source.text = header(body) + body;
+    return source;
+  }
+
+ private:
+  void mark_called() {
+    const auto visit = [&](auto& self, const Function& f) -> void {
+      if (ModuleNode* node = tree_.find(f.path)) node->called = true;
+      for (const Step& step : f.steps)
+        if (step.call) self(self, *step.call);
+    };
+    visit(visit, *root_);
+    tree_.prune();
+  }
+
+  void name_classes() {
+    NamePool pool;
+    for (const char* taken : {"NamedTuple", "Path"}) pool.reserve(taken);
+    for (const std::string& name : result_class_names(graph_.output_tree)) pool.reserve(name);
+    const auto wanted = [&](const Class& c) {
+      const std::string own = last_part(c.module->class_name);
+      return identifier(own.empty() ? camel_case(c.module->path.empty() ? "model" : c.module->name) : own);
+    };
+    Class& root = classes_->list.back();
+    root.name = pool.take(options_.class_name.empty() ? wanted(root) : identifier(options_.class_name));
+    for (Class& c : classes_->list)
+      if (&c != &root) c.name = pool.take(wanted(c));
+  }
+
+  // The name most callers use; the user's own where a line tells it.
+  void name_arguments(Class& c) {
+    NamePool pool;
+    pool.reserve("self");
+    for (std::size_t i = 0; i < c.votes.size(); ++i) {
+      const std::vector<std::string>& votes = c.votes[i];
+      std::string best = i < c.function->inputs.size() ? "x" : "size";
+      std::ptrdiff_t most = 0;
+      for (const std::string& name : votes)
+        if (const auto count = std::ranges::count(votes, name); count > most) most = count, best = name;
+      if (i < c.function->inputs.size())
+        if (const auto own = usage_hint(context_, *c.function, c.function->inputs[i])) best = *own;
+      c.arg_names.push_back(pool.take(best));
+    }
+  }
+
+  std::string class_text(std::size_t index) {
+    Class& c = classes_->list[index];
+    const bool is_root = c.module->path.empty();
+    std::string text = "class " + c.name + "(nn.Module):\n";
+    const std::vector<std::string> lines = init_lines(context_, *classes_, *c.module, constants_);
+    if (!lines.empty()) text += "    def __init__(self):\n        super().__init__()\n";
+    for (const std::string& line : lines) text += statement(line, 8);
+    if (c.function) {
+      text += lines.empty() ? "" : "\n";
+      text += is_root ? root_call(c) : nested_call(c);
+    }
+    if (lines.empty() && !c.function) text += "    pass\n";
+    return text;
+  }
+
+  std::string nested_call(Class& c) {
+    name_arguments(c);
+    return call_text(FunctionWriter(context_, *classes_, constants_, c).write());
+  }
+
+  std::string root_call(Class& c) {
+    RootWriter writer(context_, *classes_, constants_, c, options_);
+    FunctionText call = writer.write();
+    named_ = writer.named_results();
+    std::string checks;
+    for (const std::string& name : options_.absent)
+      checks += fmt::format("        if {0} is not None:\n            raise TypeError({1})\n", identifier(name),
+                            string_literal("'" + name + "' was not given when this model was traced"));
+    call.body = checks + call.body;
+    return call_text(call);
+  }
+
+  static std::string call_text(const FunctionText& call) {
+    std::string arguments = "self";
+    for (const std::string& name : call.arguments) arguments += ", " + name;
+    return statement("def __call__(" + arguments + "):", 4) + call.body;
+  }
+
+  std::string named_results() const {
+    std::string text;
+    for (const NamedResult& result : named_) {
+      text += "\n\nclass " + result.name + "(NamedTuple):\n";
+      for (const std::string& field : result.fields) text += "    " + field + ": mx.array\n";
+    }
+    return text;
+  }
+
+  std::string header(const std::string& body) const {
+    const std::string title = options_.title.empty() ? classes_->list.back().name : options_.title;
+    std::string text = "\"\"\"" + title + " in MLX, generated by torch2mlx.\n";
+    text += "\nParameter names are those of the PyTorch module.\n";
+    if (!constants_.large().empty()) text += "Needs constants.safetensors beside this file.\n";
+    text += "\"\"\"\n\n";
+    if (!constants_.large().empty()) text += "from pathlib import Path\n";
+    if (!named_.empty()) text += "from typing import NamedTuple\n";
+    if (!constants_.large().empty() || !named_.empty()) text += "\n";
+    if (body.find("mx.") != std::string::npos || !constants_.definitions().empty() || !constants_.large().empty())
+      text += "import mlx.core as mx\n";
+    text += "import mlx.nn as nn\n";
+    if (!constants_.large().empty() || !constants_.definitions().empty()) text += "\n";
+    if (!constants_.large().empty())
+      text += statement("_constants = mx.load(str(Path(__file__).with_name(\"constants.safetensors\")))", 0);
+    for (const std::string& definition : constants_.definitions()) text += statement(definition, 0);
+    return text;
+  }
+
+  void declare(Source& source) const {
+    const auto visit = [&](auto& self, const ModuleNode& node) -> void {
+      for (const graph::Input* leaf : node.leaves)
+        if (leaf->persistent) source.keys.push_back(leaf->target);
+      for (const auto& child : node.children) self(self, *child);
+    };
+    visit(visit, tree_.root());
+    std::ranges::sort(source.keys);
+    for (const std::string& key : graph_.state_keys)
+      if (std::ranges::none_of(graph_.inputs, [&](const graph::Input& input) { return input.target == key; }))
+        source.undeclared.push_back(key);
+  }
+
+  const graph::Graph& graph_;
+  const Options& options_;
+  ModuleTree tree_;
+  Context context_;
+  Constants constants_;
+  std::unique_ptr<Function> root_;
+  std::unique_ptr<Classes> classes_;
+  std::vector<NamedResult> named_;
+};
+
+}  // namespace
+
+Source generate(const graph::Graph& graph, const Options& options) { return Generator(graph, options).run(); }
+
+}  // namespace torch2mlx::python

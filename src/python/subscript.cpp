@@ -1,0 +1,86 @@
+#include "python/subscript.h"
+
+#include <algorithm>
+
+namespace torch2mlx::python {
+namespace {
+
+using graph::Arg;
+using graph::List;
+
+std::string part(const Arg* arg, const ValueText& value) {
+  return !arg || arg->is<std::monostate>() ? std::string() : argument(*arg, value).text;
+}
+
+std::string range(const Arg* start, const Arg* stop, const Arg* step, const ValueText& value) {
+  std::string first = part(start, value), last = part(stop, value), stride = part(step, value);
+  if (first == "0") first.clear();
+  if (stride == "1") stride.clear();
+  return first + ":" + last + (stride.empty() ? "" : ":" + stride);
+}
+
+// ", "-joined items behind the base. Negative axes count from the end: leading axes are then an ellipsis.
+std::string items_text(const List& items, const ValueText& value) {
+  std::string text;
+  for (const Arg& item : items) {
+    std::string one;
+    if (const auto* s = item.get_if<std::string>()) one = *s;
+    else if (const auto* list = item.get_if<List>()) {
+      const auto at = [&](std::size_t i) { return i < list->size() ? &(*list)[i] : nullptr; };
+      one = range(at(0), at(1), at(2), value);
+    } else {
+      one = argument(item, value).text;
+    }
+    text += (text.empty() ? "" : ", ") + one;
+  }
+  return text;
+}
+
+std::string behind_axis(std::int64_t axis, std::size_t rank, const std::string& item) {
+  if (axis < 0) axis += static_cast<std::int64_t>(rank);
+  if (rank > 2 && axis + 1 == static_cast<std::int64_t>(rank)) return "..., " + item;
+  std::string text;
+  for (std::int64_t i = 0; i < axis; ++i) text += ":, ";
+  return text + item;
+}
+
+// One size that no literal gives is what -1 stands for.
+Expr reshape(const graph::Node& node, const ValueText& value, const List& shape) {
+  const auto unknown = [](const Arg& item) { return item.is<graph::Ref>(); };
+  const bool infer = std::ranges::count_if(shape, unknown) == 1 &&
+                     std::ranges::none_of(shape, [](const Arg& item) {
+                       const auto* i = item.get_if<std::int64_t>();
+                       return i && *i <= 0;
+                     });
+  std::string sizes;
+  for (const Arg& item : shape)
+    sizes += (sizes.empty() ? "" : ", ") + (infer && unknown(item) ? "-1" : argument(item, value).text);
+  if (shape.empty()) sizes = "()";
+  return {value(node.operand(0)).at_least(bind::primary) + ".reshape(" + sizes + ")", bind::primary};
+}
+
+}  // namespace
+
+std::optional<Expr> subscript(const graph::Graph& graph, const graph::Node& node, const ValueText& value) {
+  const bool known = node.op == "reshape" || node.op == "slice" || node.op == "select" || node.op == "index";
+  if (!known || node.args.empty() || !node.args[0].value.is<graph::Ref>()) return std::nullopt;
+  if (node.op == "reshape") {
+    const Arg* shape = node.find("shape");
+    return shape && shape->is<List>() ? std::optional(reshape(node, value, shape->as<List>())) : std::nullopt;
+  }
+  std::string inside;
+  if (node.op == "index") {
+    const Arg* items = node.find("items");
+    if (!items || !items->is<List>()) return std::nullopt;
+    inside = items_text(items->as<List>(), value);
+  } else {
+    const Arg* axis = node.find("axis");
+    if (!axis || !axis->is<std::int64_t>()) return std::nullopt;
+    const std::string item = node.op == "select" ? part(node.find("index"), value)
+                                                 : range(node.find("start"), node.find("stop"), node.find("step"), value);
+    inside = behind_axis(axis->as<std::int64_t>(), graph.type(node.operand(0)).shape.size(), item);
+  }
+  return Expr{value(node.operand(0)).at_least(bind::primary) + "[" + inside + "]", bind::primary};
+}
+
+}  // namespace torch2mlx::python

@@ -1,0 +1,13 @@
+// Ops whose Python text is no plain template: subscripts and reshape.
+#pragma once
+
+#include <optional>
+
+#include "python/expression.h"
+
+namespace torch2mlx::python {
+
+// slice, select and index as x[:, 0, 2:L]; reshape with -1 for its one unknown size. nullopt for other ops.
+std::optional<Expr> subscript(const graph::Graph& graph, const graph::Node& node, const ValueText& value);
+
+}  // namespace torch2mlx::python

@@ -1,0 +1,126 @@
+#include "python/tree.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "layers/layers.h"
+#include "python/expression.h"
+#include "python/names.h"
+
+namespace torch2mlx::python {
+namespace {
+
+bool numeric(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) != 0; });
+}
+
+std::string parent_path(std::string_view path) {
+  const std::size_t dot = path.rfind('.');
+  return std::string(dot == std::string_view::npos ? std::string_view() : path.substr(0, dot));
+}
+
+bool all_numeric(const ModuleNode& node) {
+  return (!node.children.empty() || !node.leaves.empty()) &&
+         std::ranges::all_of(node.children, [](const auto& child) { return numeric(child->name); }) &&
+         std::ranges::all_of(node.leaves, [](const graph::Input* leaf) { return numeric(last_part(leaf->target)); });
+}
+
+bool keep(ModuleNode& node) {
+  std::erase_if(node.children, [&](const auto& child) { return !keep(*child); });
+  return !node.children.empty() || !node.leaves.empty() || node.role == Role::layer || node.called || node.path.empty();
+}
+
+// What mlx.nn does not hold: num_batches_tracked.
+void drop_leaves(ModuleNode& node) {
+  const layers::Row* row = node.class_name.empty() ? nullptr : layers::find(node.class_name);
+  if (!row) return;
+  std::erase_if(node.leaves, [&](const graph::Input* leaf) {
+    return std::ranges::find(row->dropped, last_part(leaf->target)) != row->dropped.end();
+  });
+}
+
+}  // namespace
+
+const graph::Input* ModuleNode::leaf(std::string_view leaf_name) const {
+  const auto it = std::ranges::find_if(leaves, [&](const auto* input) { return last_part(input->target) == leaf_name; });
+  return it == leaves.end() ? nullptr : *it;
+}
+
+ModuleTree::ModuleTree(const graph::Graph& graph) : root_(std::make_unique<ModuleNode>()) {
+  by_path_[""] = root_.get();
+  for (const Module& module : graph.modules) ensure(module.path).class_name = module.class_name;
+  for (const graph::Input& input : graph.inputs)
+    if (input.kind != graph::InputKind::user && !is_global(input))
+      ensure(parent_path(input.target)).leaves.push_back(&input);
+  for (const graph::Scope& scope : graph.scopes) {
+    ModuleNode& node = ensure(scope.path);
+    if (node.class_name.empty()) node.class_name = scope.class_name;
+  }
+  for (const auto& [path, node] : by_path_) drop_leaves(*node);
+  for (const auto& child : root_->children) assign_roles(*child);
+}
+
+ModuleNode& ModuleTree::ensure(const std::string& path) {
+  if (ModuleNode* known = find(path)) return *known;
+  ModuleNode& parent = ensure(parent_path(path));
+  auto& node = parent.children.emplace_back(std::make_unique<ModuleNode>());
+  node->path = path;
+  node->name = last_part(path);
+  by_path_[path] = node.get();
+  return *node;
+}
+
+void ModuleTree::assign_roles(ModuleNode& node) {
+  if (all_numeric(node)) node.role = Role::list;
+  else if (node.class_name.ends_with("ModuleDict") || node.class_name.ends_with("ParameterDict")) node.role = Role::dict;
+  if (node.role == Role::list)
+    std::ranges::stable_sort(node.children, {}, [](const auto& child) { return std::stoi(child->name); });
+  for (const auto& child : node.children) assign_roles(*child);
+}
+
+ModuleNode* ModuleTree::find(std::string_view path) const {
+  const auto it = by_path_.find(path);
+  return it == by_path_.end() ? nullptr : it->second;
+}
+
+ModuleNode* ModuleTree::owner(const graph::Input& input) const { return find(parent_path(input.target)); }
+
+std::string ModuleTree::access(std::string_view from, std::string_view path) const {
+  const std::string_view rest = from.empty() ? path : path.substr(from.size() + 1);
+  const ModuleNode* node = find(from);
+  std::string text = "self";
+  for (const std::string& part : parts(rest)) {
+    if (node && node->role == Role::list) text += "[" + part + "]";
+    else if (node && node->role == Role::dict) text += "[" + string_literal(part) + "]";
+    else text = attribute(text, part);
+    const ModuleNode* next = nullptr;
+    if (node)
+      for (const auto& child : node->children)
+        if (child->name == part) next = child.get();
+    node = next;
+  }
+  return text;
+}
+
+void ModuleTree::prune() {
+  keep(*root_);
+  by_path_.clear();
+  const auto visit = [&](auto& self, ModuleNode& node) -> void {
+    by_path_[node.path] = &node;
+    for (const auto& child : node.children) self(self, *child);
+  };
+  visit(visit, *root_);
+}
+
+std::string leaf_attribute(const graph::Input& input) {
+  const std::string name = last_part(input.target);
+  return input.persistent || name.starts_with('_') ? name : "_" + name;
+}
+
+std::string attribute(std::string_view base, std::string_view name) {
+  return is_identifier(name) ? std::string(base) + "." + std::string(name) : std::string(base) + "[" + string_literal(name) + "]";
+}
+
+bool is_global(const graph::Input& input) { return input.kind == graph::InputKind::constant; }
+
+}  // namespace torch2mlx::python
