@@ -1,0 +1,69 @@
+// a = exp(x); b = exp(x); return a + b  ->  a = exp(x); return a + a
+// m = shape(x, axis=0) : [s0]; n = shape(y, axis=0) : [s0]  ->  m serves for both
+#include <unordered_map>
+
+#include "passes/passes.h"
+#include "passes/rewrite.h"
+
+namespace torch2mlx::passes {
+namespace {
+
+template <class T>
+void write(std::string& key, char tag, const T& bits) {
+  key += tag;
+  key.append(reinterpret_cast<const char*>(&bits), sizeof bits);
+}
+
+// Equal arguments and only they give equal keys: 1, 1.0 and True differ, and so do 0.0 and -0.0.
+void write(std::string& key, const Arg& arg) {
+  if (const auto* ref = arg.get_if<Ref>()) write(key, 'r', ref->id);
+  else if (const auto* integer = arg.get_if<std::int64_t>()) write(key, 'i', *integer);
+  else if (const auto* real = arg.get_if<double>()) write(key, 'd', *real);
+  else if (const auto* boolean = arg.get_if<bool>()) key += *boolean ? 'T' : 'F';
+  else if (const auto* dtype = arg.get_if<Dtype>()) write(key, 't', *dtype);
+  else if (const auto* text = arg.get_if<std::string>()) write(key, 's', text->size()), key += *text;
+  else if (const auto* list = arg.get_if<List>()) {
+    write(key, '[', list->size());
+    for (const Arg& item : *list) write(key, item);
+  } else {
+    key += 'n';
+  }
+}
+
+std::string key_of(const Graph& graph, const Node& node) {
+  if (node.results.size() == 1)
+    if (const Type& type = graph.type(node.result()); type.kind == ValueKind::integer && type.size)
+      return "size " + type.size->str();
+  std::string key = node.op + '(';
+  for (const Argument& argument : node.args) {
+    key += argument.name + '=';
+    write(key, argument.value);
+  }
+  return key;
+}
+
+// Blocks of a model should stay alike, so a value is only shared with the scopes inside its own.
+using Seen = std::unordered_map<std::string, std::vector<Ref>>;
+
+const std::vector<Ref>* find(const Graph& graph, const Seen& seen, const std::string& key, std::uint32_t scope) {
+  for (;; scope = graph.scopes[scope].parent) {
+    const auto it = seen.find(key + '@' + std::to_string(scope));
+    if (it != seen.end()) return &it->second;
+    if (scope == 0) return nullptr;
+  }
+}
+
+}  // namespace
+
+void cse(Graph& graph) {
+  Seen seen;
+  Rewriter rewriter(graph);
+  rewriter.run([&](Node& node) -> Rewriter::Replacement {
+    std::string key = key_of(graph, node);
+    if (const auto* results = find(graph, seen, key, node.scope)) return std::vector<Arg>(results->begin(), results->end());
+    seen.emplace(std::move(key += '@' + std::to_string(node.scope)), node.results);
+    return std::nullopt;
+  });
+}
+
+}  // namespace torch2mlx::passes

@@ -1,0 +1,64 @@
+#include "passes/pipeline.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.h"
+#include "passes/passes.h"
+
+namespace torch2mlx::passes {
+namespace {
+
+constexpr std::array order{
+    Pass{"parameter_layouts", parameter_layouts},
+    Pass{"identities", identities},
+    Pass{"cse", cse},
+    Pass{"fold_constants", fold_constants},
+    Pass{"fold_gathers", fold_gathers},
+    Pass{"fold_constants", fold_constants},  // masks of gathered constants
+    Pass{"drop_broadcasts", drop_broadcasts},
+    Pass{"identities", identities},
+    Pass{"dce", dce},
+    Pass{"fuse_norms", fuse_norms},
+    Pass{"fuse_gelu", fuse_gelu},
+    Pass{"fuse_attention", fuse_attention},
+    Pass{"fuse_linear", fuse_linear},
+    Pass{"layout", layout},
+    Pass{"identities", identities},  // reshapes of what is already in that order
+    Pass{"cse", cse},
+    Pass{"dce", dce},
+    Pass{"merge_index", merge_index},
+    Pass{"dce", dce},
+};
+
+#ifndef NDEBUG
+void verify(const graph::Graph& graph, std::string_view pass) {
+  try {
+    graph::check(graph);
+    const std::string text = graph::print(graph);
+    if (graph::print(graph::parse(text)) != text) throw Error(ErrorKind::input, {}, "the text of the graph reads back as another");
+  } catch (const Error& error) {
+    throw error.within("after pass " + std::string(pass));
+  }
+}
+#endif
+
+}  // namespace
+
+std::span<const Pass> pipeline() { return order; }
+
+void run(graph::Graph& graph) {
+  for (const Pass& pass : order) {
+    pass.run(graph);
+#ifndef NDEBUG
+    verify(graph, pass.name);
+#endif
+  }
+}
+
+const Pass* find_pass(std::string_view name) {
+  const auto it = std::ranges::find(order, name, &Pass::name);
+  return it == order.end() ? nullptr : &*it;
+}
+
+}  // namespace torch2mlx::passes
