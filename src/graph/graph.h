@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <variant>
 #include <vector>
 
@@ -46,7 +47,8 @@ struct Argument {
   friend bool operator==(const Argument&, const Argument&) = default;
 };
 
-enum class ValueKind : std::uint8_t { tensor, integer, floating, boolean };
+// `unknown`: text without types, to be inferred.
+enum class ValueKind : std::uint8_t { tensor, integer, floating, boolean, unknown };
 
 // Type of a value. Tensors have dtype and shape; an integer that is a size has its expression.
 struct Type {
@@ -164,6 +166,9 @@ struct Graph {
 
   // A new value; `name` is made unique by a numeric suffix.
   Ref add_value(std::string_view name, Type type);
+
+ private:
+  std::unordered_set<std::string> names_;  // of `values`, kept by add_value
 };
 
 // Calls `f(Ref&)` on every value used in an argument, lists included.
@@ -181,15 +186,25 @@ void for_each_ref(const Arg& arg, F&& f) {
 // "node 37 'histc' (layers.3.router, modeling_x.py:412)": how errors name a node.
 std::string place_of(const Graph& graph, const Node& node);
 
-// Text form; parse(print(g)) == g for what the text holds (values, nodes, types, scopes, places).
-//   x: f32[s0, 3]              user input
-//   w: f32[4, 3] = parameter "proj.weight"
-//   a = linear(x, w) : f32[s0, 4] @ proj
-//   return a
-struct PrintOptions { bool types = true; bool scopes = true; };
+// Text form, one statement a line (`#` begins a comment):
+//   symbol s0: 1..512 = 9                             a size in 1..512 (`..` alone: no maximum), 9 in the example
+//   scope 1: encoder.layer.0 <pkg.BertLayer> #0 in 0
+//   x: f32[s0, 3]                                     user input; also int(2*s0), float, bool
+//   w: f32[4, 3] = parameter "proj.weight" permute=(0, 1)
+//   b: i64[1, 512] = buffer "ids" nonpersistent       constant "lifted" likewise
+//   a = linear(x, w) : f32[s0, 4] @1                  or `@ path <Class> #call`, which makes the scope
+//   return a                                          a last line that only is a call is returned too
+//   mutate buffer "steps" = a
+struct PrintOptions {
+  bool types = true;
+  bool scopes = true;
+  bool places = false;  // at "modeling_bert.py" 84 "code"
+};
 std::string print(const Graph& graph, PrintOptions options = {});
-// Throws Error(input) with line and column. Types of node results may be left out: they are inferred by the reader.
+// Throws Error(input) with line and column. Results without a type are of kind `unknown`.
 Graph parse(std::string_view text);
+// Are the graphs the same in what the text form holds?
+bool same(const Graph& a, const Graph& b);
 
 // Throws Error(input) listing every violation: values defined once and before use, names unique, results typed, refs in
 // range, scopes well nested, outputs defined.

@@ -1,0 +1,316 @@
+#include "graph/dim.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <stdexcept>
+
+#include "base/error.h"
+
+namespace torch2mlx::graph {
+namespace {
+
+constexpr int max_depth = 64;  // nesting of an expression from a file
+
+std::int64_t checked(bool overflow, std::int64_t value) {
+  if (overflow) throw Error(ErrorKind::input, {}, "a size expression overflows 64 bits");
+  return value;
+}
+std::int64_t plus(std::int64_t a, std::int64_t b) {
+  std::int64_t out = 0;
+  const bool overflow = __builtin_add_overflow(a, b, &out);
+  return checked(overflow, out);
+}
+std::int64_t times(std::int64_t a, std::int64_t b) {
+  std::int64_t out = 0;
+  const bool overflow = __builtin_mul_overflow(a, b, &out);
+  return checked(overflow, out);
+}
+
+// Python's rounding: towards minus infinity, the remainder has the divisor's sign.
+std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
+  if (b == 0) throw Error(ErrorKind::input, {}, "a size expression divides by zero");
+  return a / b - ((a % b != 0) && ((a < 0) != (b < 0)));
+}
+
+std::int64_t apply(std::string_view function, std::int64_t a, std::int64_t b) {
+  if (function == "floordiv") return floor_divide(a, b);
+  if (function == "mod") return a - floor_divide(a, b) * b;
+  return function == "max" ? std::max(a, b) : std::min(a, b);
+}
+
+// torch.export's spelling -> ours. Empty: not a function of sizes.
+std::string_view canonical(std::string_view name) {
+  if (name == "floordiv" || name == "FloorDiv" || name == "CleanDiv") return "floordiv";
+  if (name == "mod" || name == "Mod" || name == "PythonMod") return "mod";
+  if (name == "max" || name == "Max") return "max";
+  if (name == "min" || name == "Min") return "min";
+  return {};
+}
+
+class Parser {
+ public:
+  explicit Parser(std::string_view text) : text_(text) {}
+  Dim parse() {
+    Dim dim = sum();
+    skip();
+    if (at_ != text_.size()) fail();
+    return dim;
+  }
+
+ private:
+  [[noreturn]] void fail() const {
+    throw Error(ErrorKind::input, {}, fmt::format("'{}' is not a size expression (column {})", printable(text_), at_ + 1));
+  }
+  void skip() {
+    while (at_ < text_.size() && text_[at_] == ' ') ++at_;
+  }
+  bool take(std::string_view token) {
+    skip();
+    if (text_.substr(at_, token.size()) != token) return false;
+    at_ += token.size();
+    return true;
+  }
+  Dim sum() {
+    if (++depth_ > max_depth) fail();
+    Dim value = product();
+    for (;;) {
+      if (take("+")) value = value + product();
+      else if (take("-")) value = value - product();
+      else break;
+    }
+    --depth_;
+    return value;
+  }
+  Dim product() {
+    Dim value = factor();
+    for (;;) {
+      if (take("//")) value = Dim::call("floordiv", {value, factor()});
+      else if (take("%")) value = Dim::call("mod", {value, factor()});
+      else if (take("*")) value = value * factor();
+      else return value;
+    }
+  }
+  Dim factor() {
+    if (++depth_ > max_depth) fail();
+    Dim value = take("-") ? Dim(0) - factor() : power();
+    --depth_;
+    return value;
+  }
+  Dim power() {
+    const Dim base = atom();
+    if (!take("**")) return base;
+    const auto exponent = atom().constant();
+    if (!exponent || *exponent < 0 || *exponent > 8) fail();
+    Dim value = 1;
+    for (std::int64_t i = 0; i < *exponent; ++i) value = value * base;
+    return value;
+  }
+  Dim atom() {
+    skip();
+    if (take("(")) {
+      const Dim value = sum();
+      if (!take(")")) fail();
+      return value;
+    }
+    const std::size_t start = at_;
+    while (at_ < text_.size() && (std::isalnum(static_cast<unsigned char>(text_[at_])) || text_[at_] == '_')) ++at_;
+    const std::string_view word = text_.substr(start, at_ - start);
+    if (word.empty()) fail();
+    if (std::isdigit(static_cast<unsigned char>(word[0]))) {
+      std::int64_t value = 0;
+      const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+      if (error != std::errc() || end != word.data() + word.size()) fail();
+      return value;
+    }
+    return take("(") ? call(word) : Dim::symbol(word);
+  }
+  Dim call(std::string_view name) {
+    const std::string_view function = canonical(name);
+    if (function.empty()) fail();
+    std::vector<Dim> arguments;
+    do arguments.push_back(sum());
+    while (take(","));
+    if (!take(")") || arguments.size() < 2) fail();
+    return Dim::call(function, arguments);
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  int depth_ = 0;
+};
+
+// "floordiv(s0 + 1, 2)" -> the function and its two arguments.
+struct Call {
+  std::string_view function;
+  Dim a, b;
+};
+std::optional<Call> as_call(std::string_view atom) {
+  const auto open = atom.find('(');
+  if (open == atom.npos) return std::nullopt;
+  int depth = 0;
+  for (std::size_t i = open + 1; i < atom.size(); ++i) {
+    depth += atom[i] == '(' ? 1 : atom[i] == ')' ? -1 : 0;
+    if (atom[i] == ',' && depth == 0)
+      return Call{atom.substr(0, open), Dim::parse(atom.substr(open + 1, i - open - 1)),
+                  Dim::parse(atom.substr(i + 1, atom.size() - i - 2))};
+  }
+  return std::nullopt;
+}
+
+std::string monomial_text(std::int64_t coefficient, const std::vector<std::string>& atoms) {
+  if (atoms.empty()) return fmt::format("{}", coefficient);
+  const std::string product = fmt::format("{}", fmt::join(atoms, "*"));
+  return coefficient == 1 ? product : fmt::format("{}*{}", coefficient, product);
+}
+
+}  // namespace
+
+Dim::Dim(std::int64_t value) {
+  if (value != 0) terms_[{}] = value;
+}
+
+Dim Dim::symbol(std::string_view name) {
+  Dim dim;
+  dim.terms_[{std::string(name)}] = 1;
+  return dim;
+}
+
+Dim Dim::call(std::string_view function, const std::vector<Dim>& arguments) {
+  if (arguments.size() > 2) {  // max and min of several
+    const std::vector<Dim> rest(arguments.begin() + 1, arguments.end());
+    return call(function, {arguments[0], call(function, rest)});
+  }
+  const Dim& a = arguments.at(0);
+  const Dim& b = arguments.at(1);
+  const auto x = a.constant(), y = b.constant();
+  if (x && y) return apply(function, *x, *y);
+  if ((function == "max" || function == "min") && a == b) return a;
+  if (y && *y != 0 && (function == "floordiv" || function == "mod")) {
+    // Terms that the divisor divides leave the function: (4*s0 + 1) // 2 = 2*s0 + 0.
+    Dim whole, rest;
+    for (const auto& [monomial, coefficient] : a.terms_)
+      (coefficient % *y == 0 ? whole : rest).terms_[monomial] = coefficient;
+    if (rest.constant()) {
+      for (auto& [monomial, coefficient] : whole.terms_) coefficient /= *y;
+      return function == "mod" ? Dim(apply("mod", *rest.constant(), *y)) : whole + Dim(floor_divide(*rest.constant(), *y));
+    }
+  }
+  if (!y && a.terms_.size() == 1 && b.terms_.size() == 1 && (function == "floordiv" || function == "mod")) {
+    // A monomial divided by one of its factors.
+    Monomial atoms = a.terms_.begin()->first;
+    const std::int64_t coefficient = a.terms_.begin()->second;
+    const auto& [divisor, by] = *b.terms_.begin();
+    bool divides = coefficient % by == 0;
+    for (const std::string& atom : divisor) {
+      const auto it = std::ranges::find(atoms, atom);
+      if (!(divides = divides && it != atoms.end())) break;
+      atoms.erase(it);
+    }
+    if (divides) {
+      Dim quotient;
+      if (function == "floordiv") quotient.terms_[atoms] = coefficient / by;
+      return quotient;
+    }
+  }
+  return symbol(fmt::format("{}({}, {})", function, a.str(), b.str()));
+}
+
+Dim Dim::parse(std::string_view text) { return Parser(text).parse(); }
+
+std::optional<std::int64_t> Dim::constant() const {
+  if (terms_.empty()) return 0;
+  if (terms_.size() == 1 && terms_.begin()->first.empty()) return terms_.begin()->second;
+  return std::nullopt;
+}
+
+std::optional<std::string> Dim::as_symbol() const {
+  if (terms_.size() != 1 || terms_.begin()->second != 1 || terms_.begin()->first.size() != 1) return std::nullopt;
+  const std::string& atom = terms_.begin()->first[0];
+  return atom.find('(') == atom.npos ? std::optional(atom) : std::nullopt;
+}
+
+std::string Dim::str() const {
+  if (terms_.empty()) return "0";
+  std::string out;
+  const auto append = [&](const Monomial& atoms, std::int64_t coefficient) {
+    if (out.empty()) out = monomial_text(coefficient, atoms);
+    else if (coefficient < 0 && coefficient != std::numeric_limits<std::int64_t>::min())
+      out += " - " + monomial_text(-coefficient, atoms);
+    else out += " + " + monomial_text(coefficient, atoms);
+  };
+  for (const auto& [atoms, coefficient] : terms_)
+    if (!atoms.empty()) append(atoms, coefficient);
+  if (const auto it = terms_.find({}); it != terms_.end()) append({}, it->second);
+  return out;
+}
+
+std::vector<std::string> Dim::symbols() const {
+  std::vector<std::string> names;
+  for (const auto& [atoms, coefficient] : terms_)
+    for (const std::string& atom : atoms) {
+      if (const auto call = as_call(atom)) {
+        for (const Dim* argument : {&call->a, &call->b})
+          for (std::string& name : argument->symbols()) names.push_back(std::move(name));
+      } else {
+        names.push_back(atom);
+      }
+    }
+  std::ranges::sort(names);
+  names.erase(std::ranges::unique(names).begin(), names.end());
+  return names;
+}
+
+std::int64_t Dim::evaluate(const std::map<std::string, std::int64_t, std::less<>>& binding) const {
+  std::int64_t sum = 0;
+  for (const auto& [atoms, coefficient] : terms_) {
+    std::int64_t product = coefficient;
+    for (const std::string& atom : atoms) {
+      if (const auto call = as_call(atom)) {
+        product = times(product, apply(call->function, call->a.evaluate(binding), call->b.evaluate(binding)));
+        continue;
+      }
+      const auto it = binding.find(atom);
+      if (it == binding.end()) throw std::out_of_range(fmt::format("the size '{}' is not known", atom));
+      product = times(product, it->second);
+    }
+    sum = plus(sum, product);
+  }
+  return sum;
+}
+
+Dim operator+(const Dim& a, const Dim& b) {
+  Dim out = a;
+  for (const auto& [atoms, coefficient] : b.terms_) {
+    auto& term = out.terms_[atoms];
+    term = plus(term, coefficient);
+    if (term == 0) out.terms_.erase(atoms);
+  }
+  return out;
+}
+
+Dim operator-(const Dim& a, const Dim& b) { return a + b * Dim(-1); }
+
+Dim operator*(const Dim& a, const Dim& b) {
+  Dim out;
+  for (const auto& [left, x] : a.terms_)
+    for (const auto& [right, y] : b.terms_) {
+      Dim::Monomial atoms = left;
+      atoms.insert(atoms.end(), right.begin(), right.end());
+      std::ranges::sort(atoms);
+      auto& term = out.terms_[atoms];
+      term = plus(term, times(x, y));
+      if (term == 0) out.terms_.erase(atoms);
+    }
+  return out;
+}
+
+std::string str(const Shape& shape) {
+  std::vector<std::string> sizes;
+  for (const Dim& dim : shape) sizes.push_back(dim.str());
+  return fmt::format("[{}]", fmt::join(sizes, ", "));
+}
+
+}  // namespace torch2mlx::graph

@@ -1,0 +1,57 @@
+#include "graph/graph.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace torch2mlx::graph {
+
+const Arg* Node::find(std::string_view name) const {
+  const auto it = std::ranges::find(args, name, &Argument::name);
+  return it == args.end() || name.empty() ? nullptr : &it->value;
+}
+
+Ref Node::operand(std::size_t i) const {
+  const auto* ref = i < args.size() && args[i].name.empty() ? args[i].value.get_if<Ref>() : nullptr;
+  if (!ref) throw Error(ErrorKind::input, op, fmt::format("operand {} is not a value", i));
+  return *ref;
+}
+
+const Module* Graph::module(std::string_view path) const {
+  const auto it = std::ranges::find(modules, path, &Module::path);
+  return it == modules.end() ? nullptr : &*it;
+}
+
+const Input* Graph::input(Ref ref) const {
+  const auto it = std::ranges::find(inputs, ref, &Input::value);
+  return it == inputs.end() ? nullptr : &*it;
+}
+
+Ref Graph::add_value(std::string_view name, Type type) {
+  if (names_.size() != values.size()) {  // values were added or renamed by hand
+    names_.clear();
+    for (const Value& value : values) names_.insert(value.name);
+  }
+  const Ref ref{static_cast<std::uint32_t>(values.size())};
+  std::string unique(name);
+  for (std::uint32_t i = ref.id; unique.empty() || !names_.insert(unique).second; ++i) unique = fmt::format("{}_{}", name, i);
+  values.push_back({std::move(unique), std::move(type)});
+  return ref;
+}
+
+std::string place_of(const Graph& graph, const Node& node) {
+  std::size_t index = 0;
+  if (!graph.nodes.empty() && &node >= graph.nodes.data() && &node < graph.nodes.data() + graph.nodes.size())
+    index = static_cast<std::size_t>(&node - graph.nodes.data());
+  const std::string name = node.results.empty() ? node.op : graph[node.results[0]].name;
+  std::vector<std::string> where;
+  if (const std::string& path = graph.scopes.at(node.scope).path; !path.empty()) where.push_back(path);
+  if (!node.place.file.empty())
+    where.push_back(fmt::format("{}:{}", node.place.file.substr(node.place.file.rfind('/') + 1), node.place.line));
+  const std::string text = fmt::format("node {} '{}'", index, printable(name));
+  return where.empty() ? text : fmt::format("{} ({})", text, fmt::join(where, ", "));
+}
+
+}  // namespace torch2mlx::graph
