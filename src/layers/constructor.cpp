@@ -40,8 +40,8 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 
 // "(2, 2)" and "[2, 2]" -> "2": mlx.nn spreads one number over all axes. Anything else is unchanged.
 std::string spread(std::string_view literal) {
-  const bool tuple = (literal.starts_with('(') && literal.ends_with(')')) ||
-                     (literal.starts_with('[') && literal.ends_with(']'));
+  const bool tuple =
+      (literal.starts_with('(') && literal.ends_with(')')) || (literal.starts_with('[') && literal.ends_with(']'));
   if (!tuple) return std::string(literal);
   std::optional<std::string_view> same;
   for (const auto part : split(literal.substr(1, literal.size() - 2), ',')) {
@@ -129,8 +129,7 @@ class Renderer {
 
   bool term_holds(std::string_view term) const {
     const auto equals = term.find('=');
-    if (equals == std::string_view::npos)
-      return term.starts_with('!') ? !present(term.substr(1)) : present(term);
+    if (equals == std::string_view::npos) return term.starts_with('!') ? !present(term.substr(1)) : present(term);
     const bool differs = equals > 0 && term[equals - 1] == '!';
     const auto left = attribute(term.substr(0, equals - (differs ? 1 : 0)));
     return left && same(*left, term.substr(equals + 1)) != differs;

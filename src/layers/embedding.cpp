@@ -6,7 +6,11 @@ namespace {
 constexpr Parameter weight[] = {{"weight", {}}};
 
 constexpr Row table[] = {
-    {"torch.nn.modules.sparse.Embedding", "nn.Embedding", "embedding", "{weight.shape[0]}, {weight.shape[1]}", weight,
+    {"torch.nn.modules.sparse.Embedding",
+     "nn.Embedding",
+     "embedding",
+     "{weight.shape[0]}, {weight.shape[1]}",
+     weight,
      {}},
 };
 

@@ -16,7 +16,9 @@ std::vector<Row> join() {
 }
 
 // A class of the user's with a torch.nn name is another class: only undotted names and torch.nn's own are shortened.
-bool may_be_torch(std::string_view name) { return name.starts_with("torch.nn.") || name.find('.') == std::string_view::npos; }
+bool may_be_torch(std::string_view name) {
+  return name.starts_with("torch.nn.") || name.find('.') == std::string_view::npos;
+}
 
 }  // namespace
 

@@ -9,8 +9,12 @@ constexpr std::string_view linear = "{weight.shape[1]}, {weight.shape[0]}{?!bias
 constexpr Row table[] = {
     {"torch.nn.modules.linear.Linear", "nn.Linear", "linear", linear, weight_bias, {}},
     {"torch.nn.modules.linear.NonDynamicallyQuantizableLinear", "nn.Linear", "linear", linear, weight_bias, {}},
-    {"torch.nn.modules.linear.Bilinear", "nn.Bilinear", "bilinear",
-     "{weight.shape[1]}, {weight.shape[2]}, {weight.shape[0]}{?!bias|, bias=False}", weight_bias, {}},
+    {"torch.nn.modules.linear.Bilinear",
+     "nn.Bilinear",
+     "bilinear",
+     "{weight.shape[1]}, {weight.shape[2]}, {weight.shape[0]}{?!bias|, bias=False}",
+     weight_bias,
+     {}},
     {"torch.nn.modules.linear.Identity", "nn.Identity", "", "", {}, {}},
 };
 

@@ -20,11 +20,8 @@ std::filesystem::path hidden_name(const std::filesystem::path& target) {
   return target.parent_path() / fmt::format(".{}.{}-{}.partial", target.filename().string(), getpid(), counter++);
 }
 
-// Whether the file system cannot reserve or clone, as opposed to has refused.
-bool not_offered(int error) {
-  return error == EOPNOTSUPP || error == ENOSYS || error == EINVAL || error == EXDEV || error == EPERM ||
-         error == ETXTBSY || error == EBADF;
-}
+// Whether the file system cannot reserve space at all, as opposed to has none left.
+[[maybe_unused]] bool not_offered(int error) { return error == EOPNOTSUPP || error == ENOSYS; }
 
 }  // namespace
 
@@ -56,6 +53,7 @@ void OutputFile::fail(const char* what) const {
 }
 
 void OutputFile::write(std::uint64_t offset, std::span<const std::byte> bytes) const {
+  const std::lock_guard lock(writing_);
   while (!bytes.empty()) {
     const auto written = ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (written < 0 && errno == EINTR) continue;
@@ -63,22 +61,6 @@ void OutputFile::write(std::uint64_t offset, std::span<const std::byte> bytes) c
     offset += static_cast<std::uint64_t>(written);
     bytes = bytes.subspan(static_cast<std::size_t>(written));
   }
-}
-
-void OutputFile::copy_from([[maybe_unused]] int descriptor, [[maybe_unused]] std::uint64_t from, std::uint64_t to,
-                           std::span<const std::byte> bytes) const {
-#ifdef __linux__
-  auto in = static_cast<off_t>(from), out = static_cast<off_t>(to);
-  while (!bytes.empty()) {
-    const auto copied = ::copy_file_range(descriptor, &in, descriptor_, &out, bytes.size(), 0);
-    if (copied < 0 && errno == EINTR) continue;
-    if (copied < 0 && !not_offered(errno)) fail("cannot write");
-    if (copied <= 0) break;
-    bytes = bytes.subspan(static_cast<std::size_t>(copied));
-    to += static_cast<std::uint64_t>(copied);
-  }
-#endif
-  write(to, bytes);
 }
 
 void OutputFile::start_writeback([[maybe_unused]] std::uint64_t offset, [[maybe_unused]] std::uint64_t size) const {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <mutex>
 #include <span>
 
 namespace torch2mlx::weights {
@@ -18,9 +19,9 @@ class OutputFile {
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
 
+  // From any thread. One writes at a time: the kernel locks the file, and threads that wait for it there do so
+  // spinning.
   void write(std::uint64_t offset, std::span<const std::byte> bytes) const;
-  // Within the kernel where it can, through `bytes` (the same data in memory) elsewhere.
-  void copy_from(int descriptor, std::uint64_t from, std::uint64_t to, std::span<const std::byte> bytes) const;
   // Asks the kernel to start writing a part back, so that commit waits less.
   void start_writeback(std::uint64_t offset, std::uint64_t size) const;
   // `sync`: the data and the name survive a power cut. `replace`: an existing target goes.
@@ -30,6 +31,7 @@ class OutputFile {
   [[noreturn]] void fail(const char* what) const;
   std::filesystem::path target_, temporary_;
   int descriptor_ = -1;
+  mutable std::mutex writing_;
 };
 
 // fsync of a folder, which makes its names durable. Failures are ignored: some file systems have none.

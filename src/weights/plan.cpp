@@ -77,11 +77,13 @@ class Planner {
       return;
     }
     if (tensor.name == "__metadata__") problem(tensor, "the name is reserved in safetensors files");
-    if (!layout.problem.empty()) problem(tensor, layout.problem);
+    const bool valid = is_permutation(layout.permute);
+    if (!layout.problem.empty() || !valid)
+      problem(tensor, layout.problem.empty() ? "its layout is not a permutation of its axes" : layout.problem);
     plan_.ambiguous |= layout.ambiguous;
     const auto target = target_dtype(row(tensor.dtype), options_);
     if (!target.problem.empty()) problem(tensor, target.problem);
-    if (!layout.problem.empty() || !is_permutation(layout.permute)) return;
+    if (!layout.problem.empty() || !valid) return;
     if (target.dtype != tensor.dtype) ++casts_[{tensor.dtype, target.dtype}];
     plan_.tensors.push_back({&tensor, layout.permute, target.dtype, permuted(tensor.shape, layout.permute), 0, 0});
     evidence_[tensor.name] = {layout.evidence, layout.layer};
