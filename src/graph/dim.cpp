@@ -101,8 +101,10 @@ class Parser {
   }
   Dim power() {
     const Dim base = atom();
-    if (!take("**")) return base;
-    const auto exponent = atom().constant();
+    return take("**") ? raised(base, atom()) : base;
+  }
+  Dim raised(const Dim& base, const Dim& power) const {
+    const auto exponent = power.constant();
     if (!exponent || *exponent < 0 || *exponent > 8) fail();
     Dim value = 1;
     for (std::int64_t i = 0; i < *exponent; ++i) value = value * base;
@@ -116,7 +118,8 @@ class Parser {
       return value;
     }
     const std::size_t start = at_;
-    while (at_ < text_.size() && (std::isalnum(static_cast<unsigned char>(text_[at_])) || text_[at_] == '_')) ++at_;
+    const auto word_char = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.'; };
+    while (at_ < text_.size() && word_char(text_[at_])) ++at_;
     const std::string_view word = text_.substr(start, at_ - start);
     if (word.empty()) fail();
     if (std::isdigit(static_cast<unsigned char>(word[0]))) {
@@ -127,14 +130,38 @@ class Parser {
     }
     return take("(") ? call(word) : Dim::symbol(word);
   }
+  // FloorDiv(a, b), and the constructors that sympy's srepr writes: Mul(Integer(4), Symbol('s28', integer=True)).
   Dim call(std::string_view name) {
-    const std::string_view function = canonical(name);
-    if (function.empty()) fail();
+    name = name.substr(name.rfind('.') + 1);
+    if (name == "Symbol") return symbol();
     std::vector<Dim> arguments;
     do arguments.push_back(sum());
     while (take(","));
-    if (!take(")") || arguments.size() < 2) fail();
+    if (!take(")")) fail();
+    if (name == "Integer" && arguments.size() == 1) return arguments[0];
+    if (arguments.size() < 2) fail();
+    if (name == "Pow" && arguments.size() == 2) return raised(arguments[0], arguments[1]);
+    if (name == "Add" || name == "Mul") {
+      Dim value = arguments[0];
+      for (std::size_t i = 1; i < arguments.size(); ++i) value = name == "Add" ? value + arguments[i] : value * arguments[i];
+      return value;
+    }
+    const std::string_view function = canonical(name);
+    if (function.empty()) fail();
     return Dim::call(function, arguments);
+  }
+  Dim symbol() {
+    if (!take("'")) fail();
+    const std::size_t end = text_.find('\'', at_);
+    if (end == text_.npos) fail();
+    const std::string_view name = text_.substr(at_, end - at_);
+    at_ = end + 1;
+    if (name.empty() || name.find_first_of(" ,()*/+-%") != name.npos) fail();
+    // Assumptions (positive=True, integer=True) say nothing that the ranges do not.
+    const std::size_t close = text_.find(')', at_);
+    if (close == text_.npos) fail();
+    at_ = close + 1;
+    return Dim::symbol(name);
   }
 
   std::string_view text_;

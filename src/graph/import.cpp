@@ -1,0 +1,302 @@
+#include "graph/import.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "base/error.h"
+#include "graph/import_json.h"
+#include "graph/import_scopes.h"
+
+namespace torch2mlx::graph {
+namespace {
+
+using import::alternative;
+using import::integer;
+using import::Json;
+using import::malformed;
+using import::member;
+using import::text;
+
+class Importer {
+ public:
+  Importer(const Json& program, Surroundings surroundings)
+      : module_(member(program, "graph_module")), json_(member(module_, "graph")), scopes_(graph_) {
+    graph_.constants = std::move(surroundings.constants);
+    graph_.modules = std::move(surroundings.modules);
+    graph_.state_keys = std::move(surroundings.state_keys);
+    ranges(member(program, "range_constraints"));
+  }
+
+  Graph run() {
+    inputs();
+    for (const Json& node : member(json_, "nodes")) import_node(node);
+    outputs();
+    calls();
+    refuse_problems();
+    scopes_.add_modules();
+    examples();
+    return std::move(graph_);
+  }
+
+ private:
+  void ranges(const Json& constraints) {
+    for (const auto& [name, range] : constraints.items()) {
+      Symbol symbol{name};
+      // Limits beyond 64 bits and none at all mean the same.
+      if (const Json& min = member(range, "min_val"); min.is_number_integer()) symbol.min = std::max<std::int64_t>(0, min.get<std::int64_t>());
+      if (const Json& max = member(range, "max_val"); max.is_number_integer()) symbol.max = max.get<std::int64_t>();
+      graph_.symbols.push_back(std::move(symbol));
+    }
+  }
+
+  // Sizes of the example inputs stand as hints beside the expressions.
+  void examples() {
+    for (const auto& [name, value] : member(json_, "sym_int_values").items()) {
+      const auto [kind, expression] = alternative(value);
+      if (kind != "as_expr" || !expression.contains("hint") || expression["hint"].is_null()) continue;
+      const auto symbol = import::dim(value).as_symbol();
+      if (!symbol) continue;
+      const auto it = std::ranges::find(graph_.symbols, *symbol, &Symbol::name);
+      if (it != graph_.symbols.end()) it->example = integer(alternative(expression["hint"]).value);
+    }
+    for (const auto& [name, meta] : member(json_, "tensor_values").items())
+      for (const Json& size : member(meta, "sizes")) {
+        const auto [kind, expression] = alternative(size);
+        if (kind != "as_expr" || !expression.contains("hint") || expression["hint"].is_null()) continue;
+        const auto symbol = import::dim(size).as_symbol();
+        if (!symbol) continue;
+        const auto it = std::ranges::find(graph_.symbols, *symbol, &Symbol::name);
+        if (it != graph_.symbols.end() && it->example == 0) it->example = integer(alternative(expression["hint"]).value);
+      }
+  }
+
+  void inputs() {
+    for (const Json& spec : member(member(module_, "signature"), "input_specs")) {
+      const auto [kind, value] = alternative(spec);
+      Input input;
+      if (kind == "parameter") {
+        input.kind = InputKind::parameter;
+        input.target = text(member(value, "parameter_name"));
+        define_input(std::move(input), text(member(member(value, "arg"), "name")));
+      } else if (kind == "buffer") {
+        input.kind = InputKind::buffer;
+        input.target = text(member(value, "buffer_name"));
+        input.persistent = member(value, "persistent").get<bool>();
+        define_input(std::move(input), text(member(member(value, "arg"), "name")));
+      } else if (kind == "tensor_constant") {
+        input.kind = InputKind::constant;
+        input.target = text(member(value, "tensor_constant_name"));
+        input.persistent = false;
+        define_input(std::move(input), text(member(member(value, "arg"), "name")));
+      } else if (kind == "user_input") {
+        user_input(member(value, "arg"));
+      } else if (kind == "constant_input") {
+        constant_inputs_.push_back(text(member(value, "name")));
+      } else {
+        problems_.push_back(fmt::format("input of kind '{}'", printable(kind)));
+      }
+    }
+  }
+
+  void define_input(Input input, const std::string& name) {
+    input.value = define(name, value_type(name));
+    graph_.inputs.push_back(std::move(input));
+  }
+
+  void user_input(const Json& arg) {
+    const auto [kind, value] = alternative(arg);
+    const bool named = kind == "as_tensor" || (value.is_object() && value.contains("as_name"));
+    if (!named) return constant_inputs_.push_back(kind);  // a literal baked into the program
+    const std::string name = text(kind == "as_tensor" ? member(value, "name") : member(value, "as_name"));
+    Input input;
+    input.target = name;
+    define_input(std::move(input), name);
+  }
+
+  Type value_type(const std::string& name) const {
+    if (const auto& tensors = member(json_, "tensor_values"); tensors.contains(name)) return import::tensor_type(tensors[name]);
+    Type type;
+    type.dtype = Dtype::int64;
+    if (const auto& sizes = member(json_, "sym_int_values"); sizes.contains(name)) {
+      type.kind = ValueKind::integer;
+      type.size = import::dim(sizes[name]);
+    } else if (json_.contains("sym_bool_values") && json_["sym_bool_values"].contains(name)) {
+      type.kind = ValueKind::boolean;
+    } else if (json_.contains("sym_float_values") && json_["sym_float_values"].contains(name)) {
+      type.kind = ValueKind::floating;
+    } else {
+      malformed(fmt::format("value '{}' has no type", printable(name)));
+    }
+    return type;
+  }
+
+  Ref define(const std::string& name, Type type) {
+    const Ref ref = graph_.add_value(name, std::move(type));
+    if (!values_.emplace(name, ref).second) malformed(fmt::format("value '{}' is defined twice", printable(name)));
+    return ref;
+  }
+
+  Ref value(const Json& argument, const char* key = "name") const {
+    const std::string name = text(member(argument, key));
+    const auto it = values_.find(name);
+    if (it == values_.end()) malformed(fmt::format("value '{}' is used before it is defined", printable(name)));
+    return it->second;
+  }
+
+  void import_node(const Json& json) {
+    Node node;
+    const Json& metadata = member(json, "metadata");
+    node.scope = scopes_.of(metadata);
+    node.place = import::place(metadata);
+    const std::string target = text(member(json, "target"));
+    if (target.starts_with("torch.ops.")) node.op = target.substr(10);
+    else if (target.starts_with("_operator.")) node.op = "sym." + target.substr(10);
+    else node.op = target;
+    for (const Json& input : member(json, "inputs")) {
+      const bool keyword = input.contains("kind") && input["kind"] == 2;
+      node.args.push_back({keyword ? text(member(input, "name")) : std::string(), arg(member(input, "arg"), node)});
+    }
+    for (const Json& output : member(json, "outputs")) results(output, node);
+    // A trailing underscore before the overload is torch's mark of an in-place op: aten.add_.Tensor.
+    const std::string_view name = std::string_view(node.op).substr(0, node.op.rfind('.'));
+    graph_.nodes.push_back(std::move(node));
+    if (name.ends_with('_') && !name.ends_with("__"))
+      problem(graph_.nodes.back(), fmt::format("{} works in place; export with run_decompositions({{}})", graph_.nodes.back().op));
+  }
+
+  void results(const Json& output, Node& node) {
+    const auto [kind, value] = alternative(output);
+    const auto add = [&](const std::string& name) { node.results.push_back(define(name, value_type(name))); };
+    if (kind == "as_tensor") add(text(member(value, "name")));
+    else if (kind == "as_tensors")
+      for (const Json& tensor : value) add(text(member(tensor, "name")));
+    else if (kind == "as_sym_int" || kind == "as_sym_bool" || kind == "as_sym_float") add(text(member(value, "as_name")));
+    else if (kind != "as_none") problem(node, fmt::format("a result of kind '{}'", printable(kind)));
+  }
+
+  Arg arg(const Json& json, const Node& node) {
+    const auto [kind, value] = alternative(json);
+    if (kind == "as_none") return {};
+    if (kind == "as_tensor") return this->value(value);
+    if (kind == "as_optional_tensor") return arg(value, node);
+    if (kind == "as_sym_int" || kind == "as_sym_bool" || kind == "as_sym_float") return symbolic(value);
+    if (kind == "as_scalar_type") return scalar_type(value);
+    if (kind == "as_int" || kind == "as_memory_format" || kind == "as_layout") return integer(value);
+    if (kind == "as_float") return number(value);
+    if (kind == "as_bool") return value.get<bool>();
+    if (kind == "as_string") return text(value);
+    if (kind == "as_device") return text(member(value, "type"));
+    if (value.is_array()) {
+      List list;
+      for (const Json& item : value) list.push_back(item_of(kind, item, node));
+      return list;
+    }
+    problem(node, fmt::format("an argument of kind '{}'", printable(kind)));
+    return {};
+  }
+
+  Arg item_of(const std::string& kind, const Json& item, const Node& node) {
+    if (kind == "as_tensors") return value(item);
+    if (kind == "as_optional_tensors") return arg(item, node);
+    if (kind == "as_sym_ints" || kind == "as_sym_bools" || kind == "as_sym_floats") return symbolic(item);
+    if (kind == "as_ints") return integer(item);
+    if (kind == "as_floats") return number(item);
+    if (kind == "as_bools") return item.get<bool>();
+    if (kind == "as_strings") return text(item);
+    problem(node, fmt::format("an argument of kind '{}'", printable(kind)));
+    return {};
+  }
+
+  Arg symbolic(const Json& json) const {
+    const auto [kind, value] = alternative(json);
+    if (kind == "as_name") return this->value(json, "as_name");
+    if (kind == "as_int") return integer(value);
+    if (kind == "as_bool") return value.get<bool>();
+    return number(value);
+  }
+
+  // Infinities and nan are written as text.
+  static Arg number(const Json& value) {
+    if (value.is_number()) return value.get<double>();
+    const std::string name = text(value);
+    if (name == "Infinity" || name == "inf") return std::numeric_limits<double>::infinity();
+    if (name == "-Infinity" || name == "-inf") return -std::numeric_limits<double>::infinity();
+    if (name == "NaN" || name == "nan") return std::numeric_limits<double>::quiet_NaN();
+    malformed(fmt::format("'{}' is not a number", printable(name)));
+  }
+
+  static Arg scalar_type(const Json& value) {
+    const auto dtype = dtype_from_serde(static_cast<int>(integer(value)));
+    if (!dtype) malformed(fmt::format("dtype code {} is unknown", integer(value)));
+    return *dtype;
+  }
+
+  void outputs() {
+    const Json& values = member(json_, "outputs");
+    const Json& specs = member(member(module_, "signature"), "output_specs");
+    if (values.size() != specs.size()) malformed("outputs and their specifications differ in number");
+    const Node none;
+    for (std::size_t i = 0; i < specs.size(); ++i) {
+      const auto [kind, spec] = alternative(specs[i]);
+      Output output;
+      output.value = arg(values[i], none);
+      if (kind == "buffer_mutation") {
+        output.kind = OutputKind::buffer_mutation;
+        output.target = text(member(spec, "buffer_name"));
+      } else if (kind == "user_input_mutation") {
+        output.kind = OutputKind::input_mutation;
+        output.target = text(member(spec, "user_input_name"));
+      } else if (kind != "user_output") {
+        problems_.push_back(fmt::format("output of kind '{}'", printable(kind)));
+      }
+      graph_.outputs.push_back(std::move(output));
+    }
+  }
+
+  // The root's entry of module_call_graph knows the structure of arguments and results.
+  void calls() {
+    for (const Json& entry : member(module_, "module_call_graph")) {
+      const Json& signature = member(entry, "signature");
+      if (!text(member(entry, "fqn")).empty() || signature.is_null()) continue;
+      graph_.input_tree = import::tree(text(member(signature, "in_spec")));
+      graph_.output_tree = import::tree(text(member(signature, "out_spec")));
+      if (signature.contains("forward_arg_names") && signature["forward_arg_names"].is_array())
+        for (const Json& name : signature["forward_arg_names"]) graph_.arg_names.push_back(text(name));
+    }
+    if (!constant_inputs_.empty())
+      graph_.notes.push_back(fmt::format("arguments that are not tensors are fixed at the example's values ({} of them)", constant_inputs_.size()));
+  }
+
+  void problem(const Node& node, std::string message) {
+    problems_.push_back(fmt::format("{}: {}", place_of(graph_, node), message));
+  }
+
+  void refuse_problems() {
+    if (problems_.empty()) return;
+    if (problems_.size() == 1) throw Error(ErrorKind::unsupported, "model.json", problems_[0]);
+    throw Error(ErrorKind::unsupported, "model.json", fmt::format("{} places cannot be imported", problems_.size()), {}, problems_);
+  }
+
+  const Json& module_;
+  const Json& json_;
+  Graph graph_;
+  import::Scopes scopes_;
+  std::unordered_map<std::string, Ref> values_;
+  std::vector<std::string> problems_, constant_inputs_;
+};
+
+}  // namespace
+
+Graph import_exported_program(std::string_view model_json, Surroundings surroundings) {
+  const Json program = Json::parse(model_json, nullptr, false);
+  if (program.is_discarded()) malformed("it is not JSON");
+  try {
+    return Importer(program, std::move(surroundings)).run();
+  } catch (const Json::exception& error) {
+    malformed(error.what());
+  }
+}
+
+}  // namespace torch2mlx::graph

@@ -1,0 +1,34 @@
+// Access to the exported program's JSON with errors that name the place in it.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "graph/graph.h"
+
+namespace torch2mlx::graph::import {
+
+using Json = nlohmann::json;
+
+[[noreturn]] void malformed(std::string_view what);
+
+const Json& member(const Json& object, const char* name);
+std::string text(const Json& value);
+std::int64_t integer(const Json& value);
+
+// A union object has exactly one member that is not null: its name and value.
+struct Alternative {
+  std::string name;
+  const Json& value;
+};
+Alternative alternative(const Json& object);
+
+// SymInt: {"as_int": 3} or {"as_expr": {"expr_str": ..}}.
+Dim dim(const Json& sym_int);
+// TensorMeta.
+Type tensor_type(const Json& meta);
+// A pytree's TreeSpec, as the JSON text that the file holds.
+Tree tree(std::string_view spec);
+
+}  // namespace torch2mlx::graph::import

@@ -1,0 +1,91 @@
+#include "graph/import_scopes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace torch2mlx::graph::import {
+namespace {
+
+std::string_view cut(std::string_view& text, std::string_view separator) {
+  const std::size_t end = text.find(separator);
+  const std::string_view head = text.substr(0, end);
+  text = end == text.npos ? std::string_view() : text.substr(end + separator.size());
+  return head;
+}
+
+// Paths are written as in Python: a call of the same module later is "layer@1", a list's item "layer.0" or "layer['0']".
+int take_call(std::string& path) {
+  const std::size_t at = path.rfind('@');
+  if (at == path.npos) return 0;
+  int call = 0;
+  std::from_chars(path.data() + at + 1, path.data() + path.size(), call);
+  path.resize(at);
+  return call;
+}
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\n')) text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace
+
+std::uint32_t Scopes::child(std::uint32_t parent, const std::string& path, const std::string& class_name, int call) {
+  const auto [it, fresh] = children_.try_emplace({parent, path, call}, static_cast<std::uint32_t>(graph_.scopes.size()));
+  if (fresh) graph_.scopes.push_back({path, class_name, call, parent});
+  return it->second;
+}
+
+// "L__self__,,pkg.Model;L__self___layer_0,layer.0,pkg.Layer": key, path and class of each module, outermost first.
+std::uint32_t Scopes::of(const Json& metadata) {
+  const auto it = metadata.find("nn_module_stack");
+  if (it == metadata.end() || !it->is_string()) return 0;
+  const std::string stack = it->get<std::string>();
+  if (stack.starts_with("_empty_nn_module_stack")) return 0;
+  const auto [known, fresh] = by_stack_.try_emplace(stack, 0);
+  if (!fresh) return known->second;
+  std::uint32_t scope = 0;
+  for (std::string_view rest = stack; !rest.empty();) {
+    std::string_view entry = cut(rest, ";");
+    cut(entry, ",");
+    std::string path(cut(entry, ","));
+    const int call = take_call(path);
+    if (path.empty()) graph_.scopes[0].class_name = entry;
+    else scope = child(scope, path, std::string(entry), call);
+  }
+  return known->second = scope;
+}
+
+void Scopes::add_modules() const {
+  std::map<std::string, bool> known;
+  for (const Module& module : graph_.modules) known[module.path] = true;
+  for (const Scope& scope : graph_.scopes)
+    if (!scope.class_name.empty() && known.try_emplace(scope.path, true).second)
+      graph_.modules.push_back({scope.path, scope.class_name, {}});
+}
+
+// "File \"/path/x.py\", line 84, in forward\n    code\n  File ...": innermost frame last.
+Place place(const Json& metadata) {
+  const auto it = metadata.find("stack_trace");
+  if (it == metadata.end() || !it->is_string()) return {};
+  const std::string trace = it->get<std::string>();
+  Place found;
+  for (std::string_view rest = trace; rest.find("File \"") != rest.npos;) {
+    cut(rest, "File \"");
+    Place frame;
+    frame.file = cut(rest, "\"");
+    cut(rest, "line ");
+    std::from_chars(rest.data(), rest.data() + rest.size(), frame.line);
+    cut(rest, "\n");
+    std::string_view code = rest;
+    frame.code = trim(cut(code, "\n"));
+    // torch's own layers say nothing about the user's model.
+    if (found.file.empty() || frame.file.find("/torch/nn/") == frame.file.npos) found = std::move(frame);
+  }
+  return found;
+}
+
+}  // namespace torch2mlx::graph::import
