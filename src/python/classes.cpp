@@ -35,7 +35,7 @@ class Builder {
     for (const Input* leaf : node.leaves) key += leaf_key(*leaf);
     for (const auto& child : node.children) key += child->name + "=" + visit(*child) + ";";
     if (node.role == Role::layer) return node.constructor;
-    if (node.role == Role::list) return "[" + key + "]";
+    if (node.role == Role::list && !node.path.empty()) return "[" + key + "]";
     if (node.role == Role::dict) return "{" + key + "}";
     const auto it = functions_.find(node.path);
     if (it != functions_.end()) key += it->second.second;

@@ -73,11 +73,13 @@ std::string statement(std::string_view text, std::size_t indent) {
   const std::string head = pad + std::string(text.substr(0, open + 1)) + "\n";
   const std::string tail = pad + std::string(text.substr(close)) + "\n";
   const std::string_view inside = text.substr(open + 1, close - open - 1);
-  const bool comma = inside.ends_with(',');
-  if (indent + 4 + inside.size() <= line_width && !comma) return head + pad + "    " + std::string(inside) + "\n" + tail;
-  std::string body;
+  // Arguments share a line where they fit in one; members of a list display never do.
+  const bool display = open == 0 || text[open - 1] == ' ' || text[open - 1] == '(' || text[open - 1] == '[';
+  const bool comprehension = inside.find(" for ") != std::string_view::npos;
   const std::vector<std::string> items = split_commas(inside);
-  const bool comprehension = items.size() == 1 && inside.find(" for ") != std::string_view::npos;
+  const bool members = display && items.size() > 1 && !comprehension;
+  if (indent + 4 + inside.size() <= line_width && !members) return head + pad + "    " + std::string(inside) + "\n" + tail;
+  std::string body;
   for (const std::string& item : items) body += statement(item + (comprehension ? "" : ","), indent + 4);
   return head + body + tail;
 }

@@ -7,7 +7,7 @@
 
 namespace torch2mlx::python {
 
-inline constexpr std::size_t line_width = 88;
+inline constexpr std::size_t line_width = 100;
 
 // One statement at an indent, broken at its last bracket pair where it is too long.
 std::string statement(std::string_view text, std::size_t indent);

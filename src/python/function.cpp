@@ -56,11 +56,19 @@ bool FunctionWriter::inlinable(std::size_t unit) const {
   return !units_[user].loop && reads_well_inside(f_.steps[units_[unit].begin], user);
 }
 
+// Reshapes and transposes of one array read as a chain.
+bool FunctionWriter::is_view(const Step& step) const {
+  if (step.call || step.layer) return false;
+  const std::string& op = graph_.nodes[step.node].op;
+  return op == "reshape" || op == "transpose";
+}
+
 // Whether the user's code would have it so: a value that has a name there keeps it.
 bool FunctionWriter::reads_well_inside(const Step& step, std::size_t user) const {
   const Step& outer = f_.steps[units_[user].begin];
-  const bool named = assigned_hint(context_, f_, step, 0).has_value();
-  if (named && !same_line(context_, step, outer)) return false;
+  const auto name = assigned_hint(context_, f_, step, 0);
+  const bool chained = is_view(step) && is_view(outer) && name == line_hint(context_, outer, 0);
+  if (name && !chained && !same_line(context_, step, outer)) return false;
   if (!step.call) return !outer.call;
   const std::string& op = outer.call || outer.layer ? std::string() : graph_.nodes[outer.node].op;
   return op == "add" || op == "subtract" || op == "multiply";
@@ -101,24 +109,51 @@ bool FunctionWriter::emit() {
   if (retry_) return false;
   position_ = end_position;
   for (const std::string& line : finish()) add_line(line, body_indent, f_.outputs);
-  for (const auto& [unit, count] : reads_)
-    if (count > 1) retry_ = forced_.insert(unit).second || retry_;
+  if (!retry_) check_reads();
   return !retry_;
 }
 
-// A line that is too long or too deep gives its longest inlined operand a line of its own, and all is written anew.
+// A line that is too long or too deep gives an inlined part a line of its own, and all is written anew: the smallest
+// part without which it reads well.
 void FunctionWriter::add_line(const std::string& text, std::size_t indent, const std::vector<Ref>& operands) {
-  if (indent + text.size() > line_width || nesting(text) > deepest_nesting) {
-    std::size_t longest = 0, unit = end_position;
-    for (Ref ref : operands)
-      if (const auto it = unit_of_.find(ref); it != unit_of_.end() && text_[ref].text.size() > longest)
-        longest = text_[ref].text.size(), unit = it->second;
-    if (unit != end_position) {
-      forced_.insert(unit);
-      retry_ = true;
+  const auto reads_well = [&](const std::string& line) {
+    return indent + line.size() <= line_width && nesting(line) <= deepest_nesting;
+  };
+  std::vector<std::size_t> inside;
+  for (Ref ref : operands) collect_inlined(ref, inside);
+  if (!reads_well(text) && !inside.empty()) {
+    const auto text_of = [&](std::size_t unit) -> const std::string& { return text_.at(unit_results(unit)[0]).text; };
+    std::ranges::sort(inside, {}, [&](std::size_t unit) { return text_of(unit).size(); });
+    std::size_t chosen = inside.back();
+    for (std::size_t unit : inside) {
+      std::string shorter = text;
+      const std::size_t at = shorter.find(text_of(unit));
+      if (at == std::string::npos) continue;
+      shorter.replace(at, text_of(unit).size(), "variable");
+      if (!reads_well(shorter)) continue;
+      chosen = unit;
+      break;
     }
+    forced_.insert(chosen);
+    retry_ = true;
   }
   body_ += statement(text, indent);
+}
+
+// An inlined value is written exactly once: never dropped, and a variable if a template repeats it.
+void FunctionWriter::check_reads() {
+  for (const auto& [ref, unit] : unit_of_) {
+    const std::size_t count = reads_[unit];
+    if (count == 0) throw Error(ErrorKind::input, f_.path, "value '" + graph_[ref].name + "' is computed but never written");
+    if (count > 1) retry_ = forced_.insert(unit).second || retry_;
+  }
+}
+
+void FunctionWriter::collect_inlined(Ref ref, std::vector<std::size_t>& units) const {
+  const auto it = unit_of_.find(ref);
+  if (it == unit_of_.end()) return;
+  units.push_back(it->second);
+  for (Ref inner : unit_uses(it->second)) collect_inlined(inner, units);
 }
 
 void FunctionWriter::emit_unit(std::size_t unit) {
@@ -164,7 +199,8 @@ void FunctionWriter::emit_loop(std::size_t unit) {
   std::string inside;
   for (const std::string& name : names) inside += (inside.empty() ? "" : ", ") + name;
   for (std::size_t i = loop.begin; i < loop.end; ++i) vote(f_.steps[i], names);
-  add_line(fmt::format("for {} in {}:", item, context_.tree.access(f_.path, loop.loop->list)), body_indent, {});
+  const std::string over = loop.loop->list == f_.path ? "self.values()" : context_.tree.access(f_.path, loop.loop->list);
+  add_line(fmt::format("for {} in {}:", item, over), body_indent, {});
   add_line(fmt::format("{} = {}({})", targets, item, inside), body_indent + 4, args);
   reserved_ = before;
   for (const auto& [arg, result] : loop.loop->carried) bind(results[result], names[arg]);

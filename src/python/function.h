@@ -48,6 +48,9 @@ class FunctionWriter {
   void plan();
   bool inlinable(std::size_t unit) const;
   bool reads_well_inside(const Step& step, std::size_t user) const;
+  void check_reads();
+  bool is_view(const Step& step) const;
+  void collect_inlined(graph::Ref ref, std::vector<std::size_t>& units) const;
   bool emit();
   void emit_unit(std::size_t unit);
   void emit_loop(std::size_t unit);

@@ -55,6 +55,7 @@ std::vector<std::string> FunctionWriter::candidates(const Step& step, std::size_
     if (name && !name->empty()) names.push_back(*name);
   };
   add(assigned_hint(context_, f_, step, result));
+  add(line_hint(context_, step, result));
   add(usage_hint(context_, f_, ref));
   const std::vector<Ref> used = used_values(context_, step);
   // x = nn.relu(x): what takes the place of its operand takes its name.

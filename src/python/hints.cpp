@@ -56,6 +56,17 @@ std::optional<std::string> operand_of(std::string_view code, std::string_view op
   return name_at(code, begin);
 }
 
+// "hidden_states[:, 0]" as the whole right side.
+std::optional<std::string> subscripted(std::string_view code) {
+  const std::size_t equal = code.find(" = ");
+  const std::size_t begin = equal == std::string_view::npos ? 0 : equal + 3;
+  std::size_t end = begin;
+  while (end < code.size() && word(code[end])) ++end;
+  if (end == code.size() || code[end] != '[' || !code.ends_with(']')) return std::nullopt;
+  const std::string name(code.substr(begin, end - begin));
+  return is_identifier(name) && name != "self" ? std::optional(name) : std::nullopt;
+}
+
 }  // namespace
 
 bool same_line(const Context& context, const Step& a, const Step& b) {
@@ -63,20 +74,26 @@ bool same_line(const Context& context, const Step& a, const Step& b) {
   return left && right && left->line == right->line && left->file == right->file;
 }
 
+std::optional<std::string> line_hint(const Context& context, const Step& step, std::size_t result) {
+  const graph::Place* place = users_place(context, step);
+  const std::vector<std::string> names = place ? assigned_names(place->code) : std::vector<std::string>();
+  if (result >= names.size() || names[result] == "_") return std::nullopt;
+  return identifier(names[result]);
+}
+
 std::optional<std::string> assigned_hint(const Context& context, const Function& function, const Step& step,
                                          std::size_t result) {
-  const graph::Place* place = users_place(context, step);
-  if (!place) return std::nullopt;
   for (const Step& other : function.steps)
     if (!other.call && other.node > step.node && same_line(context, step, other)) return std::nullopt;
-  const std::vector<std::string> names = assigned_names(place->code);
-  const bool tuple = names.size() > 1;
-  if (names.empty() || (tuple && names.size() != step.results(context.graph).size())) return std::nullopt;
-  return names[tuple ? result : 0] == "_" ? std::nullopt : std::optional(identifier(names[tuple ? result : 0]));
+  return line_hint(context, step, result);
 }
 
 std::optional<std::string> usage_hint(const Context& context, const Function& function, Ref ref) {
   for (const Step& step : function.steps) {
+    if (step.call) {  // the same value is an input of the nested function
+      if (auto name = usage_hint(context, *step.call, ref)) return name;
+      continue;
+    }
     const graph::Place* place = users_place(context, step);
     const std::vector<Ref> used = used_values(context, step);
     if (!place || std::ranges::find(used, ref) == used.end()) continue;
@@ -84,6 +101,7 @@ std::optional<std::string> usage_hint(const Context& context, const Function& fu
     if (step.layer && used.size() == 1) name = argument_of(place->code, last_part(step.layer->path));
     else if (!step.layer && used.size() == 2 && used[0] != used[1])
       name = operand_of(place->code, infix(context.graph.nodes[step.node].op), used[1] == ref ? 1 : 0);
+    else if (!step.layer && used.size() == 1) name = subscripted(place->code);
     if (name) return identifier(*name);
   }
   return std::nullopt;

@@ -16,6 +16,7 @@ class Writer {
 
   std::vector<std::string> lines(const ModuleNode& module) {
     std::vector<std::string> out;
+    if (module.role == Role::list) return numbered(module);
     for (const graph::Input* leaf : module.leaves)
       out.push_back(attribute("self", leaf_attribute(*leaf)) + " = " + leaf_text(*leaf));
     for (const auto& child : module.children) out.push_back(attribute("self", child->name) + " = " + text(*child));
@@ -23,6 +24,17 @@ class Writer {
   }
 
  private:
+  // A root that is a Sequential: members that hold nothing keep their index, as weights arrive as a list.
+  std::vector<std::string> numbered(const ModuleNode& module) {
+    std::vector<std::string> out;
+    const auto set = [&](const std::string& made) { out.push_back(fmt::format("self[\"{}\"] = {}", out.size(), made)); };
+    for (const auto& child : module.children) {
+      while (out.size() < std::stoul(child->name)) set("nn.Identity()");
+      set(text(*child));
+    }
+    return out;
+  }
+
   std::string leaf_text(const graph::Input& leaf) {
     if (!leaf.persistent) return constants_.make(leaf);
     const graph::Type& type = context_.graph.type(leaf.value);

@@ -20,9 +20,10 @@ class Finder {
   std::optional<Unit> at(std::size_t begin) const {
     const std::string first = callee(f_.steps[begin]);
     const std::size_t dot = first.rfind('.');
-    if (first.empty() || dot == std::string::npos) return std::nullopt;
-    const ModuleNode* list = context_.tree.find(first.substr(0, dot));
-    if (!list || list->role != Role::list || !under(list->path, f_.path) || !list->leaves.empty()) return std::nullopt;
+    if (first.empty()) return std::nullopt;
+    const ModuleNode* list = context_.tree.find(dot == std::string::npos ? std::string() : first.substr(0, dot));
+    if (!list || list->role != Role::list || !list->leaves.empty()) return std::nullopt;
+    if (list->path != f_.path && !under(list->path, f_.path)) return std::nullopt;
     const std::size_t count = list->children.size();
     if (count < 2 || begin + count > f_.steps.size()) return std::nullopt;
     for (std::size_t i = 0; i < count; ++i)

@@ -15,6 +15,10 @@
 namespace torch2mlx::python {
 namespace {
 
+// Keys like "0.weight" belong to members that only an index reaches.
+constexpr std::string_view list_access =
+    "\n    def __getitem__(self, key):\n        return super().__getitem__(str(key))\n";
+
 class Generator {
  public:
   Generator(const graph::Graph& graph, const Options& options)
@@ -27,6 +31,8 @@ class Generator {
       mark_called();
       classes_ = make_classes(context_, *root_, inlined);
     } while (!classes_);
+    if (root_->nodes != context_.live.size())
+      throw Error(ErrorKind::input, {}, "the functions do not hold every node of the graph exactly once");
     name_classes();
     std::vector<std::string> texts(classes_->list.size());
     for (std::size_t i = texts.size(); i-- > 0;) texts[i] = class_text(i);  // callers name arguments: they come first
@@ -88,6 +94,7 @@ class Generator {
     const std::vector<std::string> lines = init_lines(context_, *classes_, *c.module, constants_);
     if (!lines.empty()) text += "    def __init__(self):\n        super().__init__()\n";
     for (const std::string& line : lines) text += statement(line, 8);
+    if (c.module->role == Role::list) text += list_access;
     if (c.function) {
       text += lines.empty() ? "" : "\n";
       text += is_root ? root_call(c) : nested_call(c);

@@ -1,6 +1,7 @@
 #include "python/subscript.h"
 
 #include <algorithm>
+#include <span>
 
 namespace torch2mlx::python {
 namespace {
@@ -22,7 +23,9 @@ std::string range(const Arg* start, const Arg* stop, const Arg* step, const Valu
 // ", "-joined items behind the base. Negative axes count from the end: leading axes are then an ellipsis.
 std::string items_text(const List& items, const ValueText& value) {
   std::string text;
-  for (const Arg& item : items) {
+  std::size_t count = items.size();  // trailing ":" say nothing
+  while (count > 1 && items[count - 1] == Arg(":")) --count;
+  for (const Arg& item : std::span(items).first(count)) {
     std::string one;
     if (const auto* s = item.get_if<std::string>()) one = *s;
     else if (const auto* list = item.get_if<List>()) {
@@ -59,9 +62,26 @@ Expr reshape(const graph::Node& node, const ValueText& value, const List& shape)
   return {value(node.operand(0)).at_least(bind::primary) + ".reshape(" + sizes + ")", bind::primary};
 }
 
+// mx.arange(L): what is the default is left out.
+Expr arange(const graph::Node& node, const ValueText& value) {
+  const auto text = [&](const char* name, const char* otherwise) {
+    const Arg* arg = node.find(name);
+    return arg && !arg->is<std::monostate>() ? argument(*arg, value).text : std::string(otherwise);
+  };
+  const std::string start = text("start", "0"), step = text("step", "1"), dtype = text("dtype", "");
+  std::string inside = start == "0" && step == "1" ? "" : start + ", ";
+  inside += text("stop", "0");
+  if (step != "1") inside += ", " + step;
+  const Arg* stop = node.find("stop");
+  const bool floats = stop && stop->is<double>();
+  if (!dtype.empty() && (floats || dtype != "mx.int32")) inside += ", dtype=" + dtype;
+  return {"mx.arange(" + inside + ")", bind::primary};
+}
+
 }  // namespace
 
 std::optional<Expr> subscript(const graph::Graph& graph, const graph::Node& node, const ValueText& value) {
+  if (node.op == "arange" && node.find("stop")) return arange(node, value);
   const bool known = node.op == "reshape" || node.op == "slice" || node.op == "select" || node.op == "index";
   if (!known || node.args.empty() || !node.args[0].value.is<graph::Ref>()) return std::nullopt;
   if (node.op == "reshape") {

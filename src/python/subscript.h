@@ -1,4 +1,4 @@
-// Ops whose Python text is no plain template: subscripts and reshape.
+// Ops whose Python text is no plain template: subscripts, reshape and arange.
 #pragma once
 
 #include <optional>

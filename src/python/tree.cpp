@@ -57,7 +57,7 @@ ModuleTree::ModuleTree(const graph::Graph& graph) : root_(std::make_unique<Modul
     if (node.class_name.empty()) node.class_name = scope.class_name;
   }
   for (const auto& [path, node] : by_path_) drop_leaves(*node);
-  for (const auto& child : root_->children) assign_roles(*child);
+  assign_roles(*root_);
 }
 
 ModuleNode& ModuleTree::ensure(const std::string& path) {
@@ -71,7 +71,9 @@ ModuleNode& ModuleTree::ensure(const std::string& path) {
 }
 
 void ModuleTree::assign_roles(ModuleNode& node) {
-  if (all_numeric(node)) node.role = Role::list;
+  const bool root = node.path.empty();
+  if (all_numeric(node) && (!root || node.leaves.empty())) node.role = Role::list;
+  else if (root) node.role = Role::block;
   else if (node.class_name.ends_with("ModuleDict") || node.class_name.ends_with("ParameterDict")) node.role = Role::dict;
   if (node.role == Role::list)
     std::ranges::stable_sort(node.children, {}, [](const auto& child) { return std::stoi(child->name); });
