@@ -25,7 +25,7 @@ MEGABYTE = 1_000_000
 
 
 def tensors(total: int) -> list[tuple[str, list[int], int]]:
-    """Names, shapes and bytes of a made-up model in float32: blocks of linear layers and small vectors, then convolutions."""
+    """Names, shapes and bytes of a made-up float32 model: blocks of linear layers, then convolutions."""
     result: list[tuple[str, list[int], int]] = []
 
     def add(name: str, *shape: int) -> int:
@@ -103,7 +103,8 @@ def settle() -> None:
 
 
 def compare(name: str, ours: Callable[[], float], theirs: Callable[[], float], rounds: int) -> None:
-    mine, others = [], []
+    mine: list[float] = []
+    others: list[float] = []
     for turn in range(rounds + 1):
         # The order alternates, so that neither side always follows the other.
         for times, run in ((mine, ours), (others, theirs)) if turn % 2 else ((others, theirs), (mine, ours)):
@@ -136,7 +137,8 @@ def main() -> None:
             seconds = timed(["cp", str(source), str(copy)])
             return seconds + timed(["sync", str(copy)]) if sync else seconds
 
-        print(f"{source.stat().st_size / MEGABYTE:.0f} MB, {len(tensors(int(arguments.gigabytes * 1000 * MEGABYTE)))} tensors")
+        count = len(tensors(int(arguments.gigabytes * 1000 * MEGABYTE)))
+        print(f"{source.stat().st_size / MEGABYTE:.0f} MB, {count} tensors")
         compare("--no-sync against cp", lambda: convert("--no-sync"), lambda: duplicate(sync=False), arguments.rounds)
         compare("against cp and sync", convert, lambda: duplicate(sync=True), arguments.rounds)
         shutil.rmtree(output, ignore_errors=True)
