@@ -59,8 +59,9 @@ struct Checkpoint {
 };
 
 // Opens any supported input by content (never by extension alone): .safetensors, *.index.json, Hugging Face folder,
-// zip .pt (state dict, nested checkpoint or whole pickled module), .pt2. `key` chooses the entry of a nested checkpoint.
+// zip .pt (state dict, nested checkpoint or whole pickled module), .pt2. `key` chooses the entry of a nested checkpoint
+// or the model of a .pt2. `verify` compares the checksums of the records of a zip, which reads the whole file.
 // Throws Error(input) with file, place in it and reason.
-Checkpoint open_checkpoint(const std::filesystem::path& path, const std::string& key = {});
+Checkpoint open_checkpoint(const std::filesystem::path& path, const std::string& key = {}, bool verify = true);
 
 }  // namespace torch2mlx

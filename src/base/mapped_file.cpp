@@ -1,0 +1,57 @@
+#include "base/mapped_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "base/error.h"
+
+namespace torch2mlx {
+namespace {
+
+[[noreturn]] void fail(const std::filesystem::path& path, std::string message) {
+  throw Error(ErrorKind::input, printable(path.string(), 1000), std::move(message));
+}
+
+// Closes on every way out but the one where the map takes the descriptor over.
+struct Descriptor {
+  int value;
+  ~Descriptor() {
+    if (value >= 0) close(value);
+  }
+};
+
+}  // namespace
+
+std::shared_ptr<const MappedFile> MappedFile::open(const std::filesystem::path& path) {
+  // A FIFO without a writer would block a plain open.
+  Descriptor descriptor{::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)};
+  if (descriptor.value < 0) fail(path, fmt::format("cannot open: {}", std::strerror(errno)));
+  struct stat status {};
+  if (fstat(descriptor.value, &status) != 0) fail(path, fmt::format("cannot stat: {}", std::strerror(errno)));
+  if (!S_ISREG(status.st_mode)) fail(path, S_ISDIR(status.st_mode) ? "is a directory" : "is not a regular file");
+
+  std::span<const std::byte> bytes;
+  if (const auto size = static_cast<std::size_t>(status.st_size); size != 0) {  // mmap refuses a length of 0
+    void* address = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor.value, 0);
+    if (address == MAP_FAILED) fail(path, fmt::format("cannot map: {}", std::strerror(errno)));
+    bytes = {static_cast<const std::byte*>(address), size};
+  }
+  return std::shared_ptr<const MappedFile>(new MappedFile(path, std::exchange(descriptor.value, -1), bytes));
+}
+
+MappedFile::MappedFile(std::filesystem::path path, int descriptor, std::span<const std::byte> bytes)
+    : path_(std::move(path)), descriptor_(descriptor), bytes_(bytes) {}
+
+MappedFile::~MappedFile() {
+  if (!bytes_.empty()) munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
+  close(descriptor_);
+}
+
+}  // namespace torch2mlx

@@ -1,0 +1,155 @@
+#include "read/hf_folder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <unordered_map>
+
+#include "read/bytes.h"
+#include "read/json.h"
+
+namespace torch2mlx {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t max_index = 100'000'000;
+
+// Best first; an index stands before the file that a partial download may have left beside it.
+constexpr std::array weights_names = std::to_array<std::string_view>(
+    {"model.safetensors.index.json", "model.safetensors", "diffusion_pytorch_model.safetensors.index.json",
+     "diffusion_pytorch_model.safetensors", "pytorch_model.bin.index.json", "pytorch_model.bin"});
+
+constexpr std::array companion_names = std::to_array<std::string_view>(
+    {"added_tokens.json", "chat_template.jinja", "chat_template.json", "config.json", "config_sentence_transformers.json",
+     "feature_extractor_config.json", "generation_config.json", "image_processor_config.json", "merges.txt",
+     "modules.json", "preprocessor_config.json", "processor_config.json", "sentence_bert_config.json",
+     "sentencepiece.bpe.model", "special_tokens_map.json", "spiece.model", "tekken.json", "tokenizer.json",
+     "tokenizer.model", "tokenizer_config.json", "video_preprocessor_config.json", "vocab.json", "vocab.txt"});
+
+bool is_bare_name(std::string_view name) {
+  return !name.empty() && name.size() <= 255 && name[0] != '.' && std::ranges::all_of(name, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == '.';
+  });
+}
+
+// True for a file that lies in `folder`, or in the blobs of the cache whose snapshot `folder` is: there every file is a
+// link to ../../blobs/<hash>.
+bool belongs(const fs::path& folder, const fs::path& file) {
+  std::error_code error;
+  const fs::path home = fs::canonical(folder, error), real = fs::canonical(file, error);
+  if (error) return false;
+  return real.parent_path() == home || real.parent_path() == home.parent_path().parent_path() / "blobs";
+}
+
+fs::path member_file(const fs::path& folder, std::string_view name) {
+  const fs::path file = folder / name;
+  if (!fs::exists(file)) refuse(std::string(name), "the file is missing");
+  if (!belongs(folder, file)) refuse(std::string(name), "a link that leaves the folder");
+  return file;
+}
+
+std::vector<fs::path> companions(const fs::path& folder) {
+  std::vector<fs::path> out;
+  for (const std::string_view name : companion_names)
+    if (const fs::path file = folder / name; fs::is_regular_file(file) && belongs(folder, file)) out.push_back(file);
+  return out;
+}
+
+struct Index {
+  std::vector<std::string> shards;                       // in the order of the index
+  std::unordered_map<std::string, std::size_t> tensors;  // name -> shard
+  std::vector<std::string> order;
+};
+
+Index read_index(const fs::path& path) {
+  const std::string name = path.filename().string();
+  const auto file = MappedFile::open(path);
+  if (file->bytes().size() > max_index) refuse(name, "the index is too large");
+  const Json json = parse_json(as_text(file->bytes()), name);
+  const Json* map = member(json, "weight_map");
+  if (!map || !map->is_object() || map->empty()) refuse(name, "no weight_map");
+  Index index;
+  std::unordered_map<std::string, std::size_t> seen;
+  for (const auto& [tensor, shard] : map->get_ref<const Json::object_t&>()) {
+    const std::string text = shard.is_string() ? shard.get<std::string>() : shard.dump();
+    if (!shard.is_string() || !is_bare_name(text)) refuse(name, fmt::format("bad shard name '{}'", printable(text)));
+    const auto [at, added] = seen.emplace(text, index.shards.size());
+    if (added) index.shards.push_back(text);
+    index.tensors.emplace(tensor, at->second);
+    index.order.push_back(tensor);
+  }
+  return index;
+}
+
+void merge(Checkpoint& into, Checkpoint&& shard, const Index& index, std::size_t number) {
+  std::size_t unlisted = 0;
+  for (Tensor& tensor : shard.tensors) {
+    const auto found = index.tensors.find(tensor.name);
+    if (found == index.tensors.end() || found->second != number)
+      ++unlisted;
+    else
+      into.tensors.push_back(std::move(tensor));
+  }
+  const std::string& name = index.shards[number];
+  if (unlisted != 0) into.notes.push_back(fmt::format("{}: {} tensors that the index does not place there", name, unlisted));
+  for (std::string& note : shard.notes) into.notes.push_back(fmt::format("{}: {}", name, note));
+  into.metadata.merge(shard.metadata);
+  into.format = shard.format;
+}
+
+Checkpoint read_shards(const fs::path& folder, const fs::path& index_file, const OpenWeights& open) {
+  const Index index = read_index(index_file);
+  Checkpoint checkpoint;
+  for (std::size_t i = 0; i < index.shards.size(); ++i)
+    merge(checkpoint, open(member_file(folder, index.shards[i])), index, i);
+  if (checkpoint.tensors.size() == index.tensors.size()) return checkpoint;
+  std::unordered_map<std::string_view, bool> present;
+  for (const Tensor& tensor : checkpoint.tensors) present[tensor.name] = true;
+  for (const std::string& name : index.order)
+    if (!present.contains(name))
+      refuse(index_file.filename().string(),
+             fmt::format("tensor '{}' is not in {}", printable(name), index.shards[index.tensors.at(name)]));
+  return checkpoint;
+}
+
+// The name of the weights in the folder, or nothing.
+std::optional<std::string> find_weights(const fs::path& folder) {
+  for (const std::string_view name : weights_names)
+    if (fs::exists(folder / name)) return std::string(name);
+  std::vector<std::string> others;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (name.ends_with(".safetensors.index.json")) return name;
+    if (name.ends_with(".safetensors")) others.push_back(name);
+  }
+  if (others.size() == 1) return others[0];
+  return std::nullopt;
+}
+
+Checkpoint read(const fs::path& folder, const std::string& name, const OpenWeights& open) {
+  const fs::path file = member_file(folder, name);
+  Checkpoint checkpoint = name.ends_with(".index.json") ? read_shards(folder, file, open) : open(file);
+  checkpoint.format = fmt::format("Hugging Face folder, {}", checkpoint.format);
+  checkpoint.path = folder;
+  checkpoint.companions = companions(folder);
+  return checkpoint;
+}
+
+}  // namespace
+
+Checkpoint read_hf_folder(const fs::path& folder, const OpenWeights& open) {
+  const auto name = find_weights(folder);
+  if (!name)
+    refuse({}, "no weights in the folder", "model.safetensors, model.safetensors.index.json or pytorch_model.bin is read");
+  return read(folder, *name, open);
+}
+
+Checkpoint read_hf_index(const fs::path& index, const OpenWeights& open) {
+  const fs::path folder = index.has_parent_path() ? index.parent_path() : fs::path(".");
+  return read(folder, index.filename().string(), open);
+}
+
+}  // namespace torch2mlx

@@ -1,0 +1,22 @@
+// A Hugging Face folder: config.json and weights in one file or in shards with an index.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+
+#include "read/checkpoint.h"
+
+namespace torch2mlx {
+
+// Opens one file of weights.
+using OpenWeights = std::function<Checkpoint(const std::filesystem::path&)>;
+
+// Finds model.safetensors, its index, another .safetensors file that is alone, or pytorch_model.bin and its index, in
+// this order. Throws Error(input), place "FILE: ...", for shard names that are paths, links that leave the folder (the
+// cache's blobs apart), and tensors that index and shards tell differently.
+Checkpoint read_hf_folder(const std::filesystem::path& folder, const OpenWeights& open);
+
+// The same for the folder of an index file, with that index.
+Checkpoint read_hf_index(const std::filesystem::path& index, const OpenWeights& open);
+
+}  // namespace torch2mlx

@@ -1,0 +1,19 @@
+// JSON from files: order kept, duplicate keys and deep nesting refused.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+namespace torch2mlx {
+
+using Json = nlohmann::ordered_json;
+
+// Throws Error(input) at `place`, with the byte, for text that is not JSON, for a key that occurs twice in an object
+// (however it is escaped) and for nesting beyond 64.
+Json parse_json(std::string_view text, const std::string& place);
+
+// The member called `name`, or nullptr. Linear: for objects of a few members.
+const Json* member(const Json& object, std::string_view name);
+
+}  // namespace torch2mlx

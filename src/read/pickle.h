@@ -1,0 +1,58 @@
+// Pickles as inert data: protocols 0 to 5. Names are recorded, never looked up; calls are recorded, never made.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace torch2mlx {
+
+enum class PickleKind : std::uint8_t {
+  none, boolean, integer, huge, real, text, bytes, global, tuple, list, set, dict, object, persistent
+};
+
+// Index of a value in its Pickle; values refer to each other by index, so shared and cyclic ones cost nothing.
+using PickleRef = std::uint32_t;
+constexpr PickleRef no_value = 0xFFFFFFFF;
+
+struct PickleValue {
+  PickleKind kind = PickleKind::none;
+  bool mapping = false;          // object: `items` came from SETITEMS (key, value, key ...), not from APPENDS
+  PickleRef callable = no_value;  // object: what would have been called; persistent: the id
+  PickleRef args = no_value;      // object: tuple of positional arguments
+  PickleRef state = no_value;     // object: argument of BUILD
+  std::uint64_t at = 0;          // byte of the opcode that made it
+  union {
+    std::int64_t integer = 0;  // boolean, integer
+    double real;
+  };
+  std::string_view text;         // text, bytes, global ("module.name"), huge (little-endian two's complement)
+  std::vector<PickleRef> items;  // elements; of a dict and of a mapping object: key, value, key ...
+};
+
+class Pickle {
+ public:
+  // Reads one pickle from the start of `bytes`, which must outlive it. Throws Error(input), "PLACE, byte N", for
+  // damage, for names that run code or touch the system, for opcodes that no checkpoint needs and for sizes beyond the
+  // caps (16 M opcodes, 1 M stack).
+  Pickle(std::span<const std::byte> bytes, const std::string& place);
+
+  const PickleValue& operator[](PickleRef ref) const { return values_[ref]; }
+  const PickleValue& root() const { return values_[root_]; }
+  PickleRef root_ref() const { return root_; }
+  std::size_t size() const { return size_; }  // bytes, STOP included
+
+  bool is_global(PickleRef ref, std::string_view name) const;
+
+ private:
+  friend class PickleReader;
+  std::deque<PickleValue> values_;
+  std::deque<std::string> texts_;  // decoded or joined texts
+  PickleRef root_ = 0;
+  std::size_t size_ = 0;
+};
+
+}  // namespace torch2mlx

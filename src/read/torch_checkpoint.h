@@ -1,0 +1,19 @@
+// What torch.save writes since 1.6: a zip archive with one pickle and one record a storage.
+#pragma once
+
+#include <string>
+
+#include "read/checkpoint.h"
+#include "read/zip.h"
+
+namespace torch2mlx {
+
+// `verify` compares the records' checksums, which reads the whole file. Throws Error(input), place
+// "data.pkl, byte N" or "zip entry 'x'"; Error(unsupported) for TorchScript and for tensors without plain elements.
+Checkpoint read_torch_zip(const std::shared_ptr<const MappedFile>& file, const ZipArchive& archive,
+                          const std::string& key, bool verify);
+
+// Byte order of the records; throws Error(input) for a record that names none.
+bool is_big_endian(const ZipArchive& archive, std::string_view root);
+
+}  // namespace torch2mlx

@@ -1,0 +1,251 @@
+#include "read/torch_tree.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "read/bytes.h"
+#include "read/check.h"
+
+namespace torch2mlx {
+namespace {
+
+constexpr int max_depth = 256;
+constexpr std::size_t max_paths = std::size_t{1} << 20;
+
+// Entries that are the model wherever they hold tensors, best first.
+constexpr std::array preferred = std::to_array<std::string_view>(
+    {"state_dict", "model_state_dict", "model_state", "model", "module", "net", "network", "weights", "params"});
+// Beginnings of entries that hold tensors but no model.
+constexpr std::array auxiliary = std::to_array<std::string_view>(
+    {"optim", "lr_sched", "sched", "scaler", "grad_scaler", "amp", "rng", "callbacks", "loops", "random"});
+
+bool is_auxiliary(std::string_view name) {
+  return std::ranges::any_of(auxiliary, [&](std::string_view start) { return name.starts_with(start); }) ||
+         name.ends_with("rng_state");
+}
+
+class Collector {
+ public:
+  Collector(TorchValues& values, Checkpoint& checkpoint)
+      : values_(values), pickle_(values.pickle()), checkpoint_(checkpoint) {}
+
+  void run(const std::string& key) {
+    const PickleRef root = pickle_.root_ref();
+    const PickleRef model = find(key.empty() ? root : choose(root, key));
+    if (values_.is_tensor(model)) {
+      add_tensor(model, key.empty() ? "tensor" : key);
+    } else if (values_.module_state(model) != no_value) {
+      module(model, "", 0);
+    } else {
+      entries(model, "", 0);
+    }
+    note_dropped();
+    if (checkpoint_.tensors.empty()) refuse(values_.place(model), "no tensors in the model", hint(root));
+  }
+
+ private:
+  struct Entry {
+    std::string name;
+    PickleRef value;
+  };
+
+  // Entries under a name: text as it is, integers in decimal. Others name nothing.
+  std::vector<Entry> named(PickleRef map) const {
+    std::vector<Entry> out;
+    const auto items = values_.mapping(map).value_or(std::vector<PickleRef>{});
+    for (std::size_t i = 0; i + 1 < items.size(); i += 2) {
+      const PickleValue& name = pickle_[items[i]];
+      if (name.kind == PickleKind::text) out.push_back({std::string(name.text), items[i + 1]});
+      if (name.kind == PickleKind::integer) out.push_back({std::to_string(name.integer), items[i + 1]});
+    }
+    return out;
+  }
+
+  std::string hint(PickleRef root) const {
+    std::string names;
+    for (const Entry& entry : named(root)) {
+      if (names.size() > 300) break;
+      if (holds_tensors(entry.value)) names += fmt::format("{}{}", names.empty() ? "" : ", ", printable(entry.name, 80));
+    }
+    return names.empty() ? "" : "choose an entry with --key; these hold tensors: " + names;
+  }
+
+  // The entry called `key`; its dots may be steps or parts of a name.
+  PickleRef choose(PickleRef root, const std::string& key) const {
+    PickleRef at = root;
+    std::string_view rest = key;
+    while (!rest.empty()) {
+      std::size_t end = rest.size();
+      PickleRef next = no_value;
+      for (;; end = rest.rfind('.', end - 1)) {
+        next = step(at, rest.substr(0, end));
+        if (next != no_value || rest.substr(0, end).find('.') == rest.npos) break;
+      }
+      if (next == no_value) refuse(values_.place(at), fmt::format("no entry '{}'", printable(key)), hint(root));
+      at = next;
+      rest.remove_prefix(std::min(rest.size(), end + 1));
+    }
+    return at;
+  }
+
+  PickleRef step(PickleRef map, std::string_view name) const {
+    for (const Entry& entry : named(map))
+      if (entry.name == name) return entry.value;
+    return no_value;
+  }
+
+  // True if a tensor or module can be reached through containers. Cycles and shared parts are looked at once.
+  bool holds_tensors(PickleRef root) const {
+    std::vector<PickleRef> open{root};
+    std::unordered_set<PickleRef> seen;
+    while (!open.empty()) {
+      const PickleRef ref = open.back();
+      open.pop_back();
+      if (const auto known = holds_.find(ref); known != holds_.end() && known->second) return holds_[root] = true;
+      if (!seen.insert(ref).second || holds_.contains(ref)) continue;
+      if (values_.is_tensor(ref) || values_.module_state(ref) != no_value) return holds_[root] = true;
+      for (const PickleRef child : children(ref)) open.push_back(child);
+    }
+    for (const PickleRef ref : seen) holds_[ref] = false;
+    return false;
+  }
+
+  std::vector<PickleRef> children(PickleRef ref) const {
+    if (auto items = values_.mapping(ref)) return std::move(*items);
+    return values_.sequence(ref).value_or(std::vector<PickleRef>{});
+  }
+
+  // Descends to the entry that is the model.
+  PickleRef find(PickleRef ref) {
+    for (int depth = 0; depth < 16; ++depth) {
+      if (values_.is_tensor(ref) || values_.module_state(ref) != no_value) return ref;
+      if (!values_.mapping(ref) && !values_.sequence(ref))
+        refuse(values_.place(ref), fmt::format("the file holds {}: neither a state dict nor a module", values_.class_name(ref)),
+               "save model.state_dict() instead");
+      const PickleRef next = inner_model(ref);
+      if (next == no_value) return ref;
+      ref = next;
+    }
+    refuse(values_.place(ref), "the model is nested too deeply", "choose an entry with --key");
+  }
+
+  // The entry that is the model, or no_value where `map` itself is the state dict.
+  PickleRef inner_model(PickleRef map) {
+    std::vector<Entry> candidates;
+    bool direct = false;
+    for (Entry& entry : named(map)) {
+      if (values_.is_tensor(entry.value)) direct = direct || !is_auxiliary(entry.name);
+      else if (!is_auxiliary(entry.name) && holds_tensors(entry.value)) candidates.push_back(std::move(entry));
+    }
+    for (const std::string_view name : preferred)
+      for (const Entry& entry : candidates)
+        if (entry.name == name) return note_others(candidates, entry), entry.value;
+    if (direct || candidates.empty()) return no_value;
+    if (candidates.size() == 1) return candidates[0].value;
+    refuse(values_.place(map), "several entries hold tensors and none is called state_dict or model", hint(map));
+  }
+
+  void note_others(const std::vector<Entry>& candidates, const Entry& chosen) {
+    for (const Entry& entry : candidates)
+      if (entry.name != chosen.name)
+        checkpoint_.notes.push_back(fmt::format("entry '{}' was read; '{}' holds tensors too (--key {})", chosen.name,
+                                                printable(entry.name), printable(entry.name)));
+  }
+
+  void count_path(PickleRef ref, int depth) {
+    if (depth > max_depth) refuse(values_.place(ref), fmt::format("nested deeper than {}", max_depth));
+    if (++paths_ > max_paths) refuse(values_.place(ref), fmt::format("more than {} names", max_paths));
+  }
+
+  void add_tensor(PickleRef ref, const std::string& name) { checkpoint_.tensors.push_back(values_.tensor(ref, name)); }
+
+  static std::string join(const std::string& prefix, std::string_view name) {
+    return prefix.empty() ? std::string(name) : fmt::format("{}.{}", prefix, name);
+  }
+
+  // A state dict; containers within it add a step to the names.
+  void entries(PickleRef ref, const std::string& prefix, int depth) {
+    count_path(ref, depth);
+    std::vector<Entry> list = named(ref);
+    if (const auto items = values_.mapping(ref) ? std::nullopt : values_.sequence(ref))
+      for (const PickleRef item : *items) list.push_back({std::to_string(list.size()), item});
+    for (const Entry& entry : list) {
+      const std::string name = join(prefix, entry.name);
+      count_path(entry.value, depth);
+      if (values_.is_tensor(entry.value)) add_tensor(entry.value, name);
+      else if (values_.module_state(entry.value) != no_value) module(entry.value, name, depth + 1);
+      else if (holds_tensors(entry.value)) entries(entry.value, name, depth + 1);
+      else dropped_.push_back(name);
+    }
+  }
+
+  // Paths of a module tree are the keys of its state dict: parameters, buffers, then children.
+  void module(PickleRef ref, const std::string& path, int depth) {
+    count_path(ref, depth);
+    const PickleRef state = values_.module_state(ref);
+    if (state == no_value)
+      refuse(values_.place(ref), fmt::format("submodule '{}' is {}", printable(path), values_.class_name(ref)));
+    checkpoint_.modules.push_back({path, values_.class_name(ref), attributes(state)});
+    own_tensors(values_.lookup(state, "_parameters"), path, {});
+    own_tensors(values_.lookup(state, "_buffers"), path, hidden_buffers(state));
+    for (const Entry& child : named(values_.lookup(state, "_modules")))
+      if (pickle_[child.value].kind != PickleKind::none) module(child.value, join(path, child.name), depth + 1);
+  }
+
+  std::map<std::string, Attribute> attributes(PickleRef state) const {
+    std::map<std::string, Attribute> out;
+    for (const Entry& entry : named(state))
+      if (!entry.name.starts_with('_') && is_utf8(entry.name))
+        if (auto value = values_.attribute(entry.value)) out.emplace(entry.name, std::move(*value));
+    return out;
+  }
+
+  void own_tensors(PickleRef map, const std::string& path, const std::unordered_set<std::string_view>& hidden) {
+    for (const Entry& entry : named(map)) {
+      if (pickle_[entry.value].kind == PickleKind::none || hidden.contains(entry.name)) continue;
+      const std::string name = join(path, entry.name);
+      count_path(entry.value, 0);
+      if (!values_.is_tensor(entry.value))
+        refuse(values_.place(entry.value),
+               fmt::format("parameter or buffer '{}' is {}", printable(name), values_.class_name(entry.value)));
+      add_tensor(entry.value, name);
+    }
+  }
+
+  std::unordered_set<std::string_view> hidden_buffers(PickleRef state) const {
+    std::unordered_set<std::string_view> out;
+    const PickleRef set = values_.lookup(state, "_non_persistent_buffers_set");
+    if (set == no_value) return out;
+    for (const PickleRef item : values_.sequence(set).value_or(std::vector<PickleRef>{}))
+      if (pickle_[item].kind == PickleKind::text) out.insert(pickle_[item].text);
+    return out;
+  }
+
+  void note_dropped() {
+    if (dropped_.empty()) return;
+    std::string names;
+    for (std::size_t i = 0; i < std::min<std::size_t>(dropped_.size(), 8); ++i)
+      names += fmt::format("{}'{}'", i == 0 ? "" : ", ", printable(dropped_[i], 80));
+    checkpoint_.notes.push_back(fmt::format("dropped, no tensors in them: {}{}", names,
+                                            dropped_.size() > 8 ? fmt::format(" and {} more", dropped_.size() - 8) : ""));
+  }
+
+  TorchValues& values_;
+  const Pickle& pickle_;
+  Checkpoint& checkpoint_;
+  mutable std::unordered_map<PickleRef, bool> holds_;
+  std::vector<std::string> dropped_;
+  std::size_t paths_ = 0;
+};
+
+}  // namespace
+
+void collect_model(TorchValues& values, const std::string& key, Checkpoint& checkpoint) {
+  Collector(values, checkpoint).run(key);
+}
+
+}  // namespace torch2mlx

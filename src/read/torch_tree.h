@@ -1,0 +1,15 @@
+// From the root of a PyTorch pickle to named tensors: which entry is the model, and the walk through it.
+#pragma once
+
+#include <string>
+
+#include "read/checkpoint.h"
+#include "read/torch_values.h"
+
+namespace torch2mlx {
+
+// Adds the tensors, the modules and the notes of the model in `values` to `checkpoint`. `key` names the entry ("model",
+// "ema.state_dict"); without it the entry is found by what it holds, and two that could be it are an error.
+void collect_model(TorchValues& values, const std::string& key, Checkpoint& checkpoint);
+
+}  // namespace torch2mlx
