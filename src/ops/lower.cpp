@@ -130,7 +130,7 @@ class Lowerer {
   }
 
   void problem(const Node& node, std::string message) {
-    result_.problems.push_back({graph::place_of(aten_, node), node.op, std::move(message)});
+    result_.problems.push_back({graph::place_of(aten_, node), node.op, aten_.scopes[node.scope].path, std::move(message)});
   }
 
   const Graph& aten_;

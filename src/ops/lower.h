@@ -18,6 +18,7 @@ const Lowering* find_lowering(std::string_view op);
 struct Problem {
   std::string place;    // "node 37 'histc' (layers.3.router, modeling_x.py:412)"
   std::string op;       // "aten.histc.default"
+  std::string scope;    // "layers.3.router"
   std::string message;  // "aten.histc.default has no MLX lowering"
 };
 
