@@ -47,7 +47,7 @@ class Builder {
       made.function = it == functions_.end() ? nullptr : it->second.first;
       if (made.function) made.votes.resize(made.function->inputs.size() + made.function->sizes.size());
     }
-    classes_->of_module[node.path] = known->second;
+    classes_->of_module[node.path] = {known->second, {}};
     return fmt::format("#{}", known->second);
   }
 

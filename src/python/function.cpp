@@ -231,7 +231,7 @@ std::string FunctionWriter::call_text(const std::string& name, const Step& step)
 }
 
 void FunctionWriter::vote(const Step& step, const std::vector<std::string>& names) {
-  if (step.call) votes_.emplace_back(classes_.of_module.at(step.call->path), names);
+  if (step.call) votes_.emplace_back(classes_.of_module.at(step.call->path).index, names);
 }
 
 Expr FunctionWriter::held_text(const graph::Input& input) const {

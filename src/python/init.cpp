@@ -11,8 +11,8 @@ namespace {
 
 class Writer {
  public:
-  Writer(const Context& context, const Classes& classes, Constants& constants)
-      : context_(context), classes_(classes), constants_(constants) {}
+  Writer(const Context& context, Constants& constants, const BlockText& block)
+      : context_(context), constants_(constants), block_(block) {}
 
   std::vector<std::string> lines(const ModuleNode& module) {
     std::vector<std::string> out;
@@ -47,7 +47,7 @@ class Writer {
 
   std::string text(const ModuleNode& node) {
     if (node.role == Role::layer) return node.constructor;
-    if (node.role == Role::block) return classes_.list[classes_.of_module.at(node.path)].name + "()";
+    if (node.role == Role::block) return block_(node);
     std::vector<std::pair<std::string, std::string>> items;
     for (const graph::Input* leaf : node.leaves) items.emplace_back(last_part(leaf->target), leaf_text(*leaf));
     for (const auto& child : node.children) items.emplace_back(child->name, text(*child));
@@ -75,15 +75,15 @@ class Writer {
   }
 
   const Context& context_;
-  const Classes& classes_;
   Constants& constants_;
+  const BlockText& block_;
 };
 
 }  // namespace
 
-std::vector<std::string> init_lines(const Context& context, const Classes& classes, const ModuleNode& module,
-                                    Constants& constants) {
-  return Writer(context, classes, constants).lines(module);
+std::vector<std::string> init_lines(const Context& context, const ModuleNode& module, Constants& constants,
+                                    const BlockText& block) {
+  return Writer(context, constants, block).lines(module);
 }
 
 }  // namespace torch2mlx::python

@@ -102,7 +102,7 @@ bool is_users(const graph::Place& place) {
 
 std::string NamePool::take(const std::string& wanted) {
   std::string name = wanted;
-  for (int i = 2; !free(name); ++i) name = wanted + "_" + std::to_string(i);
+  for (int i = 2; !free(name); ++i) name = wanted + (wanted.back() == '_' ? "" : separator_) + std::to_string(i);
   reserve(name);
   return name;
 }

@@ -28,12 +28,15 @@ bool is_users(const graph::Place& place);
 // Gives out names that are unique among those in use.
 class NamePool {
  public:
+  // `separator` stands between a name and its number: "_" for variables, nothing for classes.
+  explicit NamePool(std::string separator = "_") : separator_(std::move(separator)) {}
   void reserve(const std::string& name) { taken_.insert(name); }
   void release(const std::string& name) { taken_.erase(name); }
   bool free(const std::string& name) const { return !taken_.contains(name); }
-  std::string take(const std::string& wanted);  // wanted, wanted_2, wanted_3 ...
+  std::string take(const std::string& wanted);  // wanted, wanted_2 ...
 
  private:
+  std::string separator_;
   std::set<std::string> taken_;
 };
 

@@ -20,8 +20,8 @@ std::string relative(std::string_view path, std::string_view from) {
 
 class Signer {
  public:
-  Signer(const Context& context, const Function& f)
-      : context_(context), f_(f), sizes_(context.graph, f.inputs) {}
+  Signer(const Context& context, const Function& f, const NestedText& nested)
+      : context_(context), f_(f), nested_(nested), sizes_(context.graph, f.inputs) {}
 
   std::string run() {
     std::string text = fmt::format("({},{})", f_.inputs.size(), f_.sizes.size());
@@ -46,7 +46,8 @@ class Signer {
 
   std::string step_text(const Step& step) {
     if (step.call) {
-      std::string text = "call " + relative(step.call->path, f_.path) + signature(context_, *step.call);
+      std::string text = "call " + relative(step.call->path, f_.path);
+      text += nested_ ? nested_(*step.call) : signature(context_, *step.call);
       for (Ref ref : step.call->inputs) text += value(ref);
       for (const graph::Dim& dim : step.call->sizes) text += size(dim);
       return text;
@@ -92,12 +93,15 @@ class Signer {
 
   const Context& context_;
   const Function& f_;
+  const NestedText& nested_;
   Sizes sizes_;
   std::map<Ref, std::size_t> numbers_;
 };
 
 }  // namespace
 
-std::string signature(const Context& context, const Function& function) { return Signer(context, function).run(); }
+std::string signature(const Context& context, const Function& function, const NestedText& nested) {
+  return Signer(context, function, nested).run();
+}
 
 }  // namespace torch2mlx::python

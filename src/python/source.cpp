@@ -10,6 +10,7 @@
 #include "python/hints.h"
 #include "python/init.h"
 #include "python/names.h"
+#include "python/numbers.h"
 #include "python/root.h"
 
 namespace torch2mlx::python {
@@ -33,6 +34,7 @@ class Generator {
     } while (!classes_);
     if (root_->nodes != context_.live.size())
       throw Error(ErrorKind::input, {}, "the functions do not hold every node of the graph exactly once");
+    merge_classes(context_, *classes_);
     name_classes();
     std::vector<std::string> texts(classes_->list.size());
     for (std::size_t i = texts.size(); i-- > 0;) texts[i] = class_text(i);  // callers name arguments: they come first
@@ -58,7 +60,7 @@ class Generator {
   }
 
   void name_classes() {
-    NamePool pool;
+    NamePool pool("");
     for (const char* taken : {"NamedTuple", "Path"}) pool.reserve(taken);
     for (const std::string& name : result_class_names(graph_.output_tree)) pool.reserve(name);
     const auto wanted = [&](const Class& c) {
@@ -91,8 +93,13 @@ class Generator {
     Class& c = classes_->list[index];
     const bool is_root = c.module->path.empty();
     std::string text = "class " + c.name + "(nn.Module):\n";
-    const std::vector<std::string> lines = init_lines(context_, *classes_, *c.module, constants_);
-    if (!lines.empty()) text += "    def __init__(self):\n        super().__init__()\n";
+    const std::vector<std::string> lines = with_parameters(
+        init_lines(context_, *c.module, constants_, [this](const ModuleNode& node) { return made(node); }), c.numbers);
+    if (!lines.empty()) {
+      std::string parameters = "self";
+      for (const std::string& name : c.parameters) parameters += ", " + name;
+      text += statement("def __init__(" + parameters + "):", 4) + "        super().__init__()\n";
+    }
     for (const std::string& line : lines) text += statement(line, 8);
     if (c.module->role == Role::list) text += list_access;
     if (c.function) {
@@ -101,6 +108,13 @@ class Generator {
     }
     if (lines.empty() && !c.function) text += "    pass\n";
     return text;
+  }
+
+  std::string made(const ModuleNode& node) const {
+    const Instance& instance = classes_->of_module.at(node.path);
+    std::string arguments;
+    for (const std::string& argument : instance.arguments) arguments += (arguments.empty() ? "" : ", ") + argument;
+    return classes_->list[instance.index].name + "(" + arguments + ")";
   }
 
   std::string nested_call(Class& c) {
