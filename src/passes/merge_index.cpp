@@ -9,6 +9,8 @@
 namespace torch2mlx::passes {
 namespace {
 
+constexpr std::array<std::string_view, 3> range_parts{"start", "stop", "step"};
+
 bool is_full(const Arg& item) { return item.is<std::string>(); }  // ":"
 bool is_new(const Arg& item) { return item.is<std::monostate>(); }
 bool is_range(const Arg& item) { return item.is<List>(); }
@@ -29,13 +31,15 @@ bool add(List& items, const Node& node, int rank) {
   const std::size_t at = item_at(items, *axis);
   const Arg* index = node.find("index");
   if (node.op == "expand_dims") {
-    items.insert(items.begin() + static_cast<std::ptrdiff_t>(at), Arg());
+    items.emplace(items.begin() + static_cast<std::ptrdiff_t>(at));
     return true;
   }
   if (node.op == "slice") {
     if (!is_full(items[at])) return false;
-    const auto part = [&](const char* name) { return node.find(name) ? *node.find(name) : Arg(); };
-    items[at] = List{part("start"), part("stop"), part("step")};
+    List parts(3);
+    for (std::size_t i = 0; i < 3; ++i)
+      if (const Arg* part = node.find(range_parts[i])) parts[i] = *part;
+    items[at] = std::move(parts);
     return true;
   }
   if (is_new(items[at]) && (node.op == "squeeze" || index)) {

@@ -257,7 +257,10 @@ bool Sinker::expand_dims(Node& node) {
   const int rank = static_cast<int>(v.perm.size());
   const auto axis = axis_of(node, rank + 1);
   if (!axis) return false;
-  const int at = *axis < rank ? v.perm[static_cast<std::size_t>(*axis)] : rank;
+  // Beside the neighbour it gets in PyTorch's order, so that channels stay last; a batch axis comes first.
+  int at = 0;
+  if (*axis == rank && rank > 0) at = v.perm.back() + 1;
+  else if (*axis > 0) at = v.perm[static_cast<std::size_t>(*axis)];
   std::vector<int> perm = v.perm;
   for (int& base : perm) base += base >= at;
   perm.insert(perm.begin() + *axis, at);
