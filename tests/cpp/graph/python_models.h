@@ -171,4 +171,74 @@ inline graph::Graph resnet() {
   return s.g;
 }
 
+// A block called twice that uses the root's parameter, and tied weights.
+inline graph::Graph tied() {
+  Sketch s("models.Tied");
+  const Dim b = Dim::symbol("s0"), l = Dim::symbol("s1");
+  const Ref ids = s.user("ids", {b, l}, Dtype::int64);
+  const Ref w = s.parameter("embed.weight", {50, 8});
+  Ref x = s.call("embed", "torch.nn.modules.sparse.Embedding", [&] { return s.op("embedding", {{"", w}, {"", ids}}, {b, l, 8}); });
+  const Ref scale = s.parameter("scale", {8});
+  for (int i = 0; i < 2; ++i)   // one block called twice, a parameter of the root inside
+    x = s.call("block", "models.Block", [&] {
+      Ref y = s.op("multiply", {{"", x}, {"", scale}}, {b, l, 8});
+      return s.add(s.linear("block.fc", y, 8, 8), x);
+    });
+  s.result(s.call("head", "models.Head", [&] { return s.op("linear", {{"", x}, {"", w}}, {b, l, 50}); }));
+  return s.g;
+}
+// Calls of two modules whose nodes depend on each other in turn.
+inline graph::Graph interleaved() {
+  Sketch s("models.Mixed");
+  const Dim b = Dim::symbol("s0");
+  Ref x = s.user("x", {b, 8});
+  const Ref wa = s.parameter("a.w", {8}), wb = s.parameter("b.w", {8});
+  s.g.scopes.push_back({"a", "models.A", 0, 0});
+  s.g.scopes.push_back({"b", "models.B", 0, 0});
+  const auto in = [&](std::uint32_t scope, Ref p, Ref q) {
+    const Ref r = s.op("multiply", {{"", p}, {"", q}}, {b, 8});
+    s.g.nodes.back().scope = scope;
+    return r;
+  };
+  const Ref a1 = in(1, x, wa), b1 = in(2, a1, wb), a2 = in(1, b1, wa);
+  s.result(in(2, a2, b1));
+  return s.g;
+}
+// Nested arguments and results, a mutated buffer.
+inline graph::Graph structured() {
+  Sketch s("models.Outputs");
+  const Dim b = Dim::symbol("s0");
+  const Ref p = s.user("past.0", {b, 8}), q = s.user("past.1.key", {b, 8}), x = s.user("x", {b, 8});
+  const Ref buf = s.buffer("state", {8}, true);
+  const Ref y = s.add(p, q);
+  const Ref z = s.op("reshape", {{"", s.op("relu", {{"", y}}, {b, 8})}, {"shape", List{s.size(x, 0), 2, 4}}}, {b, 2, 4});
+  const Ref n = s.op("add", {{"", buf}, {"", 1.0}}, {8});
+  s.g.outputs.push_back({n, graph::OutputKind::buffer_mutation, "state"});
+  s.result(z);
+  s.result(s.add(x, buf));
+  s.g.outputs.push_back({Arg(), graph::OutputKind::user, ""});
+  using graph::Tree;
+  s.g.output_tree = {Tree::Kind::tuple, "", {}, {Tree{}, Tree{Tree::Kind::dict, "", {"a", "b"}, {Tree{}, Tree{}}}}};
+  s.g.arg_names = {"x", "past"};
+  return s.g;
+}
+// Blocks that differ in sizes alone.
+inline graph::Graph stages() {
+  Sketch s("models.Stages");
+  const Dim b = Dim::symbol("s0");
+  Ref x = s.user("x", {b, 8});
+  int dims[] = {8, 8, 16, 16, 32};
+  for (int i = 0; i < 4; ++i) {
+    const std::string at = "stages." + std::to_string(i);
+    x = s.call(at, "models.Stage", [&] {
+      s.line(1, "h = self.fc1(x)");
+      Ref h = s.linear(at + ".fc1", x, dims[i], dims[i + 1]);
+      s.line(2, "return self.norm(F.gelu(h))");
+      h = s.same("gelu", h);
+      return s.layer_norm(at + ".norm", h, dims[i + 1], 1e-5);
+    });
+  }
+  s.result(x);
+  return s.g;
+}
 }  // namespace torch2mlx::python::testing

@@ -106,5 +106,33 @@ TEST(PythonSource, ResidualBlocks) {
   EXPECT_THAT(text, Not(HasSubstr("num_batches_tracked")));
 }
 
+TEST(PythonSource, SharedBlockTakesForeignParametersAsArguments) {
+  const std::string text = check_model("tied", tied(), batches);
+  EXPECT_THAT(text, HasSubstr("self.block(embed, self.scale)"));
+  EXPECT_THAT(text, HasSubstr("@ self.embed.weight.T"));
+}
+
+TEST(PythonSource, InterleavedCallsStayInTheirCaller) {
+  const std::string text = check_model("interleaved", interleaved(), batches);
+  EXPECT_THAT(text, HasSubstr("self.a.w"));
+  EXPECT_THAT(text, HasSubstr("self.b = B()"));
+}
+
+TEST(PythonSource, BlocksThatDifferInSizesTakeThem) {
+  const std::string text = check_model("stages", stages(), batches);
+  EXPECT_THAT(text, HasSubstr("def __init__(self, in_dims, out_dims):"));
+  EXPECT_THAT(text, HasSubstr("[Stage(8, 8), Stage(8, 16), Stage(16, 16), Stage(16, 32)]"));
+}
+
+TEST(PythonSource, ArgumentsAndResultsKeepTheirStructure) {
+  const std::string text = generate(structured(), {"Net", "a test", {"labels"}}).text;
+  EXPECT_THAT(text, HasSubstr("def __call__(self, x, past, labels=None):"));
+  EXPECT_THAT(text, HasSubstr("past[0] + past[1][\"key\"]"));
+  EXPECT_THAT(text, HasSubstr(".reshape(-1, 2, 4)"));
+  EXPECT_THAT(text, HasSubstr("        self.state = "));
+  EXPECT_THAT(text, HasSubstr("\"b\": None}"));
+  EXPECT_THAT(text, HasSubstr("raise TypeError(\"'labels' was not given"));
+}
+
 }  // namespace
 }  // namespace torch2mlx::python::testing
