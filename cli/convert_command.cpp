@@ -129,7 +129,7 @@ int convert_command(Arguments args, const Hooks& hooks) {
   Flags flags;
   parse_arguments(std::move(args), request, flags);
   require_graph(request, hooks);
-  const Checkpoint checkpoint = open_input(request, hooks);
+  const Checkpoint checkpoint = open_input(request, hooks, !flags.analyze_only);
   if (!flags.analyze_only && !flags.dry_run) return write_output(request, hooks, checkpoint);
   const auto plan = weights::plan(checkpoint, request.conversion);
   if (flags.dry_run) weights::require_sound(plan, checkpoint.path);

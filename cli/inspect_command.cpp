@@ -54,7 +54,7 @@ int inspect_command(Arguments args, const Hooks& hooks) {
   app.add_flag("--json", request.json, "Print the report as JSON");
   add_reading_options(app, request);
   parse(app, std::move(args));
-  const Checkpoint checkpoint = open_input(request, hooks);
+  const Checkpoint checkpoint = open_input(request, hooks, false);
   Report report;
   try {
     report = analyze(checkpoint, request.conversion);

@@ -37,8 +37,8 @@ void add_reading_options(CLI::App& app, Request& request) {
   app.add_flag("--strict-dtypes", request.conversion.strict_dtypes, "Refuse to narrow float64 unasked");
 }
 
-Checkpoint open_input(const Request& request, const Hooks& hooks) {
-  if (!names_a_factory(request.input)) return open_checkpoint(request.input, request.key);
+Checkpoint open_input(const Request& request, const Hooks& hooks, bool verify) {
+  if (!names_a_factory(request.input)) return open_checkpoint(request.input, request.key, verify);
   if (hooks.open) return hooks.open(request);
   throw Error(ErrorKind::input, request.input, "a factory of a live model needs PyTorch",
               "python -m torch2mlx, with torch installed, takes it");

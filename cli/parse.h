@@ -27,6 +27,7 @@ inline void parse(CLI::App& app, Arguments args) {
 void add_reading_options(CLI::App& app, Request& request);
 
 // The input as a checkpoint, whoever can open it.
-Checkpoint open_input(const Request& request, const Hooks& hooks);
+// `verify`: checksums are compared, which reads the whole file.
+Checkpoint open_input(const Request& request, const Hooks& hooks, bool verify);
 
 }  // namespace torch2mlx::cli
