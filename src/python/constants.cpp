@@ -65,18 +65,30 @@ std::string float_text(float value) {
 // One element as Python text, nothing for types that have none (complex, float8).
 std::optional<std::string> element(Dtype dtype, const std::byte* at) {
   switch (dtype) {
-    case Dtype::boolean: return load<std::uint8_t>(at) ? "True" : "False";
-    case Dtype::uint8: return std::to_string(load<std::uint8_t>(at));
-    case Dtype::int8: return std::to_string(load<std::int8_t>(at));
-    case Dtype::int16: return std::to_string(load<std::int16_t>(at));
-    case Dtype::int32: return std::to_string(load<std::int32_t>(at));
-    case Dtype::int64: return std::to_string(load<std::int64_t>(at));
-    case Dtype::uint32: return std::to_string(load<std::uint32_t>(at));
-    case Dtype::float32: return float_text(load<float>(at));
-    case Dtype::float64: return number(load<double>(at));
-    case Dtype::float16: return float_text(half_to_float(load<std::uint16_t>(at)));
-    case Dtype::bfloat16: return float_text(std::bit_cast<float>(std::uint32_t{load<std::uint16_t>(at)} << 16));
-    default: return std::nullopt;
+    case Dtype::boolean:
+      return load<std::uint8_t>(at) ? "True" : "False";
+    case Dtype::uint8:
+      return std::to_string(load<std::uint8_t>(at));
+    case Dtype::int8:
+      return std::to_string(load<std::int8_t>(at));
+    case Dtype::int16:
+      return std::to_string(load<std::int16_t>(at));
+    case Dtype::int32:
+      return std::to_string(load<std::int32_t>(at));
+    case Dtype::int64:
+      return std::to_string(load<std::int64_t>(at));
+    case Dtype::uint32:
+      return std::to_string(load<std::uint32_t>(at));
+    case Dtype::float32:
+      return float_text(load<float>(at));
+    case Dtype::float64:
+      return number(load<double>(at));
+    case Dtype::float16:
+      return float_text(half_to_float(load<std::uint16_t>(at)));
+    case Dtype::bfloat16:
+      return float_text(std::bit_cast<float>(std::uint32_t{load<std::uint16_t>(at)} << 16));
+    default:
+      return std::nullopt;
   }
 }
 

@@ -55,9 +55,7 @@ Context make_context(const Graph& graph, ModuleTree& tree) {
   return context;
 }
 
-std::vector<Ref> Step::results(const Graph& graph) const {
-  return call ? call->outputs : graph.nodes[node].results;
-}
+std::vector<Ref> Step::results(const Graph& graph) const { return call ? call->outputs : graph.nodes[node].results; }
 
 std::vector<Ref> used_values(const Context& context, const Step& step) {
   if (step.call) return step.call->inputs;

@@ -12,8 +12,10 @@ void scan(std::string_view text, F&& f) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (quote) {
-      if (c == '\\') ++i;
-      else if (c == quote) quote = 0;
+      if (c == '\\')
+        ++i;
+      else if (c == quote)
+        quote = 0;
     } else if (c == '"' || c == '\'') {
       quote = c;
     } else {
@@ -78,7 +80,8 @@ std::string statement(std::string_view text, std::size_t indent) {
   const bool comprehension = inside.find(" for ") != std::string_view::npos;
   const std::vector<std::string> items = split_commas(inside);
   const bool members = display && items.size() > 1 && !comprehension;
-  if (indent + 4 + inside.size() <= line_width && !members) return head + pad + "    " + std::string(inside) + "\n" + tail;
+  if (indent + 4 + inside.size() <= line_width && !members)
+    return head + pad + "    " + std::string(inside) + "\n" + tail;
   std::string body;
   for (const std::string& item : items) body += statement(item + (comprehension ? "" : ","), indent + 4);
   return head + body + tail;

@@ -13,6 +13,8 @@
 
 namespace torch2mlx::python {
 
+inline constexpr std::size_t body_indent = 8;
+
 struct FunctionText {
   std::vector<std::string> arguments;
   std::string body;  // indented by eight
@@ -22,7 +24,11 @@ struct FunctionText {
 class FunctionWriter {
  public:
   FunctionWriter(const Context& context, Classes& classes, Constants& constants, const Class& target)
-      : context_(context), graph_(context.graph), classes_(classes), constants_(constants), class_(target),
+      : context_(context),
+        graph_(context.graph),
+        classes_(classes),
+        constants_(constants),
+        class_(target),
         f_(*target.function) {}
   virtual ~FunctionWriter() = default;
 
@@ -37,7 +43,7 @@ class FunctionWriter {
   virtual bool may_inline_results() const { return f_.outputs.size() == 1; }
 
   Expr value(graph::Ref ref);
-  Expr held_text(const graph::Input& input) const;  // self.a.weight
+  Expr held_text(const graph::Input& input) const;     // self.a.weight
   void bind(graph::Ref ref, const std::string& name);  // a variable holds the value
   void bind_text(graph::Ref ref, Expr text) { text_[ref] = std::move(text); }
   void reserve(const std::string& name) { reserved_.insert(name); }
@@ -75,18 +81,18 @@ class FunctionWriter {
   const Function& f_;
 
   std::vector<Unit> units_;
-  std::map<graph::Ref, std::vector<std::size_t>> users_;   // units; end_position for the function's results
-  std::map<graph::Ref, std::size_t> last_use_;             // position where it is read last
-  std::vector<bool> inlined_;                              // by unit
-  std::set<std::size_t> forced_;                           // units that must be statements
+  std::map<graph::Ref, std::vector<std::size_t>> users_;  // units; end_position for the function's results
+  std::map<graph::Ref, std::size_t> last_use_;            // position where it is read last
+  std::vector<bool> inlined_;                             // by unit
+  std::set<std::size_t> forced_;                          // units that must be statements
 
   std::size_t position_ = 0;
   std::map<graph::Ref, Expr> text_;
-  std::map<graph::Ref, std::size_t> unit_of_;              // of inlined values
+  std::map<graph::Ref, std::size_t> unit_of_;  // of inlined values
   std::map<std::string, graph::Ref> holder_;
   std::set<std::string> reserved_;
   std::map<SizeSource, std::string> size_names_;
-  std::map<std::size_t, std::size_t> reads_;               // of inlined units
+  std::map<std::size_t, std::size_t> reads_;  // of inlined units
   std::vector<std::pair<std::size_t, std::vector<std::string>>> votes_;
   std::vector<std::string> argument_names_;
   std::string body_;

@@ -25,7 +25,8 @@ std::optional<std::string> name_at(std::string_view code, std::size_t at) {
   while (end < code.size() && word(code[end])) ++end;
   const std::string name(code.substr(at, end - at));
   const char next = end < code.size() ? code[end] : ')';
-  if (!is_identifier(name) || name == "self" || next == '.' || next == '(' || next == '[' || next == '=') return std::nullopt;
+  if (!is_identifier(name) || name == "self" || next == '.' || next == '(' || next == '[' || next == '=')
+    return std::nullopt;
   return name;
 }
 
@@ -98,10 +99,12 @@ std::optional<std::string> usage_hint(const Context& context, const Function& fu
     const std::vector<Ref> used = used_values(context, step);
     if (!place || std::ranges::find(used, ref) == used.end()) continue;
     std::optional<std::string> name;
-    if (step.layer && used.size() == 1) name = argument_of(place->code, last_part(step.layer->path));
+    if (step.layer && used.size() == 1)
+      name = argument_of(place->code, last_part(step.layer->path));
     else if (!step.layer && used.size() == 2 && used[0] != used[1])
       name = operand_of(place->code, infix(context.graph.nodes[step.node].op), used[1] == ref ? 1 : 0);
-    else if (!step.layer && used.size() == 1) name = subscripted(place->code);
+    else if (!step.layer && used.size() == 1)
+      name = subscripted(place->code);
     if (name) return identifier(*name);
   }
   return std::nullopt;

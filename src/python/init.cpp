@@ -27,7 +27,9 @@ class Writer {
   // A root that is a Sequential: members that hold nothing keep their index, as weights arrive as a list.
   std::vector<std::string> numbered(const ModuleNode& module) {
     std::vector<std::string> out;
-    const auto set = [&](const std::string& made) { out.push_back(fmt::format("self[\"{}\"] = {}", out.size(), made)); };
+    const auto set = [&](const std::string& made) {
+      out.push_back(fmt::format("self[\"{}\"] = {}", out.size(), made));
+    };
     for (const auto& child : module.children) {
       while (out.size() < std::stoul(child->name)) set("nn.Identity()");
       set(text(*child));

@@ -51,20 +51,29 @@ bool holds(const layers::Row& row, std::string_view name) {
 // Python text of a module attribute of the live model; nothing for what is no plain fact.
 std::optional<std::string> text_of(const Attribute& value) {
   graph::Arg arg;
-  if (const bool* b = std::get_if<bool>(&value)) arg = *b;
-  else if (const auto* i = std::get_if<std::int64_t>(&value)) arg = *i;
-  else if (const double* d = std::get_if<double>(&value)) arg = *d;
-  else if (const auto* s = std::get_if<std::string>(&value)) arg = *s;
-  else if (const auto* list = std::get_if<std::vector<std::int64_t>>(&value)) arg = graph::List(list->begin(), list->end());
-  else return std::nullopt;
+  if (const bool* b = std::get_if<bool>(&value))
+    arg = *b;
+  else if (const auto* i = std::get_if<std::int64_t>(&value))
+    arg = *i;
+  else if (const double* d = std::get_if<double>(&value))
+    arg = *d;
+  else if (const auto* s = std::get_if<std::string>(&value))
+    arg = *s;
+  else if (const auto* list = std::get_if<std::vector<std::int64_t>>(&value))
+    arg = graph::List(list->begin(), list->end());
+  else
+    return std::nullopt;
   return literal(arg).text;
 }
 
 class Matcher {
  public:
-  Matcher(const Graph& graph, const std::set<std::size_t>& live, ModuleTree& tree)
-      : graph_(graph), tree_(tree) {
-    for (std::size_t i : live) ++nodes_in_scope_[graph.nodes[i].scope];
+  Matcher(const Graph& graph, const std::set<std::size_t>& live, ModuleTree& tree) : graph_(graph), tree_(tree) {
+    for (std::size_t i : live) {
+      ++nodes_in_scope_[graph.nodes[i].scope];
+      for (const graph::Argument& arg : graph.nodes[i].args)
+        graph::for_each_ref(arg.value, [&](const Ref& ref) { used_.insert(ref); });
+    }
   }
 
   std::optional<LayerCall> match(const Node& node) {
@@ -77,14 +86,29 @@ class Matcher {
     LayerCall call{owner->path, {}};
     for (const Named& arg : args) {
       if (holds(*row, arg.name)) continue;
-      if (arg.array) call.args.push_back(*arg.value);
-      else if (!literal_only(*arg.value)) return std::nullopt;
+      if (arg.array)
+        call.args.push_back(*arg.value);
+      else if (!literal_only(*arg.value))
+        return std::nullopt;
     }
     const std::optional<std::string> made = constructor(*row, args, *owner);
     if (!made || (owner->role == Role::layer && owner->constructor != *made)) return std::nullopt;
     owner->role = Role::layer;
     owner->constructor = *made;
     return call;
+  }
+
+  // A layer that the graph never calls is declared all the same, as its parameters are in the checkpoint.
+  void declare_unused(ModuleNode& node) {
+    for (const auto& child : node.children) declare_unused(*child);
+    const layers::Row* row = node.class_name.empty() ? nullptr : layers::find(node.class_name);
+    if (!row || row->mlx.empty() || !row->needs.empty() || node.role != Role::block) return;
+    if (node.leaves.empty() || !node.children.empty() || node.path.empty()) return;
+    const auto plain = [&](const Input* leaf) {
+      return leaf->persistent && holds(*row, last_part(leaf->target)) && !used_.contains(leaf->value);
+    };
+    if (!std::ranges::all_of(node.leaves, plain)) return;
+    if (auto made = constructor(*row, {}, node)) node.role = Role::layer, node.constructor = *made;
   }
 
  private:
@@ -101,13 +125,15 @@ class Matcher {
   const layers::Row* row_for(const Node& node, const ops::Info& info, const std::vector<Named>& args,
                              const ModuleNode& owner) const {
     const layers::Row* row = owner.class_name.empty() ? nullptr : layers::find(owner.class_name);
-    if (row) return row->op == node.op && !row->mlx.empty() && fits(*row, args, owner) && wanted(info, owner) ? row : nullptr;
+    if (row)
+      return row->op == node.op && !row->mlx.empty() && fits(*row, args, owner) && wanted(info, owner) ? row : nullptr;
     // A class of the user's own that is nothing but this op, or one that the graph never names.
     const graph::Scope& scope = graph_.scopes[node.scope];
     const bool alone = scope.path == owner.path && nodes_in_scope_.at(node.scope) == 1;
     if (owner.leaves.empty() || (!alone && !owner.class_name.empty())) return nullptr;
     for (const layers::Row& candidate : layers::rows())
-      if (candidate.op == node.op && !candidate.mlx.empty() && fits(candidate, args, owner) && same_layout(candidate, owner))
+      if (candidate.op == node.op && !candidate.mlx.empty() && fits(candidate, args, owner) &&
+          same_layout(candidate, owner))
         return &candidate;
     return nullptr;
   }
@@ -134,9 +160,11 @@ class Matcher {
   bool wanted(const ops::Info& info, const ModuleNode& owner) const {
     if (!owner.leaves.empty()) return true;
     const std::size_t dot = owner.path.rfind('.');
-    const ModuleNode* parent = tree_.find(dot == std::string::npos ? std::string_view() : std::string_view(owner.path).substr(0, dot));
+    const ModuleNode* parent =
+        tree_.find(dot == std::string::npos ? std::string_view() : std::string_view(owner.path).substr(0, dot));
     if (parent && parent->role == Role::list) return true;
-    return info.python.starts_with("nn.") && info.python.size() > 3 && std::isupper(static_cast<unsigned char>(info.python[3]));
+    return info.python.starts_with("nn.") && info.python.size() > 3 &&
+           std::isupper(static_cast<unsigned char>(info.python[3]));
   }
 
   static bool literal_only(const Arg& arg) {
@@ -162,7 +190,12 @@ class Matcher {
       if (!leaf) return std::nullopt;
       std::vector<std::int64_t> shape;
       for (const graph::Dim& dim : graph_.type(leaf->value).shape) shape.push_back(dim.constant().value_or(0));
-      return shape;
+      const auto permutation = layers::permutation(row, name);
+      const bool as_in_torch = leaf->permute.empty() && !used_.contains(leaf->value);
+      if (!as_in_torch || permutation.size() != shape.size()) return shape;
+      std::vector<std::int64_t> permuted;
+      for (int axis : permutation) permuted.push_back(shape[static_cast<std::size_t>(axis)]);
+      return permuted;
     };
     facts.attribute = [&](std::string_view name) -> std::optional<std::string> {
       for (const Named& arg : args)
@@ -181,6 +214,7 @@ class Matcher {
   const Graph& graph_;
   ModuleTree& tree_;
   std::map<std::uint32_t, std::size_t> nodes_in_scope_;
+  std::set<Ref> used_;
 };
 
 }  // namespace
@@ -190,6 +224,7 @@ std::map<std::size_t, LayerCall> match_layers(const Graph& graph, const std::set
   std::map<std::size_t, LayerCall> calls;
   for (std::size_t i : live)
     if (auto call = matcher.match(graph.nodes[i])) calls.emplace(i, std::move(*call));
+  matcher.declare_unused(tree.root());
   return calls;
 }
 

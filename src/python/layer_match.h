@@ -11,8 +11,8 @@
 namespace torch2mlx::python {
 
 struct LayerCall {
-  std::string path;                // of the layer
-  std::vector<graph::Arg> args;    // what it is called with
+  std::string path;              // of the layer
+  std::vector<graph::Arg> args;  // what it is called with
 };
 
 // By index of the node. Matched modules become layers in the tree, with their constructors. `live`: nodes that count.

@@ -19,9 +19,12 @@ std::string string_literal(std::string_view text) {
   std::string out = "\"";
   for (char c : text) {
     if (c == '"' || c == '\\') out += '\\';
-    if (c == '\n') out += "\\n";
-    else if (static_cast<unsigned char>(c) < 0x20) out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-    else out += c;
+    if (c == '\n')
+      out += "\\n";
+    else if (static_cast<unsigned char>(c) < 0x20)
+      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+    else
+      out += c;
   }
   return out + "\"";
 }
@@ -38,7 +41,8 @@ Expr argument(const graph::Arg& arg, const ValueText& value, bool arrays) {
   if (const auto* i = arg.get_if<std::int64_t>()) return signed_text(std::to_string(*i));
   if (const double* d = arg.get_if<double>()) return signed_text(number(*d));
   if (const auto* s = arg.get_if<std::string>()) return {string_literal(*s)};
-  if (const auto* dtype = arg.get_if<Dtype>()) return {fmt::format("mx.{}", row(row(*dtype).as_mlx).mlx), bind::primary};
+  if (const auto* dtype = arg.get_if<Dtype>())
+    return {fmt::format("mx.{}", row(row(*dtype).as_mlx).mlx), bind::primary};
   if (const auto* ref = arg.get_if<Ref>()) return value(*ref);
   const List& list = arg.as<List>();
   std::string text;

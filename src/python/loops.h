@@ -12,7 +12,7 @@
 namespace torch2mlx::python {
 
 struct Loop {
-  std::string list;                                         // path of the list
+  std::string list;                                          // path of the list
   std::vector<std::pair<std::size_t, std::size_t>> carried;  // argument <- result of the call before, by result
 };
 

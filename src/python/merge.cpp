@@ -47,8 +47,10 @@ class Merger {
     std::map<std::string, std::vector<Member>> groups;
     for (std::size_t i : level) {
       std::string text;
-      for (const std::string& line : init_lines(context_, *exact_.list[i].module, scratch_, block_text())) text += line + "\n";
-      groups[exact_.list[i].module->class_name + "|" + without_numbers(text) + function_text(i)].push_back({i, numbers_in(text)});
+      for (const std::string& line : init_lines(context_, *exact_.list[i].module, scratch_, block_text()))
+        text += line + "\n";
+      groups[exact_.list[i].module->class_name + "|" + without_numbers(text) + function_text(i)].push_back(
+          {i, numbers_in(text)});
     }
     for (auto& [key, members] : groups) {
       if (!merge_group(members))
@@ -131,8 +133,8 @@ class Merger {
   const Context& context_;
   Classes& exact_;
   Constants scratch_;
-  std::vector<Instance> instances_;        // by exact class; indices name the first member
-  std::map<std::size_t, Class> merged_;    // by the first member
+  std::vector<Instance> instances_;      // by exact class; indices name the first member
+  std::map<std::size_t, Class> merged_;  // by the first member
 };
 
 }  // namespace

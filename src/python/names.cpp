@@ -8,14 +8,14 @@ namespace torch2mlx::python {
 namespace {
 
 constexpr std::array<std::string_view, 35> keywords{
-    "False", "None",   "True",  "and",    "as",   "assert", "async",  "await",    "break",  "class", "continue", "def",
-    "del",   "elif",   "else",  "except", "for",  "from",   "finally", "global",  "if",     "import", "in",      "is",
-    "lambda", "nonlocal", "not", "or",    "pass", "raise",  "return", "try",      "while",  "with",  "yield"};
+    "False",  "None",     "True", "and",    "as",   "assert", "async",   "await",  "break", "class",  "continue", "def",
+    "del",    "elif",     "else", "except", "for",  "from",   "finally", "global", "if",    "import", "in",       "is",
+    "lambda", "nonlocal", "not",  "or",     "pass", "raise",  "return",  "try",    "while", "with",   "yield"};
 // Names that a local variable must not hide.
 constexpr std::array<std::string_view, 34> builtins{
-    "abs",  "all",   "any",   "bin",   "bool",  "bytes", "dict",  "dir",   "eval",  "exec", "filter", "float",
-    "hash", "id",    "input", "int",   "iter",  "len",   "list",  "map",   "max",   "min",  "next",   "object",
-    "pow",  "print", "range", "round", "set",   "slice", "sum",   "super", "tuple", "type"};
+    "abs",  "all",   "any",   "bin",   "bool", "bytes", "dict", "dir",   "eval",  "exec", "filter", "float",
+    "hash", "id",    "input", "int",   "iter", "len",   "list", "map",   "max",   "min",  "next",   "object",
+    "pow",  "print", "range", "round", "set",  "slice", "sum",  "super", "tuple", "type"};
 
 bool word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
@@ -37,20 +37,21 @@ std::string identifier(std::string_view text) {
   for (char c : text) out += word(c) ? c : '_';
   if (out.empty() || std::isdigit(static_cast<unsigned char>(out[0]))) out.insert(0, "x");
   const bool reserved = std::ranges::find(keywords, out) != keywords.end() ||
-                        std::ranges::find(builtins, out) != builtins.end() || out == "mx" || out == "nn" || out == "self";
+                        std::ranges::find(builtins, out) != builtins.end() || out == "mx" || out == "nn" ||
+                        out == "self";
   return reserved ? out + "_" : out;
 }
 
-std::string last_part(std::string_view dotted) {
-  return std::string(dotted.substr(dotted.rfind('.') + 1));
-}
+std::string last_part(std::string_view dotted) { return std::string(dotted.substr(dotted.rfind('.') + 1)); }
 
 std::string camel_case(std::string_view text) {
   std::string out;
   bool upper = true;
   for (char c : text) {
-    if (c == '_') upper = true;
-    else out += upper ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c, upper = false;
+    if (c == '_')
+      upper = true;
+    else
+      out += upper ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c, upper = false;
   }
   return out;
 }
@@ -90,7 +91,8 @@ std::vector<std::string> assigned_names(std::string_view code) {
     break;
   }
   std::string_view rest = stripped(code.substr(at));
-  if (rest.starts_with(':') && names.size() == 1 && rest.find('=') != std::string_view::npos) rest = rest.substr(rest.find('='));
+  if (rest.starts_with(':') && names.size() == 1 && rest.find('=') != std::string_view::npos)
+    rest = rest.substr(rest.find('='));
   if (!rest.empty() && std::string_view("+-*/@").find(rest[0]) != std::string_view::npos) rest.remove_prefix(1);
   if (!rest.starts_with('=') || rest.starts_with("==")) return {};
   return names;

@@ -14,8 +14,8 @@ namespace torch2mlx::python {
 bool is_identifier(std::string_view text);  // and no keyword
 // `text` as an identifier that shadows no builtin, nor mx, nn, self: a suffix "_" where it must differ.
 std::string identifier(std::string_view text);
-std::string last_part(std::string_view dotted);    // "BertLayer" of "transformers.models.bert.modeling_bert.BertLayer"
-std::string camel_case(std::string_view text);     // "self_attn" -> "SelfAttn"
+std::string last_part(std::string_view dotted);  // "BertLayer" of "transformers.models.bert.modeling_bert.BertLayer"
+std::string camel_case(std::string_view text);   // "self_attn" -> "SelfAttn"
 std::vector<std::string> parts(std::string_view dotted);
 bool under(std::string_view path, std::string_view ancestor);  // strictly; every path but "" is under ""
 std::string join(std::string_view path, std::string_view name);

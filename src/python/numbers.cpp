@@ -28,15 +28,23 @@ std::vector<Number> numbers_in(std::string_view text) {
       if (c == quote) quote = 0;
       continue;
     }
-    if (c == '"') quote = c;
-    else if (c == '(' || c == '[' || c == '{') open.push_back({std::exchange(last, {}), 0});
-    else if ((c == ')' || c == ']' || c == '}') && !open.empty()) open.pop_back();
-    else if (c == ',' && !open.empty()) ++open.back().commas, keyword.clear();
-    else if (c == '=') keyword = std::exchange(last, {});
-    else if (c == '\n') keyword.clear();
+    if (c == '"')
+      quote = c;
+    else if (c == '(' || c == '[' || c == '{')
+      open.push_back({std::exchange(last, {}), 0});
+    else if ((c == ')' || c == ']' || c == '}') && !open.empty())
+      open.pop_back();
+    else if (c == ',' && !open.empty())
+      ++open.back().commas, keyword.clear();
+    else if (c == '=')
+      keyword = std::exchange(last, {});
+    else if (c == '\n')
+      keyword.clear();
     if (!word(c)) continue;
     const std::size_t begin = i;
-    while (i + 1 < text.size() && (word(text[i + 1]) || ((text[i + 1] == '-' || text[i + 1] == '+') && text[i] == 'e' && digit(text[begin])))) ++i;
+    while (i + 1 < text.size() &&
+           (word(text[i + 1]) || ((text[i + 1] == '-' || text[i + 1] == '+') && text[i] == 'e' && digit(text[begin]))))
+      ++i;
     last = text.substr(begin, i + 1 - begin);
     if (last.find_first_not_of("0123456789") != std::string::npos) continue;
     std::string role = !keyword.empty() && keyword.find('.') == std::string::npos ? keyword : std::string();
@@ -56,7 +64,8 @@ std::string without_numbers(std::string_view text) {
   return out + std::string(text.substr(at));
 }
 
-std::vector<std::string> with_parameters(std::vector<std::string> lines, const std::map<std::size_t, std::string>& names) {
+std::vector<std::string> with_parameters(std::vector<std::string> lines,
+                                         const std::map<std::size_t, std::string>& names) {
   std::size_t ordinal = 0;
   for (std::string& line : lines) {
     std::string out;

@@ -159,8 +159,8 @@ class Outliner {
     std::set<Ref> seen;
     for (const Step& step : f.steps)
       for (Ref ref : used_values(context_, step))
-        if (!own.contains(context_.definer[ref.id]) && !context_.held(ref, f.path) && !context_.is_global_constant(ref) &&
-            seen.insert(ref).second)
+        if (!own.contains(context_.definer[ref.id]) && !context_.held(ref, f.path) &&
+            !context_.is_global_constant(ref) && seen.insert(ref).second)
           f.inputs.push_back(ref);
     for (std::size_t node : own)
       for (Ref ref : graph_.nodes[node].results)

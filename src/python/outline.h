@@ -27,20 +27,20 @@ struct Step {
 struct Function {
   std::uint32_t scope = 0;
   std::string path;
-  std::vector<Step> steps;             // in an order in which every value is defined before its use
-  std::vector<graph::Ref> inputs;      // values from outside, but for what `self` holds, sizes and globals
-  std::vector<graph::Dim> sizes;       // sizes that no input's shape tells
-  std::vector<graph::Ref> outputs;     // values that others use
-  std::size_t nodes = 0;               // nested ones included
+  std::vector<Step> steps;          // in an order in which every value is defined before its use
+  std::vector<graph::Ref> inputs;   // values from outside, but for what `self` holds, sizes and globals
+  std::vector<graph::Dim> sizes;    // sizes that no input's shape tells
+  std::vector<graph::Ref> outputs;  // values that others use
+  std::size_t nodes = 0;            // nested ones included
 };
 
 // Facts that all of emission shares.
 struct Context {
   const graph::Graph& graph;
   ModuleTree& tree;
-  std::set<std::size_t> live;                  // nodes whose results matter
-  std::map<std::size_t, LayerCall> layers;     // by node
-  std::vector<std::size_t> definer;            // of each value: node index, npos for inputs
+  std::set<std::size_t> live;               // nodes whose results matter
+  std::map<std::size_t, LayerCall> layers;  // by node
+  std::vector<std::size_t> definer;         // of each value: node index, npos for inputs
 
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
   // A size that is known as an expression: it is derived where it is needed instead of passed around.

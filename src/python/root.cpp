@@ -20,9 +20,12 @@ using graph::Tree;
 std::string leaf_access(const std::string& target) {
   std::string text;
   for (const std::string& part : parts(target)) {
-    if (text.empty()) text = identifier(part);
-    else if (std::ranges::all_of(part, [](unsigned char c) { return std::isdigit(c) != 0; })) text += "[" + part + "]";
-    else text += "[" + string_literal(part) + "]";
+    if (text.empty())
+      text = identifier(part);
+    else if (std::ranges::all_of(part, [](unsigned char c) { return std::isdigit(c) != 0; }))
+      text += "[" + part + "]";
+    else
+      text += "[" + string_literal(part) + "]";
   }
   return text;
 }
@@ -63,8 +66,10 @@ std::vector<std::string> RootWriter::bind_arguments() {
   for (const Input& input : context().graph.inputs) {
     if (input.kind != graph::InputKind::user) continue;
     const std::string text = leaf_access(input.target);
-    if (is_identifier(text)) bind(input.value, text);
-    else bind_text(input.value, {text, bind::primary});
+    if (is_identifier(text))
+      bind(input.value, text);
+    else
+      bind_text(input.value, {text, bind::primary});
     if (!is_identifier(text) || mutates(context().graph)) reserve(identifier(parts(input.target).at(0)));
   }
   std::vector<std::string> arguments;
@@ -111,7 +116,8 @@ std::string RootWriter::tree_text(const Tree& tree, std::size_t& leaf) {
   if (tree.kind == Tree::Kind::tuple) return "(" + inside + (items.size() == 1 ? ",)" : ")");
   const std::string name = last_part(tree.class_name);
   const auto known = std::ranges::find(named_, name, &NamedResult::name);
-  if (known == named_.end()) named_.push_back({name, tree.keys});
+  if (known == named_.end())
+    named_.push_back({name, tree.keys});
   else if (known->fields != tree.keys)
     throw Error(ErrorKind::unsupported, name, "the results hold this class with different fields");
   return name + "(" + inside + ")";

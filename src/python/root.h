@@ -14,7 +14,8 @@ struct NamedResult {
 
 class RootWriter : public FunctionWriter {
  public:
-  RootWriter(const Context& context, Classes& classes, Constants& constants, const Class& target, const Options& options)
+  RootWriter(const Context& context, Classes& classes, Constants& constants, const Class& target,
+             const Options& options)
       : FunctionWriter(context, classes, constants, target), options_(options) {}
 
   const std::vector<NamedResult>& named_results() const { return named_; }

@@ -65,7 +65,8 @@ class Signer {
   }
 
   std::string arg_text(const Arg& arg) {
-    if (const Ref* ref = arg.get_if<Ref>()) return context_.is_size(*ref) ? size(*context_.graph.type(*ref).size) : value(*ref);
+    if (const Ref* ref = arg.get_if<Ref>())
+      return context_.is_size(*ref) ? size(*context_.graph.type(*ref).size) : value(*ref);
     if (const auto* list = arg.get_if<graph::List>()) {
       std::string text = "[";
       for (const Arg& item : *list) text += arg_text(item) + ",";

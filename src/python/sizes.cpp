@@ -18,9 +18,12 @@ class Reader {
   Expr sum() {
     Expr left = product();
     while (true) {
-      if (accept('+')) left = {left.at_least(bind::sum) + " + " + product().at_least(bind::product), bind::sum};
-      else if (accept('-')) left = {left.at_least(bind::sum) + " - " + product().at_least(bind::product), bind::sum};
-      else return left;
+      if (accept('+'))
+        left = {left.at_least(bind::sum) + " + " + product().at_least(bind::product), bind::sum};
+      else if (accept('-'))
+        left = {left.at_least(bind::sum) + " - " + product().at_least(bind::product), bind::sum};
+      else
+        return left;
     }
   }
 

@@ -9,14 +9,14 @@
 namespace torch2mlx::python {
 
 struct Options {
-  std::string class_name;  // of the root; empty: last part of the root module's class
-  std::string title;       // what the file was made from, for its docstring
+  std::string class_name;           // of the root; empty: last part of the root module's class
+  std::string title;                // what the file was made from, for its docstring
   std::vector<std::string> absent;  // optional arguments of the root that were traced as absent: they default to None
 };
 
 struct Source {
-  std::string text;        // of model.py
-  std::string class_name;  // of the root: takes no constructor arguments
+  std::string text;                          // of model.py
+  std::string class_name;                    // of the root: takes no constructor arguments
   std::vector<std::string> keys;             // parameter keys that the classes declare, sorted
   std::vector<std::string> undeclared;       // persistent keys of the original whose shape the graph does not tell
   std::vector<std::string> large_constants;  // targets that belong in constants.safetensors beside the file

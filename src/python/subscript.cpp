@@ -27,7 +27,8 @@ std::string items_text(const List& items, const ValueText& value) {
   while (count > 1 && items[count - 1] == Arg(":")) --count;
   for (const Arg& item : std::span(items).first(count)) {
     std::string one;
-    if (const auto* s = item.get_if<std::string>()) one = *s;
+    if (const auto* s = item.get_if<std::string>())
+      one = *s;
     else if (const auto* list = item.get_if<List>()) {
       const auto at = [&](std::size_t i) { return i < list->size() ? &(*list)[i] : nullptr; };
       one = range(at(0), at(1), at(2), value);
@@ -50,8 +51,7 @@ std::string behind_axis(std::int64_t axis, std::size_t rank, const std::string& 
 // One size that no literal gives is what -1 stands for.
 Expr reshape(const graph::Node& node, const ValueText& value, const List& shape) {
   const auto unknown = [](const Arg& item) { return item.is<graph::Ref>(); };
-  const bool infer = std::ranges::count_if(shape, unknown) == 1 &&
-                     std::ranges::none_of(shape, [](const Arg& item) {
+  const bool infer = std::ranges::count_if(shape, unknown) == 1 && std::ranges::none_of(shape, [](const Arg& item) {
                        const auto* i = item.get_if<std::int64_t>();
                        return i && *i <= 0;
                      });
@@ -96,8 +96,9 @@ std::optional<Expr> subscript(const graph::Graph& graph, const graph::Node& node
   } else {
     const Arg* axis = node.find("axis");
     if (!axis || !axis->is<std::int64_t>()) return std::nullopt;
-    const std::string item = node.op == "select" ? part(node.find("index"), value)
-                                                 : range(node.find("start"), node.find("stop"), node.find("step"), value);
+    const std::string item = node.op == "select"
+                                 ? part(node.find("index"), value)
+                                 : range(node.find("start"), node.find("stop"), node.find("step"), value);
     inside = behind_axis(axis->as<std::int64_t>(), graph.type(node.operand(0)).shape.size(), item);
   }
   return Expr{value(node.operand(0)).at_least(bind::primary) + "[" + inside + "]", bind::primary};

@@ -18,13 +18,13 @@ struct Operator {
 
 // Longest first, so that ** is not read as *.
 constexpr std::array operators{
-    Operator{"**", bind::power},     Operator{"//", bind::product},   Operator{"<<", bind::shift},
-    Operator{">>", bind::shift},     Operator{"==", bind::comparison}, Operator{"!=", bind::comparison},
+    Operator{"**", bind::power},      Operator{"//", bind::product},    Operator{"<<", bind::shift},
+    Operator{">>", bind::shift},      Operator{"==", bind::comparison}, Operator{"!=", bind::comparison},
     Operator{"<=", bind::comparison}, Operator{">=", bind::comparison}, Operator{"<", bind::comparison},
-    Operator{">", bind::comparison}, Operator{"+", bind::sum},        Operator{"-", bind::sum},
-    Operator{"*", bind::product},    Operator{"/", bind::product},    Operator{"%", bind::product},
-    Operator{"@", bind::product},    Operator{"&", bind::bit_and},    Operator{"|", bind::bit_or},
-    Operator{"^", bind::bit_xor},    Operator{"~", bind::sign},
+    Operator{">", bind::comparison},  Operator{"+", bind::sum},         Operator{"-", bind::sum},
+    Operator{"*", bind::product},     Operator{"/", bind::product},     Operator{"%", bind::product},
+    Operator{"@", bind::product},     Operator{"&", bind::bit_and},     Operator{"|", bind::bit_or},
+    Operator{"^", bind::bit_xor},     Operator{"~", bind::sign},
 };
 
 const Operator* starting(std::string_view text) {
@@ -56,8 +56,10 @@ int needed_between(std::string_view before, std::string_view after) {
   if (after.starts_with('.') || after.starts_with('[') || after.starts_with('(')) needed = bind::primary;
   before = trimmed_right(before);
   if (const Operator* op = ending(before)) {
-    if (is_sign(before, *op)) needed = std::max<int>(needed, bind::sign);
-    else needed = std::max(needed, op->strength == bind::power ? +bind::sign : op->strength + 1);
+    if (is_sign(before, *op))
+      needed = std::max<int>(needed, bind::sign);
+    else
+      needed = std::max(needed, op->strength == bind::power ? +bind::sign : op->strength + 1);
   }
   after.remove_prefix(std::min(after.find_first_not_of(' '), after.size()));
   if (const Operator* op = starting(after)) {
@@ -128,9 +130,12 @@ int strength_of(std::string_view text) {
       if (c == quote) quote = 0;
       continue;
     }
-    if (c == '"' || c == '\'') quote = c;
-    else if (c == '(' || c == '[' || c == '{') ++depth;
-    else if (c == ')' || c == ']' || c == '}') --depth;
+    if (c == '"' || c == '\'')
+      quote = c;
+    else if (c == '(' || c == '[' || c == '{')
+      ++depth;
+    else if (c == ')' || c == ']' || c == '}')
+      --depth;
     if (depth > 0) continue;
     if (c == '.' || c == ')' || c == ']') strength = std::min<int>(strength, bind::primary);
     const Operator* op = starting(text.substr(i));
@@ -149,13 +154,15 @@ std::string call_arguments(const ops::Info* info, const graph::Node& node, const
     if (!arg.name.empty() && arg.value.is<std::monostate>()) continue;
     const bool arrays = info ? at < info->operands && arg.name.empty() && info->parameters[at].kind == ops::Kind::arrays
                              : arg.name.empty() && arg.value.is<graph::List>();
-    text += (text.empty() ? "" : ", ") + (arg.name.empty() ? "" : arg.name + "=") + argument(arg.value, value, arrays).text;
+    text +=
+        (text.empty() ? "" : ", ") + (arg.name.empty() ? "" : arg.name + "=") + argument(arg.value, value, arrays).text;
     ++at;
   }
   return text;
 }
 
-std::optional<Expr> fill(std::string_view text, const ops::Info& info, const graph::Node& node, const ValueText& value) {
+std::optional<Expr> fill(std::string_view text, const ops::Info& info, const graph::Node& node,
+                         const ValueText& value) {
   const Arguments arguments(info, node);
   std::string out;
   std::size_t next = 0, at = 0, taken = 0;
@@ -173,7 +180,8 @@ std::optional<Expr> fill(std::string_view text, const ops::Info& info, const gra
     }
     if (field.items && arg->is<graph::List>()) {
       std::string items;
-      for (const graph::Arg& item : arg->as<graph::List>()) items += (items.empty() ? "" : ", ") + argument(item, value).text;
+      for (const graph::Arg& item : arg->as<graph::List>())
+        items += (items.empty() ? "" : ", ") + argument(item, value).text;
       out += items;
       continue;
     }

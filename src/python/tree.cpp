@@ -42,7 +42,8 @@ void drop_leaves(ModuleNode& node) {
 }  // namespace
 
 const graph::Input* ModuleNode::leaf(std::string_view leaf_name) const {
-  const auto it = std::ranges::find_if(leaves, [&](const auto* input) { return last_part(input->target) == leaf_name; });
+  const auto it =
+      std::ranges::find_if(leaves, [&](const auto* input) { return last_part(input->target) == leaf_name; });
   return it == leaves.end() ? nullptr : *it;
 }
 
@@ -72,9 +73,12 @@ ModuleNode& ModuleTree::ensure(const std::string& path) {
 
 void ModuleTree::assign_roles(ModuleNode& node) {
   const bool root = node.path.empty();
-  if (all_numeric(node) && (!root || node.leaves.empty())) node.role = Role::list;
-  else if (root) node.role = Role::block;
-  else if (node.class_name.ends_with("ModuleDict") || node.class_name.ends_with("ParameterDict")) node.role = Role::dict;
+  if (all_numeric(node) && (!root || node.leaves.empty()))
+    node.role = Role::list;
+  else if (root)
+    node.role = Role::block;
+  else if (node.class_name.ends_with("ModuleDict") || node.class_name.ends_with("ParameterDict"))
+    node.role = Role::dict;
   if (node.role == Role::list)
     std::ranges::stable_sort(node.children, {}, [](const auto& child) { return std::stoi(child->name); });
   for (const auto& child : node.children) assign_roles(*child);
@@ -92,9 +96,12 @@ std::string ModuleTree::access(std::string_view from, std::string_view path) con
   const ModuleNode* node = find(from);
   std::string text = "self";
   for (const std::string& part : parts(rest)) {
-    if (node && node->role == Role::list) text += "[" + part + "]";
-    else if (node && node->role == Role::dict) text += "[" + string_literal(part) + "]";
-    else text = attribute(text, part);
+    if (node && node->role == Role::list)
+      text += "[" + part + "]";
+    else if (node && node->role == Role::dict)
+      text += "[" + string_literal(part) + "]";
+    else
+      text = attribute(text, part);
     const ModuleNode* next = nullptr;
     if (node)
       for (const auto& child : node->children)
@@ -120,7 +127,8 @@ std::string leaf_attribute(const graph::Input& input) {
 }
 
 std::string attribute(std::string_view base, std::string_view name) {
-  return is_identifier(name) ? std::string(base) + "." + std::string(name) : std::string(base) + "[" + string_literal(name) + "]";
+  return is_identifier(name) ? std::string(base) + "." + std::string(name)
+                             : std::string(base) + "[" + string_literal(name) + "]";
 }
 
 bool is_global(const graph::Input& input) { return input.kind == graph::InputKind::constant; }

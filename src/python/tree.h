@@ -21,10 +21,10 @@ enum class Role {
 struct ModuleNode {
   std::string path, name, class_name;
   Role role = Role::block;
-  std::string constructor;                    // layers: "nn.Linear(384, 384)"
-  std::vector<const graph::Input*> leaves;    // parameters and buffers of its own, in order
+  std::string constructor;                  // layers: "nn.Linear(384, 384)"
+  std::vector<const graph::Input*> leaves;  // parameters and buffers of its own, in order
   std::vector<std::unique_ptr<ModuleNode>> children;
-  bool called = false;                        // some call of it stays a function
+  bool called = false;  // some call of it stays a function
 
   const graph::Input* leaf(std::string_view leaf_name) const;
 };

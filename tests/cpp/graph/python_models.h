@@ -94,7 +94,8 @@ inline graph::Graph bert(int layers = 2, std::int64_t dims = 16, std::int64_t he
           s.line(330, "hidden_states = self.dense(hidden_states)");
           const Ref d = s.linear(at + ".intermediate.dense", attended, dims, 4 * dims);
           s.line(331, "hidden_states = self.intermediate_act_fn(hidden_states)");
-          return s.activation(at + ".intermediate.intermediate_act_fn", "transformers.activations.GELUActivation", "gelu", d);
+          return s.activation(at + ".intermediate.intermediate_act_fn", "transformers.activations.GELUActivation",
+                              "gelu", d);
         });
         return s.call(at + ".output", module + "BertOutput", [&] {
           s.line(348, "hidden_states = self.dense(hidden_states)");
@@ -132,16 +133,20 @@ inline graph::Graph resnet() {
   const auto conv = [&](const std::string& path, Ref x, std::int64_t in, std::int64_t out) {
     const Ref w = s.parameter(path + ".weight", {out, 3, 3, in});
     return s.call(path, "torch.nn.modules.conv.Conv2d", [&] {
-      return s.op("conv2d", {{"", x}, {"", w}, {"stride", List{1, 1}}, {"padding", List{1, 1}}, {"dilation", List{1, 1}}, {"groups", 1}},
-                  {b, side, side, out});
+      return s.op(
+          "conv2d",
+          {{"", x}, {"", w}, {"stride", List{1, 1}}, {"padding", List{1, 1}}, {"dilation", List{1, 1}}, {"groups", 1}},
+          {b, side, side, out});
     });
   };
   const auto norm = [&](const std::string& path, Ref x, std::int64_t dims) {
     const Ref w = s.parameter(path + ".weight", {dims}), bias = s.parameter(path + ".bias", {dims});
-    const Ref mean = s.buffer(path + ".running_mean", {dims}, true), var = s.buffer(path + ".running_var", {dims}, true);
+    const Ref mean = s.buffer(path + ".running_mean", {dims}, true),
+              var = s.buffer(path + ".running_var", {dims}, true);
     s.buffer(path + ".num_batches_tracked", {}, true);
     return s.call(path, "torch.nn.modules.batchnorm.BatchNorm2d", [&] {
-      return s.op("batch_norm", {{"", x}, {"", mean}, {"", var}, {"weight", w}, {"bias", bias}, {"eps", 1e-5}}, s.g.type(x).shape);
+      return s.op("batch_norm", {{"", x}, {"", mean}, {"", var}, {"weight", w}, {"bias", bias}, {"eps", 1e-5}},
+                  s.g.type(x).shape);
     });
   };
   const Ref image = s.user("x", {b, 3, side, side});
@@ -177,9 +182,10 @@ inline graph::Graph tied() {
   const Dim b = Dim::symbol("s0"), l = Dim::symbol("s1");
   const Ref ids = s.user("ids", {b, l}, Dtype::int64);
   const Ref w = s.parameter("embed.weight", {50, 8});
-  Ref x = s.call("embed", "torch.nn.modules.sparse.Embedding", [&] { return s.op("embedding", {{"", w}, {"", ids}}, {b, l, 8}); });
+  Ref x = s.call("embed", "torch.nn.modules.sparse.Embedding",
+                 [&] { return s.op("embedding", {{"", w}, {"", ids}}, {b, l, 8}); });
   const Ref scale = s.parameter("scale", {8});
-  for (int i = 0; i < 2; ++i)   // one block called twice, a parameter of the root inside
+  for (int i = 0; i < 2; ++i)  // one block called twice, a parameter of the root inside
     x = s.call("block", "models.Block", [&] {
       Ref y = s.op("multiply", {{"", x}, {"", scale}}, {b, l, 8});
       return s.add(s.linear("block.fc", y, 8, 8), x);
@@ -211,7 +217,8 @@ inline graph::Graph structured() {
   const Ref p = s.user("past.0", {b, 8}), q = s.user("past.1.key", {b, 8}), x = s.user("x", {b, 8});
   const Ref buf = s.buffer("state", {8}, true);
   const Ref y = s.add(p, q);
-  const Ref z = s.op("reshape", {{"", s.op("relu", {{"", y}}, {b, 8})}, {"shape", List{s.size(x, 0), 2, 4}}}, {b, 2, 4});
+  const Ref z =
+      s.op("reshape", {{"", s.op("relu", {{"", y}}, {b, 8})}, {"shape", List{s.size(x, 0), 2, 4}}}, {b, 2, 4});
   const Ref n = s.op("add", {{"", buf}, {"", 1.0}}, {8});
   s.g.outputs.push_back({n, graph::OutputKind::buffer_mutation, "state"});
   s.result(z);

@@ -24,7 +24,8 @@ class Sketch {
     return input(graph::InputKind::user, name, std::move(shape), dtype);
   }
   Ref parameter(const std::string& key, Shape shape) {
-    if (!parameters_.contains(key)) parameters_[key] = input(graph::InputKind::parameter, key, std::move(shape), Dtype::float32);
+    if (!parameters_.contains(key))
+      parameters_[key] = input(graph::InputKind::parameter, key, std::move(shape), Dtype::float32);
     return parameters_.at(key);
   }
   Ref buffer(const std::string& key, Shape shape, bool persistent) {
@@ -69,9 +70,8 @@ class Sketch {
   }
   Ref layer_norm(const std::string& path, Ref x, std::int64_t dims, double eps) {
     const Ref w = parameter(path + ".weight", {dims}), b = parameter(path + ".bias", {dims});
-    return call(path, "torch.nn.modules.normalization.LayerNorm", [&] {
-      return op("layer_norm", {{"", x}, {"weight", w}, {"bias", b}, {"eps", eps}}, g.type(x).shape);
-    });
+    return call(path, "torch.nn.modules.normalization.LayerNorm",
+                [&] { return op("layer_norm", {{"", x}, {"weight", w}, {"bias", b}, {"eps", eps}}, g.type(x).shape); });
   }
   Ref same(const std::string& name, Ref x) { return op(name, {{"", x}}, g.type(x).shape, g.type(x).dtype); }
   Ref activation(const std::string& path, const std::string& class_name, const std::string& name, Ref x) {

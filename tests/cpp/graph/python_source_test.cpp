@@ -1,6 +1,4 @@
 // Generated source computes what the graph computes, in the shapes it was written for and in others.
-#include "python/source.h"
-
 #include <gmock/gmock.h>
 #include <mlx/mlx.h>
 
@@ -10,6 +8,7 @@
 
 #include "base/error.h"
 #include "graph/graph.h"
+#include "python/source.h"
 #include "python_models.h"
 #include "run/executor.h"
 
@@ -37,7 +36,8 @@ mx::array sample(const graph::Type& type, const Sizes& sizes) {
 }
 
 // Writes model.py, weights and one case a binding of the symbols; gives the folder.
-fs::path write_case(const std::string& name, const graph::Graph& graph, const Source& source, const std::vector<Sizes>& bindings) {
+fs::path write_case(const std::string& name, const graph::Graph& graph, const Source& source,
+                    const std::vector<Sizes>& bindings) {
   const fs::path folder = fs::temp_directory_path() / ("torch2mlx-python-" + name);
   fs::remove_all(folder);
   fs::create_directories(folder);
@@ -74,7 +74,8 @@ std::string check_model(const std::string& name, const graph::Graph& graph, cons
   const Source source = generate(graph);
   if (!fs::exists(interpreter)) return source.text;
   const fs::path folder = write_case(name, graph, source, bindings);
-  const std::string command = std::string(interpreter) + " tests/source/run_generated.py " + folder.string() + " " + source.class_name;
+  const std::string command =
+      std::string(interpreter) + " tests/source/run_generated.py " + folder.string() + " " + source.class_name;
   EXPECT_EQ(std::system(command.c_str()), 0) << source.text;
   return source.text;
 }

@@ -1,0 +1,78 @@
+// The expressions of a function: calls, ops, values.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "python/function.h"
+#include "python/names.h"
+
+namespace torch2mlx::python {
+
+using graph::Ref;
+
+Expr FunctionWriter::step_text(const Step& step) {
+  if (step.call || step.layer) return {call_text(context_.tree.access(f_.path, callee(step)), step), bind::primary};
+  return render(graph_, graph_.nodes[step.node], [this](Ref ref) { return value(ref); });
+}
+
+std::string FunctionWriter::call_text(const std::string& name, const Step& step) {
+  std::string inside;
+  std::vector<std::string> names;
+  const auto add = [&](const Expr& expr) {
+    inside += (inside.empty() ? "" : ", ") + expr.text;
+    const std::size_t dot = expr.text.rfind('.');
+    const std::string last = expr.text.starts_with("self.") ? expr.text.substr(dot + 1) : expr.text;
+    names.push_back(is_identifier(last) ? last : "");
+  };
+  if (step.layer) {
+    for (const graph::Arg& arg : step.layer->args) add(argument(arg, [this](Ref ref) { return value(ref); }));
+    return name + "(" + inside + ")";
+  }
+  for (Ref ref : step.call->inputs) add(value(ref));
+  for (const graph::Dim& dim : step.call->sizes) add(size(dim));
+  vote(step, names);
+  return name + "(" + inside + ")";
+}
+
+void FunctionWriter::vote(const Step& step, const std::vector<std::string>& names) {
+  if (step.call) votes_.emplace_back(classes_.of_module.at(step.call->path).index, names);
+}
+
+Expr FunctionWriter::held_text(const graph::Input& input) const {
+  const ModuleNode* owner = context_.tree.owner(input);
+  if (owner->role == Role::list || owner->role == Role::dict)
+    return {context_.tree.access(f_.path, input.target), bind::primary};
+  return {attribute(context_.tree.access(f_.path, owner->path), leaf_attribute(input)), bind::primary};
+}
+
+Expr FunctionWriter::value(Ref ref) {
+  if (context_.is_size(ref)) return size(*graph_.type(ref).size);
+  if (const auto it = text_.find(ref); it != text_.end()) {
+    if (const auto unit = unit_of_.find(ref); unit != unit_of_.end()) ++reads_[unit->second];
+    return it->second;
+  }
+  if (const graph::Input* input = context_.held(ref, f_.path)) return held_text(*input);
+  if (context_.is_global_constant(ref)) return constants_.use(*graph_.input(ref));
+  throw Error(ErrorKind::input, f_.path, "value '" + graph_[ref].name + "' is used before it is defined");
+}
+
+void FunctionWriter::bind(Ref ref, const std::string& name) {
+  holder_[name] = ref;
+  text_[ref] = {name};
+  unit_of_.erase(ref);
+}
+
+std::vector<std::string> FunctionWriter::bind_arguments() {
+  for (std::size_t i = 0; i < f_.inputs.size(); ++i) bind(f_.inputs[i], class_.arg_names[i]);
+  for (std::size_t i = 0; i < f_.sizes.size(); ++i) reserve(class_.arg_names[f_.inputs.size() + i]);
+  return class_.arg_names;
+}
+
+std::vector<std::string> FunctionWriter::finish() {
+  std::string text;
+  for (Ref ref : f_.outputs) text += (text.empty() ? "" : ", ") + value(ref).text;
+  return {"return " + text};
+}
+
+}  // namespace torch2mlx::python
