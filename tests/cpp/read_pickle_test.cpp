@@ -1,0 +1,121 @@
+#include "read/pickle.h"
+
+#include "read_files.h"
+
+namespace torch2mlx::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::span<const std::byte> bytes(const std::string& text) { return std::as_bytes(std::span(text)); }
+
+std::string refused(const std::string& text) {
+  try {
+    Pickle(bytes(text), "data.pkl");
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return {};
+}
+
+TEST(Pickle, Scalars) {
+  const auto integer = [](const std::string& text) { return Pickle(bytes(text), "p").root().integer; };
+  EXPECT_EQ(integer("K\xff."), 255);
+  EXPECT_EQ(integer("M\x01\x02."), 513);
+  EXPECT_EQ(integer("J\xff\xff\xff\xff."), -1);
+  EXPECT_EQ(integer("I-12\n."), -12);
+  EXPECT_EQ(integer("L12L\n."), 12);
+  EXPECT_EQ(integer(std::string("\x8a\x00.", 3)), 0);
+  EXPECT_EQ(integer("\x8a\x01\xff."), -1);
+  EXPECT_EQ(integer("\x8a\x02\xff\x7f."), 32767);
+  EXPECT_EQ(integer("\x88."), 1);
+  EXPECT_EQ(integer("I01\n."), 1);
+  EXPECT_EQ(Pickle(bytes(std::string("G\x3f\xf8\0\0\0\0\0\0.", 10)), "p").root().real, 1.5);
+  EXPECT_EQ(Pickle(bytes("F1e3\n."), "p").root().real, 1000);
+  EXPECT_EQ(Pickle(bytes("V\\u00e9a\xe9\n."), "p").root().text, "\xc3\xa9" "a\xc3\xa9");
+  EXPECT_EQ(Pickle(bytes("S'a\\'\\x41\\n'\n."), "p").root().text, "a'A\n");
+  const std::string huge = "\x8a\x0a" "0123456789.";
+  EXPECT_EQ(Pickle(bytes(huge), "p").root().kind, PickleKind::huge);
+}
+
+TEST(Pickle, ContainersAndObjects) {
+  const std::string text = Opcodes().raw("}(").text("a").raw("]").integer(1).raw("a").text("b").raw("K\x02K\x03\x86u").stop();
+  const Pickle pickle(bytes(text), "p");
+  ASSERT_EQ(pickle.root().kind, PickleKind::dict);
+  ASSERT_EQ(pickle.root().items.size(), 4u);
+  EXPECT_EQ(pickle[pickle.root().items[3]].items.size(), 2u);
+
+  const std::string object = Opcodes().global("some.place", "Net").raw(")\x81}b").stop();
+  const Pickle inert(bytes(object), "p");
+  EXPECT_EQ(inert.root().kind, PickleKind::object);
+  EXPECT_TRUE(inert.is_global(inert.root().callable, "some.place.Net"));
+  EXPECT_NE(inert.root().state, no_value);
+}
+
+TEST(Pickle, NamesThatRunCodeAreRefusedByName) {
+  const std::vector<std::pair<std::string, std::string>> names{
+      {"os", "system"}, {"posix", "system"}, {"nt", "system"}, {"subprocess", "Popen"}, {"sys", "modules"},
+      {"builtins", "eval"}, {"__builtin__", "exec"}, {"builtins", "getattr"}, {"builtins", "__import__"},
+      {"builtins", "map"}, {"builtins", "compile"}, {"importlib", "import_module"}, {"runpy", "run_path"},
+      {"pty", "spawn"}, {"pip", "main"}, {"pip._internal", "main"}, {"marshal", "loads"}, {"ctypes", "CDLL"},
+      {"pickle", "loads"}, {"_pickle", "loads"}, {"torch.hub", "load"}, {"torch", "load"}, {"functools", "reduce"},
+      {"operator", "attrgetter"}, {"operator", "methodcaller"}, {"torch", "os.system"}, {"a.b", "sys.modules"},
+      {"torch.serialization", "load"}, {"shutil", "rmtree"}, {"socket", "socket"}, {"uuid", "_get_command_stdout"},
+      {"numpy.f2py.crackfortran", "param_eval"}, {"types", "CodeType"}, {"x", "__reduce__"}, {"torch._utils", "a.b"}};
+  for (const auto& [module, name] : names) {
+    const std::string first = refused(Opcodes().global(module, name).stop());
+    EXPECT_THAT(first, HasSubstr("data.pkl, byte 2: global '")) << module << "." << name;
+    EXPECT_THAT(first, HasSubstr("refused"));
+    // The same through STACK_GLOBAL.
+    EXPECT_THAT(refused(Opcodes().text(module).text(name).raw("\x93").stop()), HasSubstr("refused"));
+  }
+  EXPECT_THAT(refused(Opcodes().global("os", "system").text("id").raw("\x85R").stop()), HasSubstr("'os.system'"));
+}
+
+TEST(Pickle, NamesOfOrdinaryCheckpointsPass) {
+  for (const auto& [module, name] : std::vector<std::pair<std::string, std::string>>{
+           {"collections", "OrderedDict"}, {"torch", "FloatStorage"}, {"models.yolo", "Model"}, {"pathlib", "PosixPath"},
+           {"argparse", "Namespace"}, {"functools", "partial"}, {"__main__", "Net"}, {"builtins", "set"},
+           {"omegaconf.dictconfig", "DictConfig"}, {"outer", "Class.Inner"}})
+    EXPECT_EQ(refused(Opcodes().global(module, name).stop()), "") << module << "." << name;
+}
+
+TEST(Pickle, NamesMustBeNames) {
+  EXPECT_THAT(refused(Opcodes().global("o s", "system").stop()), HasSubstr("not a Python name"));
+  EXPECT_THAT(refused(Opcodes().global("", "x").stop()), HasSubstr("not a Python name"));
+  EXPECT_THAT(refused(Opcodes().global("\xd0\xbes", "system").stop()), HasSubstr("not a Python name"));
+  EXPECT_THAT(refused(Opcodes().integer(1).text("x").raw("\x93").stop()), HasSubstr("computed"));
+}
+
+TEST(Pickle, MalformedIsRefused) {
+  const std::vector<std::pair<std::string, std::string>> all{
+      {"", "truncated"}, {"\x80\x02", "truncated"}, {"\x80\x06N.", "protocol 6"}, {".", "the stack is empty"},
+      {"NN.", "left on the stack"}, {"(N.", "left on the stack"}, {"t.", "no mark"}, {"R.", "the stack is empty"},
+      {"(R.", "the stack is empty"}, {"h\x05.", "nothing was put at 5"}, {"Na.", "the stack is empty"},
+      {"NNa.", "holds none"}, {"](Nu.", "a key without a value"}, {"](NNu.", "holds none"}, {"NNs.", "stack is empty"},
+      {"X\xff\xff\xff\xff" "abc.", "4294967295 bytes announced"}, {"P1\n.", "PERSID"}, {"(ios\nsystem\n.", "INST"},
+      {"(cfoo\nbar\no.", "OBJ"}, {"\x82\x01.", "EXT"}, {"\x97.", "NEXT_BUFFER"}, {"\x98.", "READONLY_BUFFER"},
+      {"\xff.", "opcode 0xff is not read"}, {"N)R.", "without a name"}, {"cfoo\nbar\nNR.", "not a tuple"},
+      {"NNb.", "a state for a value"}, {"I1x\n.", ""}, {"Fx\n.", "malformed"}, {"S'a\n.", "malformed"},
+      {"L" + std::string(5000, '1') + "\n.", "5000 digits"}, {"0.", "the stack is empty"}};
+  for (const auto& [text, message] : all) EXPECT_THAT(refused(text), HasSubstr(message)) << printable(text);
+}
+
+TEST(Pickle, FramesMustFitTheirOpcodes) {
+  const auto framed = [](std::uint64_t length, const std::string& body) { return "\x80\x04\x95" + u64(length) + body; };
+  EXPECT_EQ(refused(framed(3, "K\x01.")), "");
+  EXPECT_THAT(refused(framed(1, "K\x01.")), HasSubstr("crosses the end of its frame"));
+  EXPECT_THAT(refused(framed(4, "K\x01.")), HasSubstr("longer than the pickle"));
+  EXPECT_THAT(refused(framed(4, "K\x01.x")), HasSubstr("longer than the pickle"));
+  EXPECT_THAT(refused(framed(11, "\x95" + u64(1) + "N.")), HasSubstr("a frame within a frame"));
+}
+
+TEST(Pickle, DepthAndSharingCostNothing) {
+  EXPECT_EQ(refused("N" + std::string(1'000'000, '\x85') + "."), "");
+  EXPECT_EQ(refused("]" + std::string("r\xff\xff\xff\xff", 5) + std::string("j\xff\xff\xff\xff", 5) + "a."), "");
+  EXPECT_THAT(refused(std::string(1'100'000, 'N') + "."), HasSubstr("on the stack"));
+  EXPECT_THAT(refused(std::string(1'100'000, '(') + "."), HasSubstr("marks"));
+}
+
+}  // namespace
+}  // namespace torch2mlx::testing
