@@ -99,6 +99,7 @@ int write_output(Request& request, const Hooks& hooks, const Checkpoint& checkpo
   if (request.codegen || request.verify || request.mlxfn || !request.report.empty()) {
     generated = hooks.generate(request, folder.staging());
     options.layouts.merge(generated.layouts);
+    options.keys = generated.keys;
   }
   Report report;
   {

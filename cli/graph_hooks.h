@@ -22,9 +22,10 @@ struct Request {
   Options conversion;
 };
 
-// What generated code says about the weights beside it: exact layouts, by state-dict key, and lines for the terminal.
+// What generated code says about the weights beside it, as in Options, and lines for the terminal.
 struct Generated {
   std::map<std::string, std::vector<int>> layouts;
+  std::optional<std::set<std::string>> keys;
   std::vector<std::string> lines;
 };
 

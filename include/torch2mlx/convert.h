@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,6 +24,8 @@ struct Options {
   std::vector<std::pair<std::string, std::string>> layer_types;
   // By state-dict key, torch axes in MLX order (empty: unchanged); decided by a graph, trusted before anything else.
   std::map<std::string, std::vector<int>> layouts;
+  // Keys that the generated class declares; all others are dropped and reported. Nothing: every key is kept.
+  std::optional<std::set<std::string>> keys;
   // Module tree of a live model, for checkpoints that tell none.
   std::vector<Module> modules;
   unsigned threads = 0;  // 0: one a core

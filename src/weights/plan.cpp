@@ -72,6 +72,10 @@ class Planner {
 
   void add(const Tensor& tensor) {
     const Layout layout = layouts_.find(tensor);
+    if (options_.keys && !options_.keys->contains(tensor.name)) {
+      plan_.report.dropped.emplace_back(tensor.name, "the model declares no such key");
+      return;
+    }
     if (layout.dropped) {
       plan_.report.dropped.emplace_back(tensor.name, "MLX's layer has no such buffer");
       return;

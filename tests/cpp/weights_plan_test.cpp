@@ -130,6 +130,17 @@ TEST(WeightsPlan, StepCountersAreDroppedAndReported) {
   EXPECT_EQ(result.report.dropped[0].first, "bn.num_batches_tracked");
 }
 
+TEST(WeightsPlan, KeysThatTheModelLacksAreDropped) {
+  const auto checkpoint =
+      make_checkpoint({make_tensor("a", Dtype::float32, {4}), make_tensor("position_ids", Dtype::int64, {1, 4, 1})});
+  Options options;
+  options.keys = {"a"};
+  const auto result = plan(checkpoint, options);
+  EXPECT_EQ(only(result).name, "a");
+  EXPECT_THAT(result.report.problems, IsEmpty());
+  EXPECT_THAT(result.report.dropped, SizeIs(1));
+}
+
 TEST(WeightsPlan, Float64IsNarrowedAndNoted) {
   const auto checkpoint = make_checkpoint({make_tensor("a", Dtype::float64, {4})});
   EXPECT_EQ(only(plan(checkpoint, {})).to, Dtype::float32);
