@@ -56,7 +56,7 @@ class Folder {
     return ref;
   }
 
-  std::optional<Arg> materialize(const Fact& fact, const Type& type) {
+  std::optional<Arg> materialize(const Fact& fact, Type type) {
     if (fact.is_full()) {
       auto shape = r_.sizes(type.shape);
       if (!shape) return std::nullopt;
@@ -98,7 +98,7 @@ class Folder {
   // x & true, x | false -> x, at the shape of the result
   std::optional<Arg> without_neutral(Node& node) {
     if (node.op == "scaled_dot_product_attention") return drop_mask(node), std::nullopt;
-    const Type& type = r_.graph().type(node.result());
+    const Type type = r_.graph().type(node.result());
     const bool both = node.op == "logical_and" || node.op == "bitwise_and";
     if ((!both && node.op != "logical_or" && node.op != "bitwise_or") || type.dtype != Dtype::boolean)
       return std::nullopt;

@@ -40,7 +40,7 @@ class Gathers {
   }
 
   // x[start : start + size] along one axis, x itself where that is all of it.
-  std::optional<Arg> slice(const Arg& x, int axis, std::int64_t start, const Dim& size) {
+  std::optional<Arg> slice(const Arg& x, int axis, std::int64_t start, Dim size) {
     Type type = r_.type(x);
     Dim& dim = type.shape[static_cast<std::size_t>(axis)];
     if (start == 0 && dim == size) return x;

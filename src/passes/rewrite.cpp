@@ -104,7 +104,7 @@ Ref Rewriter::emit(std::string_view op, std::vector<Argument> args, Type type) {
 
 bool Rewriter::visible(std::uint32_t scope) const { return encloses(graph_, scope, current_->scope); }
 
-std::optional<Arg> Rewriter::size(const Dim& dim) {
+std::optional<Arg> Rewriter::size(Dim dim) {
   if (const auto value = dim.constant()) return Arg(*value);
   if (const auto known = sizes_.find(dim); known != sizes_.end())
     for (const Ref ref : known->second)
@@ -123,7 +123,7 @@ std::optional<Arg> Rewriter::size(const Dim& dim) {
   return found;
 }
 
-std::optional<Arg> Rewriter::sizes(const Shape& shape) {
+std::optional<Arg> Rewriter::sizes(Shape shape) {
   List list;
   for (const Dim& dim : shape) {
     auto one = size(dim);

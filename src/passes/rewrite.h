@@ -60,16 +60,18 @@ class Rewriter {
   Arg resolve(const Arg& arg) const;
 
   // A size as an argument: a number, an integer value seen so far, or the axis of an operand of the current node.
-  std::optional<Arg> size(const Dim& dim);
-  std::optional<Arg> sizes(const Shape& shape);  // as a list
+  std::optional<Arg> size(Dim dim);
+  std::optional<Arg> sizes(Shape shape);  // as a list
 
   // May a node of the current scope use a value made in `scope` without it crossing from one module into another?
   bool visible(std::uint32_t scope) const;
 
+  // References into the graph's values: they end with the next emit().
   const Type& type(const Arg& arg) const { return graph_.type(arg.as<Ref>()); }
   const Shape& shape(const Arg& arg) const { return type(arg).shape; }
   int rank(const Arg& arg) const { return static_cast<int>(shape(arg).size()); }
   Graph& graph() { return graph_; }
+  const Graph& graph() const { return graph_; }
   const ops::Inference& inference();
   const Node& current() const { return *current_; }
 

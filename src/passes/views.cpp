@@ -180,6 +180,7 @@ std::optional<Arg> Sinker::fitted(const Arg& arg, const std::vector<int>& perm) 
   if (const View* own = view(arg)) return own->perm == perm ? std::optional(Arg(own->base)) : std::nullopt;
   Shape shape = r_.shape(arg);
   if (std::ranges::all_of(shape, is_unit)) return arg;
+  if (const auto made = existing(arg.as<Ref>(), inverse(perm), r_.current().scope)) return *made;
   if (shape.size() > perm.size()) return std::nullopt;
   shape.insert(shape.begin(), perm.size() - shape.size(), Dim(1));
   if (!keeps_order(shape, perm)) return std::nullopt;
@@ -273,11 +274,10 @@ bool Sinker::pad(Node& node) {
   const View* operand = view(node.args[0].value);
   const auto position = std::ranges::find(node.args, "widths", &Argument::name);
   const auto* widths = position == node.args.end() ? nullptr : position->value.get_if<List>();
-  if (!operand || !widths || widths->size() != 2 * operand->perm.size()) return false;
+  if (!operand || !widths || widths->size() != operand->perm.size()) return false;
   const View v = *operand;
   List moved;
-  for (const int axis : inverse(v.perm))
-    for (const int side : {0, 1}) moved.push_back((*widths)[static_cast<std::size_t>(2 * axis + side)]);
+  for (const int axis : inverse(v.perm)) moved.push_back((*widths)[static_cast<std::size_t>(axis)]);
   position->value = std::move(moved);
   to_bases(node, v.group);
   take_through(node, v.perm, v.group);
@@ -309,16 +309,21 @@ void Sinker::materialize(Node& node) {
   each_tensor(r_.graph(), node, [&](Ref& ref) { ref = materialized(ref); });
 }
 
+std::optional<Ref> Sinker::existing(Ref base, const std::vector<int>& perm, std::uint32_t scope) const {
+  for (;; scope = r_.graph().scopes[scope].parent) {
+    if (const auto it = made_.find({base, perm, scope}); it != made_.end()) return it->second;
+    if (scope == 0) return std::nullopt;
+  }
+}
+
 Ref Sinker::materialized(Ref ref) {
   if (!view(ref)) return ref;
   const View v = *view(ref);
-  for (std::uint32_t scope = r_.current().scope;; scope = r_.graph().scopes[scope].parent) {
-    if (const auto it = made_.find({ref.id, scope}); it != made_.end()) return it->second;
-    if (scope == 0) break;
-  }
+  const std::uint32_t scope = r_.current().scope;
+  if (const auto made = existing(v.base, v.perm, scope)) return *made;
   ++groups_[static_cast<std::size_t>(find(v.group))].after;
   const Type type = r_.graph().type(ref);
-  return made_[{ref.id, r_.current().scope}] = r_.emit("transpose", {{"", v.base}, {"axes", to_list(v.perm)}}, type);
+  return made_[{v.base, v.perm, scope}] = r_.emit("transpose", {{"", v.base}, {"axes", to_list(v.perm)}}, type);
 }
 
 // Outputs have PyTorch's layout.
@@ -328,7 +333,7 @@ void Sinker::outputs() {
     graph::for_each_ref(output.value, [&](Ref& ref) {
       if (!view(ref)) return;
       const View v = *view(ref);
-      auto [it, added] = made_.try_emplace({ref.id, 0}, Ref{});
+      auto [it, added] = made_.try_emplace({v.base, v.perm, 0}, Ref{});
       if (added) {
         ++groups_[static_cast<std::size_t>(find(v.group))].after;
         const Type type = graph.type(ref);

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <tuple>
 #include <vector>
 
 #include "passes/rewrite.h"
@@ -50,6 +51,8 @@ class Sinker {
   void to_bases(Node& node, int group);
   void materialize(Node& node);
   Ref materialized(Ref ref);
+  // transpose(base, axes=perm) if it was put back already where the current node may use it.
+  std::optional<Ref> existing(Ref base, const std::vector<int>& perm, std::uint32_t scope) const;
   void outputs();
   int find(int group);
   int unite(int a, int b);
@@ -58,7 +61,7 @@ class Sinker {
   const std::vector<char>& pinned_;
   std::vector<std::optional<View>> views_;  // by value id
   std::vector<Group> groups_;
-  std::map<std::pair<std::uint32_t, std::uint32_t>, Ref> made_;  // (value, scope) -> transpose put back
+  std::map<std::tuple<Ref, std::vector<int>, std::uint32_t>, Ref> made_;  // (base, perm, scope) -> transpose put back
 };
 
 }  // namespace torch2mlx::passes
