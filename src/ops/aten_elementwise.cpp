@@ -1,19 +1,135 @@
+// Arithmetic and functions of one or two tensors, element by element.
+#include <fmt/format.h>
+
+#include <numbers>
+
 #include "ops/aten_families.h"
+#include "ops/promotion.h"
 
 namespace torch2mlx::ops {
 namespace {
 
-Value silu(Mlx& mx, Value x) { return mx("multiply", x, mx("sigmoid", x)); }
-
-Operand scaled(Mlx& mx, const Operand& x, const Scalar& alpha) {
-  return alpha.constant() == 1.0 ? x : Operand(mx("multiply", x, alpha));
+// A function of one array that torch computes in floating point: integers are converted first.
+template <detail::Text name>
+Value unary(Mlx& mx, Value x) {
+  return mx.unchecked(name.view(), to_floating(mx, x));
 }
 
-Value add(Mlx& mx, Operand a, Operand b, Scalar alpha) { return mx("add", a, scaled(mx, b, alpha)); }
+// One that keeps the dtype.
+template <detail::Text name>
+Value same(Mlx& mx, Value x) {
+  return mx.unchecked(name.view(), x);
+}
+
+template <detail::Text name>
+Value binary(Mlx& mx, Operand a, Operand b) {
+  promote(mx, a, b);
+  return mx.unchecked(name.view(), a, b);
+}
+
+Operand scaled(Mlx& mx, const Operand& x, const Scalar& alpha) {
+  if (alpha.constant() == 1.0) return x;
+  if (const auto* value = x.value()) return Value(mx("multiply", *value, alpha));
+  if (!x.scalar()->constant() || !alpha.constant()) mx.refuse("alpha times a size that is not constant");
+  return Scalar(*x.scalar()->constant() * *alpha.constant());
+}
+
+Value add(Mlx& mx, Operand a, Operand b, Scalar alpha) {
+  b = scaled(mx, b, alpha);
+  promote(mx, a, b);
+  // torch adds booleans as logical or.
+  if (mx.declared_dtype() == Dtype::boolean) return mx("logical_or", a, b);
+  return mx("add", a, b);
+}
+
+Value sub(Mlx& mx, Operand a, Operand b, Scalar alpha) {
+  b = scaled(mx, b, alpha);
+  promote(mx, a, b);
+  return mx("subtract", a, b);
+}
+
+Value rsub(Mlx& mx, Operand a, Operand b, Scalar alpha) { return sub(mx, b, a, alpha); }
+
+Value mul(Mlx& mx, Operand a, Operand b) {
+  promote(mx, a, b);
+  if (mx.declared_dtype() == Dtype::boolean) return mx("logical_and", a, b);
+  return mx("multiply", a, b);
+}
+
+Value div(Mlx& mx, Operand a, Operand b) {
+  promote(mx, a, b, mx.declared_dtype());
+  return mx("divide", a, b);
+}
+
+Value div_mode(Mlx& mx, Operand a, Operand b, std::optional<std::string> rounding) {
+  if (!rounding) return div(mx, a, b);
+  promote(mx, a, b);
+  if (*rounding == "floor") return mx("floor_divide", a, b);
+  mx.refuse(fmt::format("rounding_mode='{}' has no MLX form yet", *rounding));
+}
+
+Value power(Mlx& mx, Operand a, Operand b) {
+  promote(mx, a, b);
+  if (const auto* scalar = b.scalar(); scalar && scalar->constant() == 2.0 && is_floating(mx.declared_dtype()))
+    return mx("square", a);
+  return mx("power", a, b);
+}
+
+Value relu(Mlx& mx, Value x) { return mx("relu", x); }
+
+Value gelu(Mlx& mx, Value x, std::string approximate) {
+  return approximate == "tanh" ? mx("gelu_approx", x) : mx("gelu", x);
+}
+
+Value silu(Mlx& mx, Value x) { return mx("silu", x); }
+
+Value clamp(Mlx& mx, Value x, std::optional<Scalar> low, std::optional<Scalar> high) {
+  x = mx.cast(x, mx.declared_dtype());
+  if (low) x = mx("maximum", x, *low);
+  return high ? mx("minimum", x, *high) : x;
+}
+
+Value hardtanh(Mlx& mx, Value x, Scalar low, Scalar high) { return clamp(mx, x, low, high); }
+
+Value leaky_relu(Mlx& mx, Value x, Scalar slope) {
+  return mx("where", mx("greater", x, 0), x, mx("multiply", x, slope));
+}
 
 constexpr Lowering rows[] = {
-    lower<silu, "silu(Tensor self) -> Tensor">,
     lower<add, "add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor">,
+    lower<[](Mlx& mx, Operand a, Scalar b, Scalar alpha) { return add(mx, a, b, alpha); }, "add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor">,
+    lower<sub, "sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor">,
+    lower<[](Mlx& mx, Operand a, Scalar b, Scalar alpha) { return sub(mx, a, b, alpha); }, "sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor">,
+    lower<[](Mlx& mx, Operand a, Scalar b, Scalar alpha) { return rsub(mx, a, b, alpha); }, "rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor">,
+    lower<mul, "mul.Tensor(Tensor self, Tensor other) -> Tensor">,
+    lower<[](Mlx& mx, Operand a, Scalar b) { return mul(mx, a, b); }, "mul.Scalar(Tensor self, Scalar other) -> Tensor">,
+    lower<div, "div.Tensor(Tensor self, Tensor other) -> Tensor">,
+    lower<[](Mlx& mx, Operand a, Scalar b) { return div(mx, a, b); }, "div.Scalar(Tensor self, Scalar other) -> Tensor">,
+    lower<div_mode, "div.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor">,
+    lower<power, "pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor">,
+    lower<[](Mlx& mx, Operand a, Scalar b) { return power(mx, a, b); }, "pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor">,
+    lower<binary<"maximum">, "maximum(Tensor self, Tensor other) -> Tensor">,
+    lower<binary<"minimum">, "minimum(Tensor self, Tensor other) -> Tensor">,
+    lower<same<"negative">, "neg(Tensor self) -> Tensor">,
+    lower<same<"abs">, "abs(Tensor self) -> Tensor">,
+    lower<unary<"exp">, "exp(Tensor self) -> Tensor">,
+    lower<unary<"log">, "log(Tensor self) -> Tensor">,
+    lower<unary<"sqrt">, "sqrt(Tensor self) -> Tensor">,
+    lower<unary<"rsqrt">, "rsqrt(Tensor self) -> Tensor">,
+    lower<unary<"reciprocal">, "reciprocal(Tensor self) -> Tensor">,
+    lower<unary<"sin">, "sin(Tensor self) -> Tensor">,
+    lower<unary<"cos">, "cos(Tensor self) -> Tensor">,
+    lower<unary<"tanh">, "tanh(Tensor self) -> Tensor">,
+    lower<unary<"sigmoid">, "sigmoid(Tensor self) -> Tensor">,
+    lower<unary<"erf">, "erf(Tensor self) -> Tensor">,
+    lower<same<"floor">, "floor(Tensor self) -> Tensor">,
+    lower<same<"ceil">, "ceil(Tensor self) -> Tensor">,
+    lower<relu, "relu(Tensor self) -> Tensor">,
+    lower<gelu, "gelu(Tensor self, *, str approximate='none') -> Tensor">,
+    lower<silu, "silu(Tensor self) -> Tensor">,
+    lower<clamp, "clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor">,
+    lower<hardtanh, "hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1) -> Tensor">,
+    lower<leaky_relu, "leaky_relu(Tensor self, Scalar negative_slope=0.01) -> Tensor">,
 };
 
 }  // namespace

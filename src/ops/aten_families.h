@@ -8,12 +8,16 @@
 namespace torch2mlx::ops {
 
 std::span<const Lowering> elementwise_lowerings();
+std::span<const Lowering> compare_lowerings();
+std::span<const Lowering> reduce_lowerings();
+std::span<const Lowering> shape_lowerings();
+std::span<const Lowering> create_lowerings();
 std::span<const Lowering> nn_lowerings();
 std::span<const Lowering> conv_lowerings();
 std::span<const Lowering> index_lowerings();
 
 inline constexpr std::span<const Lowering> (*aten_families[])() = {
-    elementwise_lowerings, nn_lowerings, conv_lowerings, index_lowerings,
+    elementwise_lowerings, compare_lowerings, reduce_lowerings, shape_lowerings, create_lowerings, nn_lowerings, conv_lowerings, index_lowerings,
 };
 
 }  // namespace torch2mlx::ops

@@ -6,11 +6,12 @@
 #include "ops/mlx_basic.h"
 #include "ops/mlx_elementwise.h"
 #include "ops/mlx_nn.h"
+#include "ops/mlx_reduce.h"
 
 namespace torch2mlx::ops {
 
 namespace detail {
-inline constexpr auto all_rows = std::tie(basic_rows, elementwise_rows, nn_rows);
+inline constexpr auto all_rows = std::tie(basic_rows, elementwise_rows, reduce_rows, nn_rows);
 
 // Calls f(row) on every row of every family.
 template <class F> constexpr void for_each_row(F&& f) {

@@ -65,9 +65,11 @@ inline graph::Arg to_arg(const char* value) { return value; }
 inline graph::Arg to_arg(const std::string& value) { return value; }
 inline graph::Arg to_arg(Dtype value) { return value; }
 inline graph::Arg to_arg(const graph::Arg& value) { return value; }
+inline graph::Arg to_arg(const graph::List& value) { return value; }
 graph::Arg to_arg(const Size& value);
 graph::Arg to_arg(const Scalar& value);
 graph::Arg to_arg(const Operand& value);
+template <class T> graph::Arg to_arg(const std::vector<T>& values);
 template <class T> graph::Arg to_arg(const std::optional<T>& value) { return value ? to_arg(*value) : graph::Arg(); }
 template <class T> graph::Arg to_arg(const std::vector<T>& values) {
   graph::List list;
@@ -100,6 +102,9 @@ template <class T> consteval bool fits(Kind kind) {
     case Kind::boolean: return std::same_as<T, bool>;
     case Kind::text: return one_of<T, const char*, std::string>;
     case Kind::dtype: return std::same_as<T, Dtype>;
+    case Kind::optional_number: return none || one_of<T, int, std::int64_t, double, Scalar, optional<double>, optional<Scalar>>;
+    case Kind::optional_boolean: return none || one_of<T, bool, optional<bool>>;
+    case Kind::items: return integers || std::same_as<T, graph::List>;
   }
   return false;
 }
@@ -118,9 +123,7 @@ template <Gives gives, class... Args> struct OpName {
     std::size_t i = 0;
     if (!(fits<std::decay_t<Args>>(info.parameters[i++].kind) && ...)) throw "an argument has the wrong kind for this op";
     for (; i < info.count; ++i)
-      if (info.parameters[i].kind != Kind::optional_array && info.parameters[i].kind != Kind::optional_integer &&
-          info.parameters[i].kind != Kind::optional_integers)
-        throw "too few arguments for this op";
+      if (!optional(info.parameters[i].kind)) throw "too few arguments for this op";
   }
 };
 
@@ -146,6 +149,11 @@ class Mlx {
   template <class... Args>
   Size integer(detail::OpName<detail::Gives::integer, std::type_identity_t<Args>...> op, const Args&... args) {
     return as_size(append(op.name, {to_arg(args)...}).at(0));
+  }
+  // For families of lowerings that differ in the op alone; the name is checked when it runs.
+  template <class... Args>
+  Value unchecked(std::string_view op, const Args&... args) {
+    return {append(op, {to_arg(args)...}).at(0)};
   }
   // For ops known only when running (passes, text): `args` in parameter order, absent ones as empty Arg.
   std::vector<Ref> append(std::string_view op, std::vector<graph::Arg> args);
@@ -176,6 +184,7 @@ class Mlx {
 
   // The ATen node being lowered: declared types of its results (for dtypes, and shapes no rule can tell).
   std::vector<graph::Type> declared;
+  Dtype declared_dtype() const { return declared.at(0).dtype; }
   std::uint32_t scope = 0;
   graph::Place place;
   Graph& graph() { return graph_; }

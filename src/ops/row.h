@@ -26,6 +26,9 @@ using Number = double;
 using Bool = bool;
 using Text = const std::string&;
 using DType = mx::Dtype;
+using OptNumber = std::optional<double>;
+using OptBool = std::optional<bool>;
+using Items = const Slots&;
 
 // Size arithmetic gives this instead of an array.
 struct Integer { std::int64_t value; };
@@ -43,6 +46,9 @@ template <class T> consteval Kind kind_of() {
   else if constexpr (std::same_as<T, Number>) return Kind::number;
   else if constexpr (std::same_as<T, Bool>) return Kind::boolean;
   else if constexpr (std::same_as<T, Text>) return Kind::text;
+  else if constexpr (std::same_as<T, OptNumber>) return Kind::optional_number;
+  else if constexpr (std::same_as<T, OptBool>) return Kind::optional_boolean;
+  else if constexpr (std::same_as<T, Items>) return Kind::items;
   else {
     static_assert(std::same_as<T, DType>, "a row's parameter is one of the types of ops/row.h");
     return Kind::dtype;
@@ -99,6 +105,7 @@ double as_number(const Slot& slot);
 bool as_bool(const Slot& slot);
 const std::string& as_text(const Slot& slot);
 mx::Dtype as_dtype(const Slot& slot);
+const Slots& as_items(const Slot& slot);
 
 template <class T> auto unpack(const Slot& slot, const Slots& all) {
   if constexpr (std::same_as<T, A>) return as_array(slot, all);
@@ -113,6 +120,9 @@ template <class T> auto unpack(const Slot& slot, const Slots& all) {
   else if constexpr (std::same_as<T, Number>) return as_number(slot);
   else if constexpr (std::same_as<T, Bool>) return as_bool(slot);
   else if constexpr (std::same_as<T, Text>) return as_text(slot);
+  else if constexpr (std::same_as<T, OptNumber>) return slot.absent() ? OptNumber() : OptNumber(as_number(slot));
+  else if constexpr (std::same_as<T, OptBool>) return slot.absent() ? OptBool() : OptBool(as_bool(slot));
+  else if constexpr (std::same_as<T, Items>) return as_items(slot);
   else return as_dtype(slot);
 }
 

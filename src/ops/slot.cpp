@@ -112,5 +112,10 @@ mx::Dtype as_dtype(const Slot& slot) {
   wrong("a dtype");
 }
 
+const Slots& as_items(const Slot& slot) {
+  if (const auto* list = slot.get_if<Slots>()) return *list;
+  wrong("a list");
+}
+
 }  // namespace detail
 }  // namespace torch2mlx::ops

@@ -13,6 +13,8 @@ enum class Kind : std::uint8_t {
   array, arrays, optional_array,
   integer, optional_integer, integers, optional_integers,
   number, boolean, text, dtype,
+  optional_number, optional_boolean,
+  items,  // a list of anything: the parts of x[...], pairs of pad widths
 };
 
 // How an op treats the axes of its operands; the layout pass moves transposes by it.
@@ -21,6 +23,11 @@ enum class Axes : std::uint8_t {
   remap,        // as elementwise but for the axes named by the parameter `axis` or `axes` (softmax, mean, concatenate)
   fixed,        // axes have fixed roles (conv2d, linear, layer_norm)
 };
+
+constexpr bool optional(Kind kind) {
+  return kind == Kind::optional_array || kind == Kind::optional_integer || kind == Kind::optional_integers ||
+         kind == Kind::optional_number || kind == Kind::optional_boolean;
+}
 
 struct Parameter {
   std::string_view name;

@@ -1,0 +1,92 @@
+// New tensors, sizes, and assertions (which say nothing to MLX).
+#include "ops/aten_families.h"
+
+namespace torch2mlx::ops {
+namespace {
+
+Value filled(Mlx& mx, const Sizes& sizes, Scalar value) {
+  if (!value.constant()) mx.refuse("filling with a size that is not constant");
+  return mx("full", sizes, value, mx.declared_dtype());
+}
+
+template <int value>
+Value constant(Mlx& mx, Sizes sizes, std::optional<Dtype>) {
+  return filled(mx, sizes, value);
+}
+Value full(Mlx& mx, Sizes sizes, Scalar value, std::optional<Dtype>) { return filled(mx, sizes, value); }
+
+template <int value>
+Value constant_like(Mlx& mx, Value x, std::optional<Dtype>) {
+  return filled(mx, mx.dims(x), value);
+}
+Value full_like(Mlx& mx, Value x, Scalar value, std::optional<Dtype>) { return filled(mx, mx.dims(x), value); }
+
+template <int value>
+Value new_constant(Mlx& mx, [[maybe_unused]] Value x, Sizes sizes, std::optional<Dtype>) {
+  return filled(mx, sizes, value);
+}
+Value new_full(Mlx& mx, [[maybe_unused]] Value x, Sizes sizes, Scalar value, std::optional<Dtype>) {
+  return filled(mx, sizes, value);
+}
+Value scalar_tensor(Mlx& mx, Scalar value, std::optional<Dtype>) { return filled(mx, {}, value); }
+
+Size as_size(Mlx& mx, const Scalar& value) {
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return *number;
+  if (const auto* ref = std::get_if<Ref>(&value)) return *ref;
+  mx.refuse("arange of numbers that are not integers has no MLX form yet");
+}
+
+Value arange_step(Mlx& mx, Scalar start, Scalar end, Scalar step, std::optional<Dtype>) {
+  const Size from = as_size(mx, start), by = as_size(mx, step);
+  return mx("arange", from.constant() == 0 && by.constant() == 1 ? std::optional<Size>() : from, as_size(mx, end),
+            by.constant() == 1 ? std::optional<Size>() : by, mx.declared_dtype());
+}
+Value arange_start(Mlx& mx, Scalar start, Scalar end, std::optional<Dtype> dtype) {
+  return arange_step(mx, start, end, std::int64_t{1}, dtype);
+}
+Value arange(Mlx& mx, Scalar end, std::optional<Dtype> dtype) {
+  return arange_step(mx, std::int64_t{0}, end, std::int64_t{1}, dtype);
+}
+
+Size sym_size(Mlx& mx, Value x, std::int64_t dim) { return mx.dim(x, mx.axis(x, dim)); }
+Size sym_add(Mlx& mx, Size a, Size b) { return mx.add(a, b); }
+Size sym_sub(Mlx& mx, Size a, Size b) { return mx.sub(a, b); }
+Size sym_mul(Mlx& mx, Size a, Size b) { return mx.mul(a, b); }
+Size sym_floordiv(Mlx& mx, Size a, Size b) { return mx.floordiv(a, b); }
+Size sym_mod(Mlx& mx, Size a, Size b) { return mx.integer("int_mod", a, b); }
+Size sym_neg(Mlx& mx, Size a) { return mx.sub(0, a); }
+
+// Guards that export leaves behind; the shapes they speak of are types here.
+void assert_metadata(Mlx&, Value, std::optional<Sizes>, std::optional<Sizes>, std::optional<Dtype>) {}
+void assert_scalar(Mlx&, Scalar, std::string) {}
+
+constexpr Lowering rows[] = {
+    lower<constant<0>, "zeros(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor">,
+    lower<constant<1>, "ones(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor">,
+    lower<full, "full(SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor">,
+    lower<constant_like<0>, "zeros_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor">,
+    lower<constant_like<1>, "ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor">,
+    lower<full_like, "full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor">,
+    lower<new_constant<0>, "new_zeros(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor">,
+    lower<new_constant<1>, "new_ones(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor">,
+    lower<new_full, "new_full(Tensor self, SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor">,
+    lower<scalar_tensor, "scalar_tensor(Scalar s, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor">,
+    lower<arange, "arange(Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor">,
+    lower<arange_start, "arange.start(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor">,
+    lower<arange_step, "arange.start_step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor">,
+    lower<sym_size, "sym_size.int(Tensor self, int dim) -> SymInt">,
+    lower<sym_add, "sym.add(SymInt a, SymInt b) -> SymInt">,
+    lower<sym_sub, "sym.sub(SymInt a, SymInt b) -> SymInt">,
+    lower<sym_mul, "sym.mul(SymInt a, SymInt b) -> SymInt">,
+    lower<sym_floordiv, "sym.floordiv(SymInt a, SymInt b) -> SymInt">,
+    lower<sym_mod, "sym.mod(SymInt a, SymInt b) -> SymInt">,
+    lower<sym_neg, "sym.neg(SymInt a) -> SymInt">,
+    lower<assert_metadata, "_assert_tensor_metadata(Tensor a, SymInt[]? size=None, SymInt[]? stride=None, ScalarType? dtype=None, *, Device? device=None, Layout? layout=None) -> ()">,
+    lower<assert_scalar, "_assert_scalar(Scalar self, str assert_msg) -> ()">,
+};
+
+}  // namespace
+
+std::span<const Lowering> create_lowerings() { return rows; }
+
+}  // namespace torch2mlx::ops

@@ -1,0 +1,50 @@
+#include "ops/promotion.h"
+
+#include "ops/slot.h"
+
+namespace torch2mlx::ops {
+namespace {
+
+// How much an operand counts: arrays with axes, then 0-d arrays, then numbers.
+struct Rank {
+  Dtype dtype;
+  int level;
+};
+
+Rank rank_of(Mlx& mx, const Operand& x) {
+  if (const auto* value = x.value()) return {mx.dtype(*value), mx.rank(*value) > 0 ? 2 : 1};
+  const Scalar& scalar = *x.scalar();
+  if (std::holds_alternative<bool>(scalar)) return {Dtype::boolean, 0};
+  return {scalar.is_floating() ? Dtype::float32 : Dtype::int64, 0};
+}
+
+Dtype common_dtype(const Rank& a, const Rank& b) {
+  if (a.level != b.level) {
+    const auto& [strong, weak] = a.level > b.level ? std::pair(a, b) : std::pair(b, a);
+    if (row(weak.dtype).kind <= row(strong.dtype).kind) return strong.dtype;
+    // A number of a higher kind takes torch's default dtype of that kind.
+    return weak.dtype;
+  }
+  return from_mlx(mx::promote_types(to_mlx(a.dtype), to_mlx(b.dtype)));
+}
+
+// A number beside an array of `common` takes its dtype by itself.
+void convert(Mlx& mx, Operand& x, Dtype common) {
+  if (const auto* value = x.value()) x = mx.cast(*value, common);
+}
+
+}  // namespace
+
+void promote(Mlx& mx, Operand& a, Operand& b, std::optional<Dtype> common) {
+  if (!a.value() && !b.value()) mx.refuse("needs a tensor");
+  const Dtype dtype = common.value_or(common_dtype(rank_of(mx, a), rank_of(mx, b)));
+  convert(mx, a, dtype);
+  convert(mx, b, dtype);
+}
+
+Value to_floating(Mlx& mx, Value x) {
+  const DtypeKind kind = row(mx.dtype(x)).kind;
+  return kind == DtypeKind::boolean || kind == DtypeKind::integer ? mx.cast(x, Dtype::float32) : x;
+}
+
+}  // namespace torch2mlx::ops
