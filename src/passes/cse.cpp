@@ -43,25 +43,24 @@ std::string key_of(const Graph& graph, const Node& node) {
 }
 
 // Blocks of a model should stay alike, so a value is only shared with the scopes inside its own.
-using Seen = std::unordered_map<std::string, std::vector<Ref>>;
+using Seen = std::unordered_map<std::string, std::vector<std::pair<std::uint32_t, std::vector<Ref>>>>;  // (scope, results)
 
-const std::vector<Ref>* find(const Graph& graph, const Seen& seen, const std::string& key, std::uint32_t scope) {
-  for (;; scope = graph.scopes[scope].parent) {
-    const auto it = seen.find(key + '@' + std::to_string(scope));
-    if (it != seen.end()) return &it->second;
-    if (scope == 0) return nullptr;
-  }
+const std::vector<Ref>* find(const Graph& graph, const Seen::mapped_type& entries, std::uint32_t scope) {
+  for (const auto& [where, results] : entries)
+    if (encloses(graph, where, scope)) return &results;
+  return nullptr;
 }
 
 }  // namespace
 
 void cse(Graph& graph) {
   Seen seen;
+  seen.reserve(graph.nodes.size());
   Rewriter rewriter(graph);
   rewriter.run([&](Node& node) -> Rewriter::Replacement {
-    std::string key = key_of(graph, node);
-    if (const auto* results = find(graph, seen, key, node.scope)) return std::vector<Arg>(results->begin(), results->end());
-    seen.emplace(std::move(key += '@' + std::to_string(node.scope)), node.results);
+    auto& entries = seen[key_of(graph, node)];
+    if (const auto* results = find(graph, entries, node.scope)) return std::vector<Arg>(results->begin(), results->end());
+    entries.emplace_back(node.scope, node.results);
     return std::nullopt;
   });
 }

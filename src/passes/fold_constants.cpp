@@ -72,8 +72,12 @@ class Folder {
     if (!stop) return std::nullopt;
     Type made = type;
     made.shape = {type.shape[axis]};
-    Ref ref = emit("arange", {{"start", fact.start}, {"stop", *stop}, {"step", fact.step}, {"dtype", type.dtype}}, made,
-                   Fact::ramp(0, fact.start, fact.step));
+    std::vector<Argument> args;
+    if (fact.start != 0 || fact.step != 1) args.push_back({"start", fact.start});
+    args.push_back({"stop", *stop});
+    if (fact.step != 1) args.push_back({"step", fact.step});
+    args.push_back({"dtype", type.dtype});
+    Ref ref = emit("arange", std::move(args), made, Fact::ramp(0, fact.start, fact.step));
     for (std::size_t i = 0; i < type.shape.size(); ++i) {
       if (i == axis) continue;
       made.shape.insert(made.shape.begin() + static_cast<std::ptrdiff_t>(i), Dim(1));

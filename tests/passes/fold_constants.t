@@ -8,6 +8,6 @@ e = logical_and(x, d)
 return e, c
 ---- after
 x: bool[2, 4]
-b = arange(start=1, stop=5, step=1, dtype=i64)
+b = arange(start=1, stop=5, dtype=i64)
 c = expand_dims(b, axis=0)
 return x, c
