@@ -58,6 +58,7 @@ void cse(Graph& graph) {
   seen.reserve(graph.nodes.size());
   Rewriter rewriter(graph);
   rewriter.run([&](Node& node) -> Rewriter::Replacement {
+    if (node.op == "dropout") return std::nullopt;  // each draws its own numbers when the model is trained
     auto& entries = seen[key_of(graph, node)];
     if (const auto* results = find(graph, entries, node.scope)) return std::vector<Arg>(results->begin(), results->end());
     entries.emplace_back(node.scope, node.results);

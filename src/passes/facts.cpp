@@ -46,20 +46,27 @@ bool each_element(const torch2mlx::Tensor& tensor, F&& f) {
   return true;
 }
 
+bool small(std::int64_t value) { return value > -(std::int64_t{1} << 31) && value < (std::int64_t{1} << 31); }
+
 std::optional<std::int64_t> as_integer(const Arg& arg) {
   if (const auto* boolean = arg.get_if<bool>()) return *boolean;
   return integer(&arg);
 }
 
-Arg converted(const Arg& value, Dtype dtype) {
+// A full array of another dtype, where every dtype holds the number exactly: quarters up to 64.
+Fact converted(const Arg& value, Dtype dtype) {
   const double real = number(&value).value_or(0);
-  if (dtype == Dtype::boolean) return Arg(real != 0);
-  if (is_floating(dtype)) return Arg(real);
-  if (const auto exact = as_integer(value)) return Arg(*exact);
-  return Arg(static_cast<std::int64_t>(real));
+  if (dtype == Dtype::boolean) return Fact::full(real != 0);
+  if (is_floating(dtype) && std::abs(real) <= 64 && real * 4 == std::floor(real * 4)) return Fact::full(real);
+  const bool wide = dtype == Dtype::int32 || dtype == Dtype::int64;
+  const auto exact = as_integer(value);
+  return exact && (wide ? small(*exact) : *exact >= 0 && *exact <= 64) && is_integral(dtype) ? Fact::full(*exact) : Fact();
 }
 
-bool small(std::int64_t value) { return value > -(std::int64_t{1} << 31) && value < (std::int64_t{1} << 31); }
+Fact literal(const Arg& value, Dtype dtype) {
+  if (is_floating(dtype)) return Fact::full(*number(&value));
+  return converted(value, dtype);
+}
 
 // ---- one rule an op: facts of the first operand -> of the result
 
@@ -75,7 +82,7 @@ struct Context {
 
 Fact made_full(const Context& c) {
   const Arg* value = c.node.find("value");
-  return number(value) ? Fact::full(converted(*value, c.type.dtype)) : Fact();
+  return number(value) ? literal(*value, c.type.dtype) : Fact();
 }
 
 Fact made_ramp(const Context& c) {
@@ -136,7 +143,7 @@ Fact broadcast_to(const Context& c) {
 }
 
 Fact astype(const Context& c) {
-  if (c.x.is_full()) return Fact::full(converted(c.x.value, c.type.dtype));
+  if (c.x.is_full()) return converted(c.x.value, c.type.dtype);
   return c.type.dtype == Dtype::int32 || c.type.dtype == Dtype::int64 ? c.x : Fact();
 }
 
@@ -151,7 +158,7 @@ Fact slice(const Context& c) {
 }
 
 Fact arithmetic(const Context& c) {
-  if (!is_integral(c.type.dtype)) return {};
+  if (c.type.dtype != Dtype::int32 && c.type.dtype != Dtype::int64) return {};
   Fact a = c.x, b = c.facts.of(c.node.args[1].value);
   const bool swapped = b.is_ramp();
   if (swapped) std::swap(a, b);

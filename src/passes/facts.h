@@ -12,7 +12,7 @@ namespace torch2mlx::passes {
 struct Fact {
   enum class Kind : std::uint8_t { unknown, full, ramp };
   Kind kind = Kind::unknown;
-  Arg value;  // bool, integer or finite double, as the dtype says
+  Arg value;  // bool, integer or double, as the dtype says
   int axis = 0;
   std::int64_t start = 0, step = 1;
 

@@ -50,6 +50,17 @@ void parameter_layouts(Graph& graph) {
       });
     return std::nullopt;
   });
+  // A parameter that is returned as it is.
+  for (graph::Output& output : graph.outputs)
+    graph::for_each_ref(output.value, [&](Ref& ref) {
+      const auto it = moved.find(ref.id);
+      if (it == moved.end()) return;
+      Type type = graph.type(ref);
+      type.shape = permuted(type.shape, it->second);
+      const Ref torch = graph.add_value("transpose", std::move(type));
+      graph.nodes.push_back({"transpose", {{"", ref}, {"axes", to_list(it->second)}}, {torch}, 0, {}});
+      ref = torch;
+    });
 }
 
 }  // namespace torch2mlx::passes
