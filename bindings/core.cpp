@@ -1,0 +1,184 @@
+// torch2mlx._core: reading, weights and the command line. No MLX, no NumPy, no torch.
+#include <nanobind/stl/filesystem.h>
+#include <nanobind/stl/function.h>
+#include <nanobind/stl/map.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/set.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include "base/error.h"
+#include "cli/run.h"
+#include "torch2mlx/convert.h"
+#include "values.h"
+
+namespace torch2mlx::bindings {
+namespace {
+
+using nb::literals::operator""_a;
+
+Checkpoint from_tensors(const nb::list& tensors, const nb::list& modules) {
+  Checkpoint checkpoint;
+  checkpoint.format = "live tensors";
+  checkpoint.tensors = tensors_from(tensors);
+  checkpoint.modules = modules_from(modules);
+  return checkpoint;
+}
+
+Checkpoint open(const std::filesystem::path& path, const std::string& key) {
+  const nb::gil_scoped_release released;
+  return open_checkpoint(path, key, true);
+}
+
+nb::list tensor_list(const Checkpoint& checkpoint) {
+  nb::list list;
+  for (const Tensor& tensor : checkpoint.tensors)
+    list.append(nb::make_tuple(tensor.name, std::string(row(tensor.dtype).torch), nb::tuple(nb::cast(tensor.shape))));
+  return list;
+}
+
+// A tensor of a file that is row-major and in native order, as all of MLX's are.
+nb::object bytes_of(const Checkpoint& checkpoint, const std::string& name) {
+  for (const Tensor& tensor : checkpoint.tensors) {
+    if (tensor.name != name) continue;
+    if (!tensor.contiguous() || tensor.storage->big_endian)
+      throw Error(ErrorKind::unsupported, name, "the tensor is a view of a larger one", "convert the file first");
+    const auto start = static_cast<std::size_t>(tensor.offset) * size_of(tensor.dtype);
+    const auto size = static_cast<std::size_t>(tensor.elements()) * size_of(tensor.dtype);
+    return nb::bytes(reinterpret_cast<const char*>(tensor.storage->bytes.data()) + start, size);
+  }
+  throw Error(ErrorKind::input, checkpoint.path.string(), "holds no tensor '" + printable(name) + "'");
+}
+
+// Python's handlers run between blocks of output, so Ctrl-C stops a conversion with nothing left behind.
+bool interrupted() {
+  const nb::gil_scoped_acquire held;
+  if (PyErr_CheckSignals() == 0) return false;
+  throw nb::python_error();
+}
+
+Options options_from(const nb::dict& settings) {
+  Options options;
+  for (const auto [key, value] : settings) {
+    const auto name = nb::cast<std::string>(key);
+    if (name == "dtype") {
+      options.dtype = dtype_from_torch(nb::cast<std::string>(value));
+      if (!options.dtype || !is_floating(*options.dtype))
+        throw Error(ErrorKind::input, "dtype", nb::cast<std::string>(value) + " is not a floating type",
+                    "float32, float16 or bfloat16");
+    } else if (name == "strict_dtypes") {
+      options.strict_dtypes = nb::cast<bool>(value);
+    } else if (name == "layer_types") {
+      options.layer_types = nb::cast<decltype(options.layer_types)>(value);
+    } else if (name == "layouts") {
+      options.layouts = nb::cast<decltype(options.layouts)>(value);
+    } else if (name == "keys") {
+      options.keys = nb::cast<std::set<std::string>>(value);
+    } else if (name == "modules") {
+      options.modules = modules_from(nb::cast<nb::list>(value));
+    } else if (name == "threads") {
+      options.threads = nb::cast<unsigned>(value);
+    } else if (name == "sync") {
+      options.sync = nb::cast<bool>(value);
+    } else if (name == "force") {
+      options.force = nb::cast<bool>(value);
+    } else {
+      throw Error(ErrorKind::input, name, "is not an option of the converter");
+    }
+  }
+  return options;
+}
+
+std::string convert_to(const Checkpoint& checkpoint, const std::filesystem::path& path, const nb::dict& settings,
+                       const std::optional<std::function<void(std::uint64_t, std::uint64_t)>>& progress) {
+  Options options = options_from(settings);
+  options.progress = [&](std::uint64_t done, std::uint64_t total) {
+    if (progress) (*progress)(done, total);
+    return !interrupted();
+  };
+  const nb::gil_scoped_release released;
+  return to_json(convert(checkpoint, path, options));
+}
+
+std::string analyze_json(const Checkpoint& checkpoint, const nb::dict& settings) {
+  return to_json(analyze(checkpoint, options_from(settings)));
+}
+
+// A hook of the command line in Python; its exceptions of torch2mlx.errors come back as the library's own.
+template <class F>
+auto guarded(F&& call) {
+  const nb::gil_scoped_acquire held;
+  try {
+    return call();
+  } catch (nb::python_error& error) {
+    const nb::object base = nb::module_::import_("torch2mlx.errors").attr("Torch2MLXError");
+    if (!error.matches(base)) throw;
+    const nb::handle value = error.value();
+    const auto text = [&](const char* name) { return nb::cast<std::string>(value.attr(name)); };
+    throw Error(static_cast<ErrorKind>(nb::cast<int>(value.attr("kind"))), text("place"), text("message"), text("hint"),
+                nb::cast<std::vector<std::string>>(value.attr("details")));
+  }
+}
+
+cli::Generated generated_from(const nb::object& result) {
+  return {nb::cast<std::map<std::string, std::vector<int>>>(result.attr("layouts")),
+          nb::cast<std::optional<std::set<std::string>>>(result.attr("keys")),
+          nb::cast<std::vector<std::string>>(result.attr("lines"))};
+}
+
+int run(const std::vector<std::string>& args, const nb::object& hooks) {
+  cli::Hooks table;
+  table.interrupted = interrupted;
+  table.open = [&](const cli::Request& request) {
+    return guarded([&] { return nb::cast<Checkpoint>(hooks.attr("open")(request)); });
+  };
+  table.generate = [&](const cli::Request& request, const std::filesystem::path& folder) {
+    return guarded([&] { return generated_from(hooks.attr("generate")(request, folder)); });
+  };
+  table.verify = [&](const std::vector<std::string>& rest) {
+    return guarded([&] { return nb::cast<int>(hooks.attr("verify")(rest)); });
+  };
+  table.ops = [&](bool json) { return guarded([&] { return nb::cast<int>(hooks.attr("ops")(json)); }); };
+  const nb::gil_scoped_release released;
+  return cli::run(args, table);
+}
+
+}  // namespace
+}  // namespace torch2mlx::bindings
+
+NB_MODULE(_core, m) {
+  using namespace torch2mlx;
+  using namespace torch2mlx::bindings;
+  register_errors();
+  m.attr("version") = TORCH2MLX_VERSION;
+  m.attr("mlx_version") = TORCH2MLX_MLX_VERSION;
+
+  nb::class_<Checkpoint>(m, "Checkpoint", "Named tensors in place, and what else a file tells.")
+      .def_ro("format", &Checkpoint::format)
+      .def_ro("path", &Checkpoint::path)
+      .def_ro("metadata", &Checkpoint::metadata)
+      .def_ro("notes", &Checkpoint::notes)
+      .def_prop_ro("tensors", &tensor_list, "[(key, torch dtype, shape)] in file order")
+      .def("bytes", &bytes_of, "name"_a, "A tensor's elements, row-major.");
+
+  nb::class_<cli::Request>(m, "Request", "The parsed command line of the main form.")
+      .def_ro("input", &cli::Request::input)
+      .def_ro("output", &cli::Request::output)
+      .def_ro("key", &cli::Request::key)
+      .def_ro("example_inputs", &cli::Request::example_inputs)
+      .def_ro("report", &cli::Request::report)
+      .def_ro("codegen", &cli::Request::codegen)
+      .def_ro("verify", &cli::Request::verify)
+      .def_ro("mlxfn", &cli::Request::mlxfn)
+      .def_ro("json", &cli::Request::json)
+      .def_ro("quiet", &cli::Request::quiet)
+      .def_ro("trust_code", &cli::Request::trust_code);
+
+  m.def("open", &open, "path"_a, "key"_a = "", "Opens any supported file or folder.");
+  m.def("from_tensors", &from_tensors, "tensors"_a, "modules"_a = nb::list(), "A checkpoint of live tensors.");
+  m.def("convert", &convert_to, "checkpoint"_a, "path"_a, "options"_a = nb::dict(), "progress"_a = nb::none(),
+        "Writes one safetensors file; gives the report as JSON.");
+  m.def("analyze", &analyze_json, "checkpoint"_a, "options"_a = nb::dict(), "What convert would do, as JSON.");
+  m.def("run", &run, "args"_a, "hooks"_a, "The command line; gives the exit status.");
+}

@@ -1,0 +1,156 @@
+// torch2mlx._graph: graphs, generated source and execution, on exactly one version of MLX.
+#include <nanobind/stl/filesystem.h>
+#include <nanobind/stl/map.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "graph/import.h"
+#include "ops/lower.h"
+#include "ops/table.h"
+#include "passes/pipeline.h"
+#include "python/source.h"
+#include "read/torch_export.h"
+#include "report/analysis.h"
+#include "run/executor.h"
+#include "values.h"
+
+namespace torch2mlx::bindings {
+namespace {
+
+using nb::literals::operator""_a;
+namespace mx = ops::mx;
+
+graph::Graph import_program(const std::string& model_json, const nb::list& constants, const nb::list& modules,
+                            std::vector<std::string> state_keys) {
+  graph::Surroundings surroundings;
+  for (Tensor& tensor : tensors_from(constants)) surroundings.constants.emplace(tensor.name, std::move(tensor));
+  surroundings.modules = modules_from(modules);
+  surroundings.state_keys = std::move(state_keys);
+  const nb::gil_scoped_release released;
+  return graph::import_exported_program(model_json, std::move(surroundings));
+}
+
+graph::Graph open_archive(const std::filesystem::path& path, const std::string& model) {
+  const nb::gil_scoped_release released;
+  ExportedArchive archive = read_exported_archive(path, model);
+  graph::Surroundings surroundings;
+  for (Tensor& tensor : archive.constants) surroundings.constants.emplace(tensor.name, std::move(tensor));
+  for (const Tensor& tensor : archive.weights) surroundings.state_keys.push_back(tensor.name);
+  return graph::import_exported_program(archive.model_json, std::move(surroundings));
+}
+
+graph::Graph optimized(graph::Graph graph) {
+  const nb::gil_scoped_release released;
+  passes::run(graph);
+  return graph;
+}
+
+std::string analysis_json(const graph::Graph& aten) {
+  const nb::gil_scoped_release released;
+  const ops::LowerResult lowered = ops::try_lower(aten);
+  return report::to_json(report::analyze_graph(aten, lowered.problems));
+}
+
+// torch axes in MLX order of every parameter whose layout differs.
+std::map<std::string, std::vector<int>> layouts(const graph::Graph& graph) {
+  std::map<std::string, std::vector<int>> found;
+  for (const graph::Input& input : graph.inputs)
+    if (input.kind != graph::InputKind::user && input.persistent) found.emplace(input.target, input.permute);
+  return found;
+}
+
+nb::list inputs_of(const graph::Graph& graph) {
+  nb::list list;
+  for (const graph::Input& input : graph.inputs) {
+    if (input.kind != graph::InputKind::user) continue;
+    const graph::Type& type = graph.type(input.value);
+    list.append(nb::make_tuple(input.target, std::string(row(type.dtype).text), graph::str(type.shape)));
+  }
+  return list;
+}
+
+ops::Slot slot_from(nb::handle value) {
+  if (value.is_none()) return {};
+  if (nb::isinstance<nb::bool_>(value)) return nb::cast<bool>(value);
+  if (nb::isinstance<nb::int_>(value)) return nb::cast<std::int64_t>(value);
+  if (nb::isinstance<nb::float_>(value)) return nb::cast<double>(value);
+  return nb::cast<mx::array>(value);
+}
+
+nb::object object_from(const ops::Slot& slot) {
+  if (const auto* array = slot.get_if<mx::array>()) return nb::cast(*array);
+  if (const auto* integer = slot.get_if<std::int64_t>()) return nb::cast(*integer);
+  if (const auto* number = slot.get_if<double>()) return nb::cast(*number);
+  if (const auto* truth = slot.get_if<bool>()) return nb::cast(*truth);
+  return nb::none();
+}
+
+// (outputs, {"path#call": [arrays]}); nothing is evaluated.
+nb::tuple run_graph(const run::Executor& executor, const nb::dict& parameters, const nb::list& inputs, bool activations) {
+  run::Arrays arrays;
+  for (const auto [key, value] : parameters) arrays.emplace(nb::cast<std::string>(key), nb::cast<mx::array>(value));
+  ops::Slots slots;
+  for (const nb::handle value : inputs) slots.push_back(slot_from(value));
+  const run::Result result = executor.run(arrays, slots, {.activations = activations});
+  nb::list outputs;
+  for (const ops::Slot& slot : result.outputs) outputs.append(object_from(slot));
+  nb::dict modules;
+  for (const auto& [path, values] : result.activations) modules[path.c_str()] = nb::cast(values);
+  return nb::make_tuple(outputs, modules);
+}
+
+nlohmann::json ops_json() {
+  auto lowered = nlohmann::json::array(), mlx = nlohmann::json::array();
+  for (const ops::Lowering* lowering : ops::lowerings()) lowered.push_back(lowering->op());
+  for (const ops::Info* info : ops::all()) mlx.push_back(info->name);
+  return {{"aten", lowered}, {"mlx", mlx}};
+}
+
+python::Source source_of(const graph::Graph& graph, const std::string& class_name, const std::string& title,
+                         std::vector<std::string> absent) {
+  const nb::gil_scoped_release released;
+  return python::generate(graph, {class_name, title, std::move(absent)});
+}
+
+}  // namespace
+}  // namespace torch2mlx::bindings
+
+NB_MODULE(_graph, m) {
+  using namespace torch2mlx;
+  using namespace torch2mlx::bindings;
+  nb::module_::import_("mlx.core");
+  register_errors();
+
+  nb::class_<python::Source>(m, "Source", "Text of model.py and what belongs to it.")
+      .def_ro("text", &python::Source::text)
+      .def_ro("class_name", &python::Source::class_name)
+      .def_ro("keys", &python::Source::keys)
+      .def_ro("undeclared", &python::Source::undeclared)
+      .def_ro("large_constants", &python::Source::large_constants);
+
+  nb::class_<graph::Graph>(m, "Graph", "An ATen graph as imported, or an MLX graph.")
+      .def_static("import_program", &import_program, "model_json"_a, "constants"_a, "modules"_a, "state_keys"_a,
+                  "From torch.export's JSON.")
+      .def_static("open_archive", &open_archive, "path"_a, "model"_a = "", "From a .pt2 file.")
+      .def("analysis", &analysis_json, "Coverage and blockers of an ATen graph, as JSON.")
+      .def("lower", &ops::lower_graph, "ATen to MLX; raises UnsupportedError listing every problem.")
+      .def("optimized", &optimized, "An MLX graph after all passes.")
+      .def("source", &source_of, "class_name"_a = "", "title"_a = "", "absent"_a = std::vector<std::string>(),
+           "Python source of an MLX graph after the passes.")
+      .def_prop_ro("layouts", &layouts, "{key: torch axes in stored order}, empty where unchanged")
+      .def_prop_ro("inputs", &inputs_of, "[(name, dtype, shape)] of the user inputs")
+      .def_ro("arg_names", &graph::Graph::arg_names)
+      .def_ro("notes", &graph::Graph::notes)
+      .def("__str__", [](const graph::Graph& graph) { return graph::print(graph); });
+
+  nb::class_<run::Executor>(m, "Executor", "Runs an MLX graph.")
+      .def(nb::init<graph::Graph>(), "graph"_a)
+      .def("run", &run_graph, "parameters"_a, "inputs"_a, "activations"_a = false);
+
+  m.def("ops", [] { return ops_json().dump(2); }, "Names of both op tables, as JSON.");
+}

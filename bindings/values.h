@@ -1,0 +1,25 @@
+// Between Python's and the library's values, for both extensions.
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+#include <vector>
+
+#include "read/checkpoint.h"
+
+namespace torch2mlx::bindings {
+
+namespace nb = nanobind;
+
+// torch2mlx::Error and what else the library throws become the classes of torch2mlx.errors.
+void register_errors();
+
+// [(name, torch dtype, shape, strides, offset, address, bytes, owner)]: strides and offset in elements, `address` and
+// `bytes` of the whole storage, `owner` the object that keeps it alive. Nothing is copied.
+// Throws Error(input) naming a tensor that reaches outside its storage.
+std::vector<Tensor> tensors_from(const nb::list& list);
+
+// [(path, class name, {attribute: None, bool, int, float, str or tuple of int})], depth first.
+std::vector<Module> modules_from(const nb::list& list);
+
+}  // namespace torch2mlx::bindings

@@ -1,0 +1,121 @@
+"""Live tensors and arrays as the library takes them, and between torch and MLX. Nothing is copied on the way in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from .errors import InputError, UnsupportedError
+
+if TYPE_CHECKING:
+    import mlx.core as mx
+    import torch
+
+# (name, torch dtype, shape, strides, offset, address, bytes, owner)
+Description = tuple[str, str, tuple[int, ...], tuple[int, ...], int, int, int, object]
+
+
+def describe_all(tensors: Mapping[str, Any]) -> list[Description]:
+    """A dict of torch tensors, NumPy arrays or mlx arrays. Raises InputError naming every entry that is none."""
+    described, problems = [], []
+    for name, value in tensors.items():
+        root = type(value).__module__.partition(".")[0]
+        if not isinstance(name, str):
+            problems.append(f"key {name!r} is no string")
+        elif root == "torch" or hasattr(value, "untyped_storage"):
+            described.append(_describe_torch(name, value))
+        elif hasattr(value, "__array_interface__") or root == "mlx":
+            described.append(_describe_numpy(name, value))
+        else:
+            problems.append(f"{name}: {type(value).__qualname__} is no tensor")
+    if problems:
+        raise InputError("the mapping holds more than tensors", details=problems)
+    return described
+
+
+def _describe_torch(name: str, tensor: torch.Tensor) -> Description:
+    import torch
+
+    if tensor.device.type == "meta":
+        raise InputError("the tensor is on the meta device and has no data", place=name)
+    if tensor.layout != torch.strided:
+        raise UnsupportedError(f"tensors of layout {tensor.layout} cannot be converted", place=name)
+    held = tensor.detach().resolve_conj().resolve_neg().cpu()
+    storage = held.untyped_storage()
+    dtype = str(held.dtype).removeprefix("torch.")
+    shape, strides = tuple(held.shape), tuple(held.stride())
+    return name, dtype, shape, strides, held.storage_offset(), storage.data_ptr(), storage.nbytes(), held
+
+
+def _describe_numpy(name: str, value: Any) -> Description:
+    import numpy as np
+
+    array = np.ascontiguousarray(_numpy_of_mlx(value) if type(value).__module__.startswith("mlx") else value)
+    dtype = {"bool": "bool"}.get(array.dtype.name, array.dtype.name)
+    if not array.dtype.isnative:
+        array = array.astype(array.dtype.newbyteorder("="))
+    strides = tuple(stride // array.itemsize for stride in array.strides)
+    return name, dtype, array.shape, strides, 0, array.ctypes.data, array.nbytes, array
+
+
+def _numpy_of_mlx(array: mx.array) -> Any:
+    import mlx.core as mx
+    import numpy as np
+
+    if array.dtype == mx.bfloat16:
+        raise UnsupportedError("bfloat16 arrays of MLX have no NumPy form", hint="save them with mx.save_safetensors")
+    return np.array(array)
+
+
+def describe_modules(model: torch.nn.Module) -> list[tuple[str, str, dict[str, object]]]:
+    """Every module, depth first, a shared one under each of its names, with its constructor-like attributes."""
+    return [
+        (path, f"{type(module).__module__}.{type(module).__qualname__}", _attributes(module))
+        for path, module in model.named_modules(remove_duplicate=False)
+    ]
+
+
+def _attributes(module: torch.nn.Module) -> dict[str, object]:
+    plain = {}
+    for name, value in vars(module).items():
+        if name.startswith("_") or name == "training":
+            continue
+        if value is None or isinstance(value, bool | int | float | str):
+            if not isinstance(value, int) or isinstance(value, bool) or -(2**63) <= value < 2**63:
+                plain[name] = value
+        elif isinstance(value, tuple) and all(isinstance(item, int) for item in value):
+            plain[name] = tuple(value)
+    return plain
+
+
+def to_mlx(value: Any) -> Any:
+    """A torch tensor as an MLX array of the same type (float64 becomes float32); anything else as it is."""
+    import mlx.core as mx
+    import torch
+
+    if not isinstance(value, torch.Tensor):
+        return value
+    tensor = value.detach().cpu().contiguous().resolve_conj()
+    if tensor.dtype == torch.float64:
+        tensor = tensor.float()
+    if tensor.dtype == torch.bfloat16:
+        return mx.array(tensor.view(torch.uint16).numpy()).view(mx.bfloat16)
+    return mx.array(tensor.numpy())
+
+
+def to_torch(array: mx.array) -> torch.Tensor:
+    """An MLX array as a torch tensor of the same type."""
+    import mlx.core as mx
+    import numpy as np
+    import torch
+
+    if array.dtype == mx.bfloat16:
+        return torch.from_numpy(np.array(array.view(mx.uint16))).view(torch.bfloat16)
+    return torch.from_numpy(np.array(array))
+
+
+def map_leaves(tree: Any, change: Callable[[Any], Any]) -> Any:
+    """`change` applied to every leaf of nested tuples, lists, dicts and model outputs, in torch's own order."""
+    from torch.utils import _pytree as pytree
+
+    return pytree.tree_map(change, tree)

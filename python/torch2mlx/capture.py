@@ -1,0 +1,189 @@
+"""A live `nn.Module` to the library's graph: torch.export, every dimension dynamic where it can be."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import inspect
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import torch
+from torch.export import Dim, ExportedProgram
+
+from . import _native
+from ._tensors import describe_all, describe_modules
+from .errors import InputError, UnsupportedError
+
+
+@dataclasses.dataclass
+class Capture:
+    """An ATen graph of a live model and what it was traced with."""
+
+    graph: Any  # _graph.Graph
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    absent: list[str]  # optional arguments of forward() that were not given
+    assumptions: list[str]
+
+
+def unwrap(model: torch.nn.Module) -> torch.nn.Module:
+    """The module that `torch.compile` wrapped, or the module itself."""
+    return getattr(model, "_orig_mod", model)
+
+
+@contextlib.contextmanager
+def evaluating(model: torch.nn.Module) -> Iterator[None]:
+    """Eval mode without gradients; every module's own mode is restored."""
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    try:
+        with torch.no_grad():
+            yield
+    finally:
+        for module, mode in modes.items():
+            module.training = mode
+
+
+def capture(
+    model: torch.nn.Module, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None, dynamic: Any = "auto"
+) -> Capture:
+    """Exports `model` in eval mode on these example inputs.
+
+    `dynamic`: "auto", None for the traced sizes only, or what torch.export takes as `dynamic_shapes`.
+    Raises InputError if the arguments do not fit forward(), UnsupportedError if torch.export cannot trace the model.
+    """
+    args, kwargs = tuple(args), dict(kwargs or {})
+    bound = _bind(model, args, kwargs)
+    assumptions: list[str] = []
+    with evaluating(model), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        program = _export(model, args, kwargs, bound, dynamic, assumptions).run_decompositions({})
+    return Capture(_import(model, program), args, kwargs, _absent(model, bound), assumptions)
+
+
+def _bind(model: torch.nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return dict(inspect.signature(model.forward).bind(*args, **kwargs).arguments)
+    except TypeError as error:
+        raise InputError(
+            f"the example inputs do not fit {type(model).__name__}.forward: {error}",
+            hint="args and kwargs are those of a call of the model",
+        ) from error
+
+
+def _absent(model: torch.nn.Module, bound: dict[str, Any]) -> list[str]:
+    parameters = inspect.signature(model.forward).parameters.values()
+    positional = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    return [p.name for p in parameters if p.kind in positional and p.default is None and bound.get(p.name) is None]
+
+
+def _export(
+    model: torch.nn.Module,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    bound: dict[str, Any],
+    dynamic: Any,
+    assumptions: list[str],
+) -> ExportedProgram:
+    if dynamic != "auto":
+        return _try_export(model, args, kwargs, [dynamic])
+    args, kwargs, bound = _wider_batch(args, kwargs, bound)
+    # Sizes that several inputs share are one symbol by name; the rest is torch's to decide.
+    attempts = [_shared_shapes(model, bound), _shapes(bound, lambda size, axis: Dim.AUTO)]
+    attempts = attempts if attempts[0] != attempts[1] else attempts[1:]
+    return _try_export(model, args, kwargs, [*attempts, None], assumptions)
+
+
+def _try_export(
+    model: torch.nn.Module,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    attempts: list[Any],
+    assumptions: list[str] | None = None,
+) -> ExportedProgram:
+    reasons: list[str] = []
+    for shapes in attempts:
+        try:
+            program = torch.export.export(model, args, kwargs, dynamic_shapes=shapes, strict=False)
+        except Exception as error:  # torch.export raises whatever the model and the tracer raise
+            reasons.append(f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error) else ''}")
+            continue
+        if shapes is None and len(reasons) and assumptions is not None:
+            assumptions.append(f"sizes are those of the example inputs, since {reasons[-1]}")
+        return program
+    raise UnsupportedError(
+        "torch.export cannot trace the model",
+        place=type(model).__qualname__,
+        hint="it must run on the example inputs without branching on their values",
+        details=reasons,
+    )
+
+
+def _wider_batch(
+    args: tuple[Any, ...], kwargs: dict[str, Any], bound: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any], dict[str, Any]]:
+    """A batch of one traces as the constant 1, so examples of batch one are traced as two of the same."""
+    tensors = [leaf for leaf in _leaves(bound) if isinstance(leaf, torch.Tensor)]
+    if not tensors or not all(tensor.dim() > 1 and tensor.shape[0] == 1 for tensor in tensors):
+        return args, kwargs, bound
+
+    def double(leaf: Any) -> Any:
+        return torch.cat([leaf, leaf]) if isinstance(leaf, torch.Tensor) else leaf
+
+    return _map(args, double), _map(kwargs, double), _map(bound, double)
+
+
+def _leaves(tree: Any) -> list[Any]:
+    return torch.utils._pytree.tree_leaves(tree)
+
+
+def _map(tree: Any, change: Any) -> Any:
+    return torch.utils._pytree.tree_map(change, tree)
+
+
+def _shapes(bound: dict[str, Any], dim: Any) -> dict[str, Any]:
+    def of(leaf: Any) -> Any:
+        return {axis: dim(size, axis) for axis, size in enumerate(leaf.shape)} if isinstance(leaf, torch.Tensor) else None
+
+    return _map(bound, of)
+
+
+def _shared_shapes(model: torch.nn.Module, bound: dict[str, Any]) -> dict[str, Any]:
+    counts: dict[tuple[int, int], int] = {}
+    for leaf in _leaves(bound):
+        if isinstance(leaf, torch.Tensor):
+            for axis, size in enumerate(leaf.shape):
+                counts[axis, size] = counts.get((axis, size), 0) + 1
+    limit = _position_limit(model)
+    named: dict[tuple[int, int], Any] = {}
+
+    def dim(size: int, axis: int) -> Any:
+        if counts[axis, size] < 2 or size < 2 or axis > 1:
+            return Dim.AUTO
+        if (axis, size) not in named:
+            bounds = {"max": limit} if axis == 1 and limit and size <= limit else {}
+            named[axis, size] = Dim(f"{'batch' if axis == 0 else 'length'}_{size}", **bounds)
+        return named[axis, size]
+
+    return _shapes(bound, dim)
+
+
+def _position_limit(model: torch.nn.Module) -> int | None:
+    """Longest sequence that the model's configuration has positions for."""
+    return getattr(getattr(model, "config", None), "max_position_embeddings", None)
+
+
+def _import(model: torch.nn.Module, program: ExportedProgram) -> Any:
+    from torch._export.serde.serialize import serialize
+
+    # The tensors stay where they are: the library reads them in place.
+    text = serialize(
+        program, serialize_state_dict=False, serialize_constants=False, serialize_example_inputs=False
+    ).exported_program
+    constants = {name: value for name, value in program.constants.items() if isinstance(value, torch.Tensor)}
+    state = list(model.state_dict())
+    return _native.graph().Graph.import_program(
+        text.decode(), describe_all(constants), describe_modules(model), state
+    )

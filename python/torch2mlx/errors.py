@@ -1,0 +1,43 @@
+"""Every error that this package raises on purpose: where, what, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class Torch2MLXError(Exception):
+    """What went wrong, with its place.
+
+    `place` names a file, node or argument and may be empty, `hint` says what to do; `details` has one line for each of
+    several problems found in one go.
+    """
+
+    kind = 0  # of the C++ library's errors, in the order of torch2mlx::ErrorKind
+
+    def __init__(self, message: str, place: str = "", hint: str = "", details: Sequence[str] = ()) -> None:
+        self.message = message
+        self.place = place
+        self.hint = hint
+        self.details = list(details)
+        first = f"{place}: {message}" if place else message
+        if hint:
+            first += f" (hint: {hint})"
+        super().__init__("\n  ".join([first, *self.details]))
+
+
+class InputError(Torch2MLXError):
+    """A file that is unreadable, damaged or refused; an argument that does not fit."""
+
+    kind = 0
+
+
+class UnsupportedError(Torch2MLXError):
+    """An op, layer or dtype that cannot be converted exactly."""
+
+    kind = 1
+
+
+class VerificationError(Torch2MLXError):
+    """PyTorch and MLX disagree."""
+
+    kind = 2
