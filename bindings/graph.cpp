@@ -53,7 +53,7 @@ graph::Graph optimized(graph::Graph graph) {
 std::string analysis_json(const graph::Graph& aten) {
   const nb::gil_scoped_release released;
   const ops::LowerResult lowered = ops::try_lower(aten);
-  return report::to_json(report::analyze_graph(aten, lowered.problems));
+  return report::to_json(report::analyze(aten, lowered.problems));
 }
 
 // torch axes in MLX order of every parameter whose layout differs.
@@ -72,6 +72,13 @@ nb::list inputs_of(const graph::Graph& graph) {
     list.append(nb::make_tuple(input.target, std::string(row(type.dtype).text), graph::str(type.shape)));
   }
   return list;
+}
+
+// The tensors that the source loads from constants.safetensors.
+std::map<std::string, mx::array> constants_of(const graph::Graph& graph, const std::vector<std::string>& targets) {
+  std::map<std::string, mx::array> arrays;
+  for (const std::string& target : targets) arrays.emplace(target, run::to_array(graph.constants.at(target)));
+  return arrays;
 }
 
 ops::Slot slot_from(nb::handle value) {
@@ -142,6 +149,7 @@ NB_MODULE(_graph, m) {
       .def("optimized", &optimized, "An MLX graph after all passes.")
       .def("source", &source_of, "class_name"_a = "", "title"_a = "", "absent"_a = std::vector<std::string>(),
            "Python source of an MLX graph after the passes.")
+      .def("constants", &constants_of, "targets"_a, "{target: array} of lifted tensors and non-persistent buffers")
       .def_prop_ro("layouts", &layouts, "{key: torch axes in stored order}, empty where unchanged")
       .def_prop_ro("inputs", &inputs_of, "[(name, dtype, shape)] of the user inputs")
       .def_ro("arg_names", &graph::Graph::arg_names)

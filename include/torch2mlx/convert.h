@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/dtype.h"
+#include "layers/coverage.h"
 #include "read/checkpoint.h"
 
 namespace torch2mlx {
@@ -52,6 +53,7 @@ struct Report {
   std::vector<std::pair<std::string, std::string>> dropped;  // key, why
   std::vector<std::string> notes;                            // of the reader, then of the plan
   std::vector<std::string> problems;                         // what stands against converting; empty after convert
+  layers::Coverage coverage;  // of the module tree; where none is known, of the modules that the keys name
   std::uint64_t bytes = 0;                                   // of the file, header included
 };
 

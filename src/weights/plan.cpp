@@ -59,6 +59,7 @@ class Planner {
     assign_offsets();
     check_size();
     describe();
+    cover();
     if (plan_.report.problems.empty()) plan_.header = safetensors_header(plan_);
     plan_.report.bytes = plan_.header.size() + plan_.data_bytes;
     return std::move(plan_);
@@ -117,6 +118,26 @@ class Planner {
     if (plan_.data_bytes > 4 * input + slack)
       throw Error(ErrorKind::input, checkpoint_.path.filename().string(),
                   fmt::format("{} bytes of storage would become {} bytes", input, plan_.data_bytes));
+  }
+
+  // Without a module tree, a module is what stands before the last dot of a key, and its class what its tensors told.
+  void cover() {
+    const auto& known = checkpoint_.modules.empty() ? options_.modules : checkpoint_.modules;
+    if (!known.empty()) {
+      plan_.report.coverage = layers::coverage(known);
+      return;
+    }
+    std::map<std::string, Module> owners;
+    for (const Tensor& tensor : checkpoint_.tensors) {
+      const auto dot = tensor.name.rfind('.');
+      Module& owner = owners[dot == std::string::npos ? "" : tensor.name.substr(0, dot)];
+      const auto planned = evidence_.find(tensor.name);
+      if (planned == evidence_.end()) continue;
+      owner.class_name = planned->second.second.empty() ? "(class unknown)" : planned->second.second;
+    }
+    std::vector<Module> modules;
+    for (auto& [path, module] : owners) modules.push_back({path, module.class_name, {}});
+    plan_.report.coverage = layers::coverage(modules, [](const Module& leaf) { return !leaf.class_name.empty(); });
   }
 
   void describe() {

@@ -22,7 +22,13 @@ std::string to_json(const Report& report) {
   nlohmann::json tensors = nlohmann::json::array(), dropped = nlohmann::json::array();
   for (const TensorReport& tensor : report.tensors) tensors.push_back(tensor_json(tensor));
   for (const auto& [name, reason] : report.dropped) dropped.push_back({{"name", printable(name)}, {"reason", reason}});
+  const layers::Coverage& coverage = report.coverage;
   const nlohmann::json whole = {{"bytes", report.bytes},
+                                {"coverage", coverage.fraction(coverage.mapped)},
+                                {"total_layers", coverage.total},
+                                {"mapped_layers", coverage.mapped},
+                                {"unmapped_layers", coverage.unmapped},
+                                {"layers", coverage.layers},
                                 {"tensors", tensors},
                                 {"dropped", dropped},
                                 {"notes", report.notes},

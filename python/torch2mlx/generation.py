@@ -1,0 +1,218 @@
+"""A live model or a .pt2 file to the source of an `mlx.nn.Module`."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import _native
+from .analysis import Analysis, is_exported, of_graph
+from .errors import InputError, VerificationError
+from .weights import checkpoint, require_module
+
+if TYPE_CHECKING:
+    from .capture import Capture
+    from .verification import Verification
+
+PostProcessor = Callable[["GeneratedCode"], "GeneratedCode"]
+DEFAULT: tuple[PostProcessor, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class CoverageMetrics:
+    """Fractions of the leaf modules, 0 to 1, and the paths of those that the code leaves out."""
+
+    init_coverage: float  # declared
+    registry_coverage: float  # of classes in the layers table
+    call_coverage: float  # computed
+    skipped_leaves: list[str]
+
+
+@dataclasses.dataclass
+class GeneratedCode:
+    """Source of a module that computes what the PyTorch model does, and what is known about it."""
+
+    source: str
+    class_name: str
+    coverage_metrics: CoverageMetrics
+    call_confidence: str  # "mechanical", or "needs_review" where assumptions narrow what the code computes
+    verified: bool | None  # outputs were compared in this very call; None: not run
+    todos: list[str]
+    unmapped: list[str]  # leaf modules without an equivalent
+    traced: bool
+    tiers: dict[str, str]  # class -> how its code was captured
+    assumptions: list[str]
+    verification: Verification | None = None
+    weights: Any = dataclasses.field(default=None, repr=False)  # Checkpoint of the original
+    layouts: dict[str, list[int]] = dataclasses.field(default_factory=dict, repr=False)
+    keys: set[str] = dataclasses.field(default_factory=set, repr=False)
+    constants: dict[str, Any] = dataclasses.field(default_factory=dict, repr=False)
+
+    @property
+    def coverage(self) -> float:
+        """`coverage_metrics.init_coverage`."""
+        return self.coverage_metrics.init_coverage
+
+    def save(self, folder: str | os.PathLike[str]) -> Path:
+        """Writes model.py, model.safetensors and, where the code needs it, constants.safetensors; gives the folder."""
+        target = Path(folder)
+        target.mkdir(parents=True, exist_ok=True)
+        self.write_code(target)
+        _native.core().convert(self.weights, target / "model.safetensors", {**self.conversion_options, "force": True})
+        return target
+
+    def write_code(self, folder: Path) -> None:
+        """As save, without the weights."""
+        (folder / "model.py").write_text(self.source, encoding="utf-8")
+        if self.constants:
+            import mlx.core as mx
+
+            mx.save_safetensors(str(folder / "constants.safetensors"), self.constants, {"format": "mlx"})
+
+    @property
+    def conversion_options(self) -> dict[str, Any]:
+        """What the converter must know so that the weights fit this code."""
+        return {"layouts": self.layouts, "keys": self.keys}
+
+    def load(self) -> Any:
+        """The generated module as an `mlx.nn.Module` with the original's weights, in eval mode."""
+        import mlx.core as mx
+
+        with tempfile.TemporaryDirectory() as folder:
+            namespace: dict[str, Any] = {"__name__": "model", "__file__": str(Path(folder) / "model.py")}
+            self.save(folder)
+            exec(compile(self.source, namespace["__file__"], "exec"), namespace)
+            model = namespace[self.class_name]()
+            model.load_weights(str(Path(folder) / "model.safetensors"), strict=True)
+            mx.eval(model.parameters())  # before the file goes
+        return model.eval()
+
+
+def generate(
+    model: Any,
+    args: Sequence[Any] | None = None,
+    kwargs: Mapping[str, Any] | None = None,
+    *,
+    class_name: str | None = None,
+    post_processors: Iterable[PostProcessor] = DEFAULT,
+    dynamic_shapes: Any = "auto",
+    verify: bool = True,
+) -> GeneratedCode:
+    """Source of an `mlx.nn.Module` that gives the model's numbers in eval mode.
+
+    Args:
+        model: a module (compiled too) or the path of a .pt2 file.
+        args, kwargs: example inputs, as torch.export takes them; made up where both are missing.
+        class_name: of the generated class; by default the model's.
+        post_processors: called one after another on the generated code.
+        dynamic_shapes: "auto" makes every size dynamic that can be; None keeps the sizes of the example inputs; else
+            as torch.export takes it.
+        verify: also runs both on the example inputs and compares.
+
+    Raises:
+        InputError: the inputs do not fit the model. UnsupportedError: lists every operator that has no exact form in
+        MLX, with module and source line. VerificationError: PyTorch and MLX disagree.
+    """
+    if isinstance(model, str | os.PathLike):
+        return _of_archive(Path(model), class_name, post_processors)
+    module = require_module(model)
+    capture = example_capture(module, args, kwargs, dynamic_shapes)
+    code, lowered = _of_capture(module, capture, class_name)
+    for process in post_processors:
+        code = process(code)
+    if verify:
+        from .verification import compare
+
+        code.verification = compare(module, capture, code, lowered)
+        code.verified = code.verification.passed
+        if not code.verified:
+            raise VerificationError(
+                f"the generated code differs from PyTorch by {code.verification.max_rel_diff:.3g}",
+                place=code.verification.first_divergence or code.class_name,
+                hint="torch2mlx.verify tells where; verify=False gives the code nevertheless",
+            )
+    return code
+
+
+def example_capture(
+    module: Any, args: Sequence[Any] | None, kwargs: Mapping[str, Any] | None, dynamic_shapes: Any = "auto"
+) -> Capture:
+    """The graph of a live module on these inputs, or on inputs made up for it."""
+    from .capture import capture
+    from .inputs import synthesise
+
+    _native.graph()  # told before time is spent on tracing
+    assumption = ""
+    if args is None and not kwargs:
+        args, kwargs, assumption = synthesise(module)
+    result = capture(module, as_args(args), kwargs, dynamic_shapes)
+    if assumption:
+        result.assumptions.insert(0, assumption)
+    return result
+
+
+def as_args(args: Any) -> tuple[Any, ...]:
+    """Positional arguments: a tuple or list of them, or a single tensor."""
+    import torch
+
+    if args is None:
+        return ()
+    return (args,) if isinstance(args, torch.Tensor) else tuple(args)
+
+
+def _of_capture(module: Any, capture: Capture, class_name: str | None) -> tuple[GeneratedCode, Any]:
+    lowered = capture.graph.lower()
+    graph = lowered.optimized()
+    source = graph.source(class_name or "", type(module).__name__, capture.absent)
+    code = _code(graph, source, of_graph(capture.graph), checkpoint(module))
+    code.assumptions = list(capture.assumptions)
+    narrowing = [text for text in capture.assumptions if text.startswith("sizes are")]
+    code.call_confidence = "needs_review" if narrowing else "mechanical"
+    code.tiers = {type(module).__name__: "torch.export, " + ("traced sizes" if narrowing else "dynamic sizes")}
+    return code, lowered
+
+
+def _of_archive(path: Path, class_name: str | None, post_processors: Iterable[PostProcessor]) -> GeneratedCode:
+    weights = checkpoint(path)
+    if not is_exported(weights):
+        raise InputError(
+            "holds weights but no graph to generate code from",
+            place=str(path),
+            hint="give the live module, or a .pt2 file that torch.export.save wrote",
+        )
+    aten = _native.graph().Graph.open_archive(path)
+    graph = aten.lower().optimized()
+    code = _code(graph, graph.source(class_name or "", path.name, []), of_graph(aten), weights)
+    code.tiers = {code.class_name: "torch.export, as saved"}
+    for process in post_processors:
+        code = process(code)
+    return code
+
+
+def _code(graph: Any, source: Any, analysis: Analysis, weights: Any) -> GeneratedCode:
+    metrics = CoverageMetrics(
+        init_coverage=analysis.coverage,
+        registry_coverage=analysis.registry_coverage,
+        call_coverage=analysis.coverage,
+        skipped_leaves=list(analysis.unmapped_layers),
+    )
+    return GeneratedCode(
+        source=source.text,
+        class_name=source.class_name,
+        coverage_metrics=metrics,
+        call_confidence="mechanical",
+        verified=None,
+        todos=[f"{key}: its shape is unknown, so it is not declared" for key in source.undeclared],
+        unmapped=list(analysis.unmapped_layers),
+        traced=True,
+        tiers={},
+        assumptions=[],
+        weights=weights,
+        layouts=graph.layouts,
+        keys=set(source.keys),
+        constants=graph.constants(source.large_constants),
+    )

@@ -1,0 +1,249 @@
+"""PyTorch and MLX on the same inputs: outputs, and every module's activations."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import _native
+from ._tensors import map_leaves, to_mlx
+
+if TYPE_CHECKING:
+    import torch
+
+    from .capture import Capture
+    from .generation import GeneratedCode
+
+TOLERANCES = {"float32": 1e-4, "float64": 1e-4, "float16": 1e-2, "bfloat16": 5e-2}
+
+
+@dataclasses.dataclass(frozen=True)
+class Difference:
+    """How far one output, or one module's activation, is from PyTorch's."""
+
+    place: str  # "output 0", or the path of a module call: "encoder.layer.0", "encoder.norm#1" (its second call)
+    shape: tuple[int, ...]
+    max_abs_diff: float
+    max_rel_diff: float  # max|torch - mlx| / max(1, max|torch|)
+    passed: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Verification:
+    """Both frameworks' results compared; passed if every output is within the tolerance."""
+
+    passed: bool
+    max_abs_diff: float
+    max_rel_diff: float  # the largest of the outputs
+    tolerance: float
+    outputs: list[Difference]
+    layers: list[Difference]  # of module calls in the order PyTorch ends them
+    first_divergence: str | None  # the first module call, else the first output, beyond the tolerance
+
+    def __str__(self) -> str:
+        lines = [
+            f"{'passed' if self.passed else 'FAILED'}: largest difference {self.max_rel_diff:.3g} "
+            f"(tolerance {self.tolerance:g}), {len(self.outputs)} outputs, {len(self.layers)} module calls"
+        ]
+        if self.first_divergence:
+            lines.append(f"  first beyond the tolerance: {self.first_divergence}")
+        return "\n".join(lines)
+
+
+def verify(
+    model: Any, args: Sequence[Any] | None = None, kwargs: Mapping[str, Any] | None = None, *, tol: float | None = None
+) -> Verification:
+    """Generates code for `model`, runs both on the same inputs and compares outputs and activations.
+
+    Args:
+        model: a module, compiled too.
+        args, kwargs: as for a call of the model; made up where both are missing.
+        tol: largest max|torch - mlx| / max(1, max|torch|) that passes; by default 1e-4 in float32, 1e-2 in float16,
+            5e-2 in bfloat16.
+
+    Raises:
+        InputError: the inputs do not fit the model. UnsupportedError: it cannot be converted exactly.
+    """
+    from .generation import _of_capture, example_capture
+    from .weights import require_module
+
+    module = require_module(model)
+    capture = example_capture(module, args, kwargs)
+    code, lowered = _of_capture(module, capture, None)
+    return compare(module, capture, code, lowered, tol=tol, layers=True)
+
+
+def compare(
+    module: torch.nn.Module,
+    capture: Capture,
+    code: GeneratedCode,
+    lowered: Any,
+    *,
+    tol: float | None = None,
+    layers: bool = False,
+) -> Verification:
+    """The generated class against the module's outputs on the captured inputs; if they part, or `layers` asks for it,
+    the graph's activations against the module's too. `lowered` is the MLX graph in PyTorch's layouts."""
+    wanted, activations = run_torch(module, capture.args, capture.kwargs)
+    tolerance = tol if tol is not None else _tolerance(module, wanted)
+    given = run_mlx(code.load(), capture.args, capture.kwargs)
+    outputs = differences([f"output {i}" for i in range(len(wanted))], wanted, given, tolerance)
+    passed = all(output.passed for output in outputs)
+    compared = _compare_layers(module, capture, lowered, activations, tolerance) if layers or not passed else []
+    beyond = [difference.place for difference in [*compared, *outputs] if not difference.passed]
+    return Verification(
+        passed=passed,
+        max_abs_diff=max((output.max_abs_diff for output in outputs), default=0.0),
+        max_rel_diff=max((output.max_rel_diff for output in outputs), default=0.0),
+        tolerance=tolerance,
+        outputs=outputs,
+        layers=compared,
+        first_divergence=beyond[0] if beyond else None,
+    )
+
+
+def _tolerance(module: torch.nn.Module, outputs: list[Any]) -> float:
+    names = [str(tensor.dtype).rpartition(".")[2] for tensor in (*module.parameters(), *outputs)]
+    return max((TOLERANCES[name] for name in names if name in TOLERANCES), default=TOLERANCES["float32"])
+
+
+def run_torch(
+    module: torch.nn.Module, args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> tuple[list[torch.Tensor], dict[str, list[torch.Tensor]]]:
+    """(leaves of the output, {"path" or "path#call": leaves of what that module call gave}), in eval mode."""
+    import torch
+
+    from .capture import evaluating
+
+    calls: dict[str, int] = {}
+    activations: dict[str, list[torch.Tensor]] = {}
+
+    def keep(path: str) -> Any:
+        def hook(_module: Any, _args: Any, output: Any) -> None:
+            call = calls.get(path, 0)
+            calls[path] = call + 1
+            # A copy: what follows may write in place.
+            activations[f"{path}#{call}" if call else path] = [leaf.clone() for leaf in tensor_leaves(output)]
+
+        return hook
+
+    hooks = [submodule.register_forward_hook(keep(path)) for path, submodule in module.named_modules()]
+    try:
+        with evaluating(module):
+            copies = map_leaves(
+                (tuple(args), dict(kwargs)), lambda leaf: leaf.clone() if isinstance(leaf, torch.Tensor) else leaf
+            )
+            output = module(*copies[0], **copies[1])
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return tensor_leaves(output), activations
+
+
+def tensor_leaves(tree: Any) -> list[torch.Tensor]:
+    """Tensors and numbers of a torch result, in torch's own order."""
+    import torch
+    from torch.utils import _pytree as pytree
+
+    leaves = pytree.tree_leaves(tree)
+    return [
+        leaf if isinstance(leaf, torch.Tensor) else torch.tensor(leaf)
+        for leaf in leaves
+        if isinstance(leaf, torch.Tensor | bool | int | float)
+    ]
+
+
+def run_mlx(model: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
+    """Leaves of what a generated module gives for torch inputs."""
+    import mlx.core as mx
+    from mlx.utils import tree_flatten
+
+    output = model(*map_leaves(tuple(args), to_mlx), **map_leaves(dict(kwargs), to_mlx))
+    leaves = [mx.array(leaf) for _, leaf in tree_flatten(output) if leaf is not None]
+    mx.eval(leaves)
+    return leaves
+
+
+def _compare_layers(
+    module: torch.nn.Module,
+    capture: Capture,
+    lowered: Any,
+    activations: dict[str, list[torch.Tensor]],
+    tolerance: float,
+) -> list[Difference]:
+    parameters = {key: to_mlx(value) for key, value in module.state_dict(keep_vars=True).items()}
+    executor = _native.graph().Executor(lowered)
+    _, values = executor.run(parameters, user_inputs(module, capture), activations=True)
+    compared = []
+    for path, tensors in activations.items():
+        found = values.get(path, [])
+        for tensor in tensors:
+            # The graph knows what left a module, not in which order the module returned it.
+            same = [numpy(array) for array in found if tuple(array.shape) == tuple(tensor.shape)]
+            if same:
+                best = min((difference(path or "(root)", tensor, array, tolerance) for array in same), key=_size)
+                compared.append(best)
+    return compared
+
+
+def _size(item: Difference) -> float:
+    return item.max_rel_diff
+
+
+def user_inputs(module: torch.nn.Module, capture: Capture) -> list[Any]:
+    """The captured inputs in the order of the graph's."""
+    import inspect
+
+    import torch
+    from torch.utils import _pytree as pytree
+
+    bound = inspect.signature(module.forward).bind(*capture.args, **capture.kwargs).arguments
+    names = [name for name, _, _ in capture.graph.inputs]
+    leaves = [leaf for leaf in pytree.tree_leaves(dict(bound)) if isinstance(leaf, torch.Tensor)]
+    if len(leaves) != len(names):
+        leaves = [leaf for leaf in pytree.tree_leaves((capture.args, capture.kwargs)) if isinstance(leaf, torch.Tensor)]
+    return [to_mlx(leaf) for leaf in leaves]
+
+
+def differences(places: list[str], wanted: list[Any], given: list[Any], tolerance: float) -> list[Difference]:
+    """One a result. A result that is missing or of another shape is infinitely far."""
+    results = []
+    for index, place in enumerate(places):
+        array = numpy(given[index]) if index < len(given) else np.empty(0)
+        results.append(difference(place, wanted[index], array, tolerance))
+    return results
+
+
+def difference(place: str, wanted: torch.Tensor, given: np.ndarray, tolerance: float) -> Difference:
+    """max|torch - mlx| and the same over max(1, max|torch|); NaNs and infinities must stand in the same places."""
+    reference = numpy(wanted)
+    shape = tuple(reference.shape)
+    if tuple(given.shape) != shape:
+        return Difference(place, shape, float("inf"), float("inf"), False)
+    if reference.size == 0:
+        return Difference(place, shape, 0.0, 0.0, True)
+    finite = np.isfinite(reference)
+    special = np.array_equal(reference[~finite], given[~finite], equal_nan=True) and bool(np.isfinite(given[finite]).all())
+    if not special:
+        return Difference(place, shape, float("inf"), float("inf"), False)
+    absolute = float(np.abs(reference - given)[finite].max(initial=0.0))
+    relative = absolute / max(1.0, float(np.abs(reference)[finite].max(initial=0.0)))
+    return Difference(place, shape, absolute, relative, relative <= tolerance)
+
+
+def numpy(value: Any) -> np.ndarray:
+    """A torch tensor or MLX array in float64, or complex128."""
+    import torch
+
+    if isinstance(value, torch.Tensor):
+        value = value.detach().cpu()
+        return value.to(torch.complex128 if value.is_complex() else torch.float64).numpy()
+    import mlx.core as mx
+
+    if value.dtype == mx.bfloat16:
+        value = value.astype(mx.float32)
+    array = np.array(value)
+    return array.astype(np.complex128 if np.iscomplexobj(array) else np.float64)

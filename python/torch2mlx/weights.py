@@ -1,0 +1,144 @@
+"""Weights from live models, dicts and files to MLX's safetensors, and loading what was written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import _native
+from ._tensors import describe_all, describe_modules
+from .errors import InputError, UnsupportedError
+
+if TYPE_CHECKING:
+    import torch
+
+    Source = torch.nn.Module | Mapping[str, Any] | str | os.PathLike[str]
+
+
+def convert(
+    model: Source,
+    path: str | os.PathLike[str],
+    *,
+    dtype: Any = None,
+    quantize: Any = None,
+    key: str = "",
+    layer_types: Mapping[str, str] | None = None,
+    analyze_first: bool = True,
+    progress: Callable[[int, int], None] | None = None,
+) -> Path:
+    """Writes the weights of `model` as one safetensors file in MLX's layouts; an existing file is replaced.
+
+    Args:
+        model: a module (compiled too), a dict of tensors or arrays, or the path of a file or folder.
+        path: of the file to write; it appears complete or not at all.
+        dtype: of floating tensors: "float32", "float16", "bfloat16" or torch's or MLX's own.
+        quantize: must be None, quantizing is not supported yet.
+        key: which entry of a nested checkpoint.
+        layer_types: pattern of module paths or keys -> torch.nn class, for inputs that do not tell them.
+        analyze_first: False skips the check for problems that this version would find before writing.
+        progress: called with bytes written and bytes in all.
+
+    Returns:
+        The path.
+
+    Raises:
+        InputError: the input cannot be read. UnsupportedError: lists every tensor that cannot be converted.
+    """
+    if quantize is not None:
+        raise UnsupportedError("quantizing is not supported yet", place="quantize", hint="mlx.nn.quantize does it")
+    options: dict[str, Any] = {"force": True}
+    if dtype is not None:
+        options["dtype"] = dtype_name(dtype)
+    if layer_types:
+        options["layer_types"] = list(layer_types.items())
+    target = Path(path)
+    if target.is_dir():
+        raise InputError("is a folder", place=str(target), hint="name the file to write, as in weights.safetensors")
+    source = checkpoint(model, key)
+    if analyze_first:
+        _native.core().analyze(source, options)  # wrong options are told before anything is written
+    _native.core().convert(source, target, options, progress)
+    return target
+
+
+def checkpoint(model: Source, key: str = "") -> Any:
+    """Any source of weights as the library's Checkpoint."""
+    if isinstance(model, str | os.PathLike):
+        return _native.core().open(Path(model), key)
+    if key:
+        raise InputError("names an entry of a file, but the input is live", place=f"key={key!r}")
+    if isinstance(model, Mapping):
+        return _native.core().from_tensors(describe_all(model))
+    module = require_module(model)
+    return _native.core().from_tensors(describe_all(module.state_dict()), describe_modules(module))
+
+
+def require_module(model: Any) -> torch.nn.Module:
+    """The module itself, or the one that torch.compile wrapped. Raises InputError for anything else."""
+    import torch
+
+    module = getattr(model, "_orig_mod", model)
+    if not isinstance(module, torch.nn.Module):
+        raise InputError(
+            f"{type(model).__qualname__} is no model", place="model", hint="give an nn.Module or the path of a file"
+        )
+    return module
+
+
+def dtype_name(dtype: Any) -> str:
+    """ "float16" of "float16", torch.float16 or mlx.core.float16."""
+    return str(dtype).rpartition(".")[2]
+
+
+def load_converted(path: str | os.PathLike[str], *, flat: bool = False) -> dict[str, Any]:
+    """The arrays of a file that `convert` wrote: MLX arrays, NumPy's where MLX is not installed.
+
+    Returns:
+        `flat`: {key: array}. Otherwise nested by the keys' parts, lists where the parts are numbers, as
+        `mlx.nn.Module.update` takes it.
+
+    Raises:
+        InputError: the file is unreadable, or `convert` did not write it.
+    """
+    source = _native.core().open(Path(path))
+    if source.metadata.get("format") != "mlx":
+        raise InputError("is not in MLX's layout", place=str(path), hint="torch2mlx.convert(path, output) makes it so")
+    try:
+        import mlx.core as mx
+    except ImportError:
+        arrays = {name: _numpy(source, name, dtype, shape) for name, dtype, shape in source.tensors}
+    else:
+        arrays = dict(mx.load(str(path), format="safetensors"))
+    return arrays if flat else nest(arrays)
+
+
+def _numpy(source: Any, name: str, dtype: str, shape: tuple[int, ...]) -> Any:
+    import numpy as np
+
+    if dtype == "bfloat16":
+        wide = np.frombuffer(source.bytes(name), dtype=np.uint16).astype(np.uint32) << 16
+        return wide.view(np.float32).reshape(shape)
+    return np.frombuffer(source.bytes(name), dtype=dtype).reshape(shape).copy()
+
+
+def nest(arrays: Mapping[str, Any]) -> dict[str, Any]:
+    """{"a.0.b": x} -> {"a": [{"b": x}]}."""
+    root: dict[str, Any] = {}
+    for key, value in arrays.items():
+        node, parts = root, key.split(".")
+        for part in parts[:-1]:
+            node = node.setdefault(part, {})
+        node[parts[-1]] = value
+    return _with_lists(root)
+
+
+def _with_lists(node: Any) -> Any:
+    if not isinstance(node, dict):
+        return node
+    children = {key: _with_lists(value) for key, value in node.items()}
+    if children and all(key.isdigit() for key in children):
+        # Gaps are modules without parameters.
+        return [children.get(str(index), {}) for index in range(1 + max(map(int, children)))]
+    return children
