@@ -5,7 +5,7 @@ if(NOT first MATCHES "^// expect: (.+)$")
 endif()
 set(expected "${CMAKE_MATCH_1}")
 
-string(REPLACE "|" ";-isystem;" includes "-isystem;${INCLUDES}")
+string(REPLACE "|" ";-I" includes "-I${INCLUDES}")
 execute_process(COMMAND ${CMAKE_COMMAND} -E env LC_ALL=C ${COMPILER} -std=c++20 -fsyntax-only ${includes} ${FILE}
                 RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
 
