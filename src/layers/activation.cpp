@@ -9,7 +9,7 @@ constexpr Parameter weight[] = {{"weight", {}}};
 constexpr Row table[] = {
     {"torch.nn.modules.activation.ReLU", "nn.ReLU", "relu", "", {}, {}},
     {"torch.nn.modules.activation.ReLU6", "nn.ReLU6", "relu6", "", {}, {}},
-    {"torch.nn.modules.activation.GELU", "nn.GELU", "gelu", "{?approximate!='none'|{approximate}}", {}, {}},
+    {"torch.nn.modules.activation.GELU", "nn.GELU", "gelu", "{?approximate!=\"none\"|{approximate}}", {}, {}},
     {"torch.nn.modules.activation.Tanh", "nn.Tanh", "tanh", "", {}, {}},
     {"torch.nn.modules.activation.Sigmoid", "nn.Sigmoid", "sigmoid", "", {}, {}},
     {"torch.nn.modules.activation.SiLU", "nn.SiLU", "silu", "", {}, {}},

@@ -160,7 +160,51 @@ bool symbolic(const Graph& graph, const std::vector<Arg>& args) {
   return found;
 }
 
+// `args` of a text node, one a parameter, absent ones empty. Arrays that are not operands get their names.
+std::vector<Arg> by_parameter(const Info& info, graph::Node& node, const std::string& place) {
+  const auto fail = [&](std::string message) { throw Error(ErrorKind::input, place, std::move(message)); };
+  std::vector<Arg> args(info.count);
+  for (std::size_t i = 0; i < node.args.size(); ++i) {
+    graph::Argument& argument = node.args[i];
+    const auto params = info.params();
+    if (argument.name.empty() && i >= params.size()) fail(fmt::format("'{}' takes {} arguments", info.name, params.size()));
+    if (argument.name.empty() && i >= info.operands) argument.name = params[i].name;
+    const auto it = argument.name.empty() ? params.begin() + i : std::ranges::find(params, argument.name, &Parameter::name);
+    if (it == params.end()) fail(fmt::format("'{}' has no argument '{}'", info.name, argument.name));
+    args[it - params.begin()] = argument.value;
+  }
+  for (std::size_t i = 0; i < args.size(); ++i)
+    if (args[i].is<std::monostate>() && !optional(info.parameters[i].kind))
+      fail(fmt::format("'{}' needs '{}'", info.name, info.parameters[i].name));
+  return args;
+}
+
+bool lacks_type(const Graph& graph, const graph::Node& node) {
+  return std::ranges::any_of(node.results, [&](Ref ref) { return graph.type(ref).kind == graph::ValueKind::unknown; });
+}
+
 }  // namespace
+
+void infer_types(Graph& graph) {
+  const Inference inference(graph.symbols);
+  for (graph::Node& node : graph.nodes) {
+    const Info* info = find(node.op);
+    if (!info) continue;  // an ATen op: only its file can tell
+    const std::string place = graph::place_of(graph, node);
+    const std::vector<Arg> args = by_parameter(*info, node, place);
+    if (!lacks_type(graph, node)) continue;
+    std::vector<Type> types;
+    try {
+      types = inference.infer(graph, node.op, args);
+    } catch (const Error& error) {
+      throw error.within(place);
+    }
+    if (types.size() != node.results.size())
+      throw Error(ErrorKind::input, place, fmt::format("'{}' gives {} results here", node.op, types.size()));
+    for (std::size_t i = 0; i < types.size(); ++i)
+      if (Type& type = graph[node.results[i]].type; type.kind == graph::ValueKind::unknown) type = types[i];
+  }
+}
 
 Inference::Inference(const std::vector<graph::Symbol>& symbols) {
   families_.push_back(sample(symbols, 1));

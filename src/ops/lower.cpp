@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 
@@ -72,6 +73,7 @@ class Lowerer {
     mx.scope = node.scope;
     mx.place = node.place;
     for (const Ref ref : node.results) mx.declared.push_back(narrowed(aten_.type(ref), aten_[ref].name));
+    if (std::ranges::any_of(mx.declared, [](const Type& type) { return type.kind == ValueKind::unknown; })) mx.declared.clear();
     const std::size_t mark = result_.graph.nodes.size();
     try {
       define(mx, node, lowering->run(mx, *args));
@@ -116,7 +118,7 @@ class Lowerer {
     if (results.size() != node.results.size())
       mx.refuse(fmt::format("gives {} results where PyTorch has {}", results.size(), node.results.size()));
     std::vector<std::optional<Arg>> defined;
-    for (std::size_t i = 0; i < results.size(); ++i) defined.push_back(conform(mx, results[i], mx.declared[i]));
+    for (std::size_t i = 0; i < results.size(); ++i) defined.push_back(mx.declared.empty() ? results[i] : conform(mx, results[i], mx.declared[i]));
     for (std::size_t i = 0; i < results.size(); ++i) values_[node.results[i].id] = defined[i];
   }
 

@@ -51,6 +51,11 @@ int Mlx::axis(Value x, std::int64_t axis) const {
   return static_cast<int>(axis < 0 ? axis + bound : axis);
 }
 
+Dtype Mlx::declared_dtype() const {
+  if (declared.empty()) refuse("needs the type of its result, which the graph does not state");
+  return declared[0].dtype;
+}
+
 void Mlx::note(std::string text) {
   if (std::ranges::find(graph_.notes, text) == graph_.notes.end()) graph_.notes.push_back(std::move(text));
 }

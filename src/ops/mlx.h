@@ -182,9 +182,10 @@ class Mlx {
   // Remarks for the report, once each.
   void note(std::string text);
 
-  // The ATen node being lowered: declared types of its results (for dtypes, and shapes no rule can tell).
+  // The ATen node being lowered: declared types of its results (for dtypes, and shapes no rule can tell). Empty in text
+  // that states none.
   std::vector<graph::Type> declared;
-  Dtype declared_dtype() const { return declared.at(0).dtype; }
+  Dtype declared_dtype() const;
   std::uint32_t scope = 0;
   graph::Place place;
   Graph& graph() { return graph_; }

@@ -53,7 +53,10 @@ inline constexpr std::tuple basic_rows{
         "mx.arange({start}, {stop}, dtype={dtype})\n"
         "mx.arange({stop}, dtype={dtype})"),
     op<[](Ints shape, Number value, DType dtype) { return full(shape, value, dtype); }>(
-        "full", "shape value dtype", Axes::fixed, "mx.full({shape}, {value}, dtype={dtype})"),
+        "full", "shape value dtype", Axes::fixed,
+        "mx.zeros({shape}, dtype={dtype}){value=0}\n"
+        "mx.ones({shape}, dtype={dtype}){value=1}\n"
+        "mx.full({shape}, {value}, dtype={dtype})"),
     op<[](A a, Int axis) { return Integer{a.shape(axis)}; }>("shape", "a axis", Axes::fixed, "{}.shape[{}]"),
     op<[](Int a, Int b) { return Integer{std::int64_t{a} + b}; }>("int_add", "a b", Axes::fixed, "{} + {}"),
     op<[](Int a, Int b) { return Integer{std::int64_t{a} - b}; }>("int_sub", "a b", Axes::fixed, "{} - {}"),

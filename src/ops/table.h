@@ -40,6 +40,7 @@ inline constexpr std::size_t max_parameters = 12;
 // `python` is a template of alternatives, one a line; the first whose parameters are all present is taken:
 //   {} the next parameter   {name} that one   {name|None} the same, or the text if it is absent
 //   {*name} a list's items without brackets   f(...) all operands, then the named arguments as keywords
+//   {name=0} no text: the alternative is for this number alone
 // Empty stands for "mx.NAME(...)".
 struct Info {
   std::string_view name;

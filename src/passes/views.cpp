@@ -74,7 +74,7 @@ std::vector<std::size_t> Sinker::run() {
   outputs();
   std::vector<std::size_t> losing;
   for (const Group& group : groups_)
-    if (const Group& root = groups_[static_cast<std::size_t>(find(group.parent))]; root.moved && root.after >= root.before)
+    if (const Group& root = groups_[static_cast<std::size_t>(find(group.parent))]; root.after >= root.before)
       losing.insert(losing.end(), group.members.begin(), group.members.end());
   return losing;
 }
@@ -96,7 +96,6 @@ int Sinker::unite(int a, int b) {
   gone.parent = a;
   kept.before += gone.before;
   kept.after += gone.after;
-  kept.moved += gone.moved;
   return a;
 }
 
@@ -156,7 +155,6 @@ const View* Sinker::common_view(Node& node) {
 
 // Results are made in base order: the node gets new results, and the old ones become views of them.
 void Sinker::take_through(Node& node, const std::vector<int>& perm, int group) {
-  ++groups_[static_cast<std::size_t>(find(group))].moved;
   for (Ref& result : node.results) {
     const Ref old = result;
     Type type = r_.graph().type(old);

@@ -20,7 +20,7 @@ struct View {
 // Transposes that are sunk together stand or fall together: `before` of them go in, `after` are left.
 struct Group {
   int parent = 0;
-  int before = 0, after = 0, moved = 0;  // moved: ops taken through
+  int before = 0, after = 0;
   std::vector<std::size_t> members;      // positions of their nodes in the graph
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -52,10 +53,14 @@ class FunctionWriter {
  private:
   void reset();
   void plan();
+  void plan_joins();
   bool inlinable(std::size_t unit) const;
-  bool reads_well_inside(const Step& step, std::size_t user) const;
+  std::optional<std::size_t> only_user(std::size_t unit) const;
+  bool reads_well_inside(std::size_t unit, std::size_t user) const;
+  bool joins(std::size_t unit, std::size_t user) const;
   void check_reads();
   bool is_view(const Step& step) const;
+  bool is_light(const Step& step) const;
   void collect_inlined(graph::Ref ref, std::vector<std::size_t>& units) const;
   bool emit();
   void emit_unit(std::size_t unit);
@@ -84,6 +89,7 @@ class FunctionWriter {
   std::map<graph::Ref, std::vector<std::size_t>> users_;  // units; end_position for the function's results
   std::map<graph::Ref, std::size_t> last_use_;            // position where it is read last
   std::vector<bool> inlined_;                             // by unit
+  std::vector<bool> joined_;                              // by unit: inlined across lines of the user's code
   std::set<std::size_t> forced_;                          // units that must be statements
 
   std::size_t position_ = 0;

@@ -1,5 +1,6 @@
 // What is written where: which values are inlined into the one expression that uses them.
 #include <algorithm>
+#include <ranges>
 
 #include "python/function.h"
 #include "python/hints.h"
@@ -21,6 +22,7 @@ void FunctionWriter::plan() {
   for (std::size_t u = 0; u < units_.size(); ++u)
     for (Ref ref : unit_uses(u)) users_[ref].push_back(u);
   for (Ref ref : f_.outputs) users_[ref].push_back(end_position);
+  plan_joins();
   inlined_.assign(units_.size(), false);
   std::vector<std::size_t> position(units_.size());
   for (std::size_t u = units_.size(); u-- > 0;) {
@@ -35,15 +37,19 @@ void FunctionWriter::plan() {
   for (Ref ref : f_.outputs) last_use_[ref] = end_position;
 }
 
-bool FunctionWriter::inlinable(std::size_t unit) const {
-  if (forced_.contains(unit) || units_[unit].loop) return false;
+std::optional<std::size_t> FunctionWriter::only_user(std::size_t unit) const {
+  if (forced_.contains(unit) || units_[unit].loop) return std::nullopt;
   const std::vector<Ref> results = unit_results(unit);
-  if (results.size() != 1) return false;
-  const auto it = users_.find(results[0]);
-  if (it == users_.end() || it->second.size() != 1) return false;
-  const std::size_t user = it->second[0];
-  if (user == end_position) return may_inline_results();
-  return !units_[user].loop && reads_well_inside(f_.steps[units_[unit].begin], user);
+  const auto it = results.size() == 1 ? users_.find(results[0]) : users_.end();
+  if (it == users_.end() || it->second.size() != 1) return std::nullopt;
+  return it->second[0];
+}
+
+bool FunctionWriter::inlinable(std::size_t unit) const {
+  const auto user = only_user(unit);
+  if (!user) return false;
+  if (*user == end_position) return may_inline_results();
+  return joined_[unit] || (!units_[*user].loop && reads_well_inside(unit, *user));
 }
 
 // Reshapes and transposes of one array read as a chain.
@@ -53,15 +59,42 @@ bool FunctionWriter::is_view(const Step& step) const {
   return op == "reshape" || op == "transpose";
 }
 
+// A function of one value that holds no parameters: an activation, a dropout, a pooling.
+bool FunctionWriter::is_light(const Step& step) const {
+  if (step.call || used_values(context_, step).size() != 1) return false;
+  const ModuleNode* module = step.layer ? context_.tree.find(step.layer->path) : nullptr;
+  return !module || module->leaves.empty();
+}
+
 // Whether the user's code would have it so: a value that has a name there keeps it.
-bool FunctionWriter::reads_well_inside(const Step& step, std::size_t user) const {
-  const Step& outer = f_.steps[units_[user].begin];
-  const auto name = assigned_hint(context_, f_, step, 0);
-  const bool chained = is_view(step) && is_view(outer) && name == line_hint(context_, outer, 0);
-  if (name && !chained && !same_line(context_, step, outer)) return false;
+bool FunctionWriter::reads_well_inside(std::size_t unit, std::size_t user) const {
+  const Step &step = f_.steps[units_[unit].begin], &outer = f_.steps[units_[user].begin];
+  if (assigned_hint(context_, f_, step, 0) && !same_line(context_, step, outer)) return false;
   if (!step.call) return !outer.call;
   const std::string& op = outer.call || outer.layer ? std::string() : graph_.nodes[outer.node].op;
   return op == "add" || op == "subtract" || op == "multiply";
+}
+
+// x = dense(x), then x = dropout(x): what only takes over its operand's name reads as well around it.
+bool FunctionWriter::joins(std::size_t unit, std::size_t user) const {
+  const Step &step = f_.steps[units_[unit].begin], &outer = f_.steps[units_[user].begin];
+  if (units_[user].loop || step.call || !is_light(outer)) return false;
+  const auto name = assigned_hint(context_, f_, step, 0), next = assigned_hint(context_, f_, outer, 0);
+  if (!name || (next && next != name)) return false;
+  if (is_view(step) && is_view(outer)) return true;
+  // One such step on a line.
+  const std::vector<Ref> uses = unit_uses(unit);
+  return std::ranges::none_of(uses, [&](Ref ref) {
+    return std::ranges::any_of(std::views::iota(std::size_t{0}, unit), [&](std::size_t before) {
+      return joined_[before] && unit_results(before)[0] == ref;
+    });
+  });
+}
+
+void FunctionWriter::plan_joins() {
+  joined_.assign(units_.size(), false);
+  for (std::size_t u = 0; u < units_.size(); ++u)
+    if (const auto user = only_user(u); user && *user != end_position) joined_[u] = joins(u, *user);
 }
 
 }  // namespace torch2mlx::python

@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "base/error.h"
+#include "python/format.h"
 #include "python/names.h"
 
 namespace torch2mlx::python {
@@ -72,16 +73,57 @@ std::vector<std::string> RootWriter::bind_arguments() {
       bind_text(input.value, {text, bind::primary});
     if (!is_identifier(text) || mutates(context().graph)) reserve(identifier(parts(input.target).at(0)));
   }
+  std::vector<std::string> order = argument_order();
+  for (const std::string& name : options_.absent) reserve(identifier(name));
+  std::vector<std::string> arguments = signature_of(order);
+  named_absent_ = options_.absent;
+  collects_absent_ = false;
+  std::string line = "def __call__(self):";
+  for (const std::string& argument : arguments) line += ", " + argument;
+  if (4 + line.size() <= line_width || named_absent_.empty()) return arguments;
+  // Too many to be written out: those behind the last argument that is in use are taken together.
+  while (!order.empty() && is_absent(order.back())) {
+    std::erase(named_absent_, order.back());
+    order.pop_back();
+    collects_absent_ = true;
+  }
+  arguments = signature_of(order);
+  if (collects_absent_) arguments.emplace_back("**absent");
+  return arguments;
+}
+
+bool RootWriter::is_absent(const std::string& name) const {
+  return std::ranges::find(options_.absent, name) != options_.absent.end();
+}
+
+std::vector<std::string> RootWriter::signature_of(const std::vector<std::string>& order) const {
   std::vector<std::string> arguments;
-  bool defaulted = false;
-  for (const std::string& name : argument_order()) {
-    const bool absent = std::ranges::find(options_.absent, name) != options_.absent.end();
-    if (absent) reserve(identifier(name));
-    if (defaulted && !absent && arguments.back() != "*") arguments.push_back("*");
+  bool defaulted = false, keywords = false;
+  for (const std::string& name : order) {
+    const bool absent = is_absent(name);
+    if (defaulted && !absent && !keywords) arguments.emplace_back("*"), keywords = true;
     defaulted = defaulted || absent;
     arguments.push_back(identifier(name) + (absent ? "=None" : ""));
   }
   return arguments;
+}
+
+std::string RootWriter::absent_check() const {
+  const std::string message = "not given when this model was traced: ";
+  const auto check = [](const std::string& condition, const std::string& text) {
+    return statement("if " + condition + ":", 8) + statement("raise TypeError(" + text + ")", 12);
+  };
+  if (!collects_absent_ && named_absent_.empty()) return {};
+  if (!collects_absent_ && named_absent_.size() == 1)
+    return check(identifier(named_absent_[0]) + " is not None", string_literal(message + named_absent_[0]));
+  std::string lines, items;
+  for (const std::string& name : named_absent_) items += (items.empty() ? "" : ", ") + identifier(name) + "=" + identifier(name);
+  if (!collects_absent_)
+    lines = statement("absent = dict(" + items + ")", 8);
+  else if (!named_absent_.empty())
+    lines = statement("absent.update(" + items + ")", 8);
+  return lines + check("given := [name for name, value in absent.items() if value is not None]",
+                       "f\"" + message + "{', '.join(given)}\"");
 }
 
 std::vector<const Output*> RootWriter::results() const {

@@ -19,6 +19,8 @@ class RootWriter : public FunctionWriter {
       : FunctionWriter(context, classes, constants, target), options_(options) {}
 
   const std::vector<NamedResult>& named_results() const { return named_; }
+  // Statements that refuse arguments which were absent when the model was traced.
+  std::string absent_check() const;
 
  protected:
   std::vector<std::string> bind_arguments() override;
@@ -27,12 +29,16 @@ class RootWriter : public FunctionWriter {
 
  private:
   std::vector<std::string> argument_order() const;
+  std::vector<std::string> signature_of(const std::vector<std::string>& order) const;
+  bool is_absent(const std::string& name) const;
   std::string tree_text(const graph::Tree& tree, std::size_t& leaf);
   std::string leaf_text(std::size_t leaf);
   std::vector<const graph::Output*> results() const;
 
   const Options& options_;
   std::vector<NamedResult> named_;
+  std::vector<std::string> named_absent_;  // have a place in the signature; the others come as **absent
+  bool collects_absent_ = false;
 };
 
 // Class names of the ModelOutputs in the results.

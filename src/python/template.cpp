@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <vector>
 
 #include "base/error.h"
@@ -73,6 +74,7 @@ struct Field {
   std::size_t begin, end;  // of "{...}" in the alternative
   std::string name;        // empty: the next parameter
   std::string otherwise;   // text if absent
+  std::optional<double> only;  // {name=0}
   bool items = false;      // {*name}
 };
 
@@ -80,7 +82,7 @@ std::vector<Field> fields_of(std::string_view text) {
   std::vector<Field> fields;
   for (std::size_t at = text.find('{'); at != std::string_view::npos; at = text.find('{', at)) {
     const std::size_t end = text.find('}', at) + 1;
-    Field field{at, end, std::string(text.substr(at + 1, end - at - 2)), {}, false};
+    Field field{at, end, std::string(text.substr(at + 1, end - at - 2)), {}, {}, false};
     if (field.name.starts_with('*')) {
       field.items = true;
       field.name.erase(0, 1);
@@ -88,6 +90,10 @@ std::vector<Field> fields_of(std::string_view text) {
     if (const std::size_t bar = field.name.find('|'); bar != std::string::npos) {
       field.otherwise = field.name.substr(bar + 1);
       field.name.resize(bar);
+    }
+    if (const std::size_t equal = field.name.find('='); equal != std::string::npos) {
+      field.only = std::stod(field.name.substr(equal + 1));
+      field.name.resize(equal);
     }
     fields.push_back(std::move(field));
     at = end;
@@ -161,6 +167,12 @@ std::string call_arguments(const ops::Info* info, const graph::Node& node, const
   return text;
 }
 
+bool is_number(const graph::Arg& arg, double wanted) {
+  if (const auto* integer = arg.get_if<std::int64_t>()) return static_cast<double>(*integer) == wanted;
+  const auto* real = arg.get_if<double>();
+  return real && *real == wanted && !(wanted == 0 && std::signbit(*real));
+}
+
 std::optional<Expr> fill(std::string_view text, const ops::Info& info, const graph::Node& node,
                          const ValueText& value) {
   const Arguments arguments(info, node);
@@ -176,6 +188,10 @@ std::optional<Expr> fill(std::string_view text, const ops::Info& info, const gra
     at = field.end;
     if (!arg) {
       out += field.otherwise;
+      continue;
+    }
+    if (field.only) {
+      if (!is_number(*arg, *field.only)) return std::nullopt;
       continue;
     }
     if (field.items && arg->is<graph::List>()) {

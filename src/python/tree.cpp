@@ -92,7 +92,7 @@ ModuleNode* ModuleTree::find(std::string_view path) const {
 ModuleNode* ModuleTree::owner(const graph::Input& input) const { return find(parent_path(input.target)); }
 
 std::string ModuleTree::access(std::string_view from, std::string_view path) const {
-  const std::string_view rest = from.empty() ? path : path.substr(from.size() + 1);
+  const std::string_view rest = from.empty() ? path : path.substr(std::min(from.size() + 1, path.size()));
   const ModuleNode* node = find(from);
   std::string text = "self";
   for (const std::string& part : parts(rest)) {
