@@ -1,0 +1,162 @@
+// Checks case files: case_runner [--update] FILE...      case_runner --complete ROOT
+// A failure prints the section as expected ("- ") and as it came out ("+ "); --update writes it into the file.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <map>
+
+#include "base/error.h"
+#include "cases/case_file.h"
+#include "cases/complete.h"
+#include "cases/normal_text.h"
+#include "ops/infer.h"
+#include "ops/lower.h"
+#include "passes/pipeline.h"
+#include "python/source.h"
+
+namespace torch2mlx::cases {
+namespace {
+
+using graph::Graph;
+
+bool is_mlx(const Graph& graph) {
+  return std::ranges::all_of(graph.nodes, [](const graph::Node& node) { return ops::find(node.op) != nullptr; });
+}
+
+// The statements of the root class's __call__, without its indentation.
+std::string call_body(const std::string& source) {
+  const std::size_t call = source.rfind("    def __call__(");
+  std::string body;
+  for (std::size_t at = call == source.npos ? call : source.find("):\n", call); at != source.npos;) {
+    at = source.find('\n', at) + 1;
+    if (source.compare(at, 8, "        ") != 0) break;
+    const std::size_t end = source.find('\n', at);
+    body += source.substr(at + 8, end - at - 7);
+    at = end;
+  }
+  return body;
+}
+
+std::string error_text(const Error& error) {
+  std::string text = std::string(error.what()) + "\n";
+  for (const std::string& detail : error.details()) text += "  " + detail + "\n";
+  return text;
+}
+
+// A case as it comes out. Steps are run once each, and only as far as the file's sections ask.
+class Run {
+ public:
+  explicit Run(const CaseFile& file) : file_(file) {}
+
+  // One text a section, in the form in which it is compared, or written with `rename` false.
+  std::map<std::string, std::string> outcome(bool rename) {
+    std::map<std::string, std::string> sections;
+    try {
+      Graph graph = start();
+      if (!is_mlx(graph)) {
+        graph = ops::lower_graph(graph);
+        check_text(graph);
+        sections["mlx"] = text(normal_text(graph, true), rename);
+      } else if (file_.find("after") || !file_.find("error")) {
+        sections["after"] = text(normal_text(passed(graph), rename), true);
+      }
+      if (file_.find("python") || file_.sections.empty()) sections["python"] = call_body(python::generate(graph).text);
+    } catch (const Error& error) {
+      sections["error"] = error_text(error);
+    }
+    return sections;
+  }
+
+  // An expected section in the form in which it is compared.
+  std::string expected(const Section& section) {
+    if (section.name == "python" || section.name == "error") return section.text;
+    return text(normal_text(parse_section(section.text, header_), true), true);
+  }
+
+ private:
+  Graph start() {
+    Graph graph = parse_case(file_.top);
+    header_ = normal_text(graph, false).header;
+    check_text(graph);
+    return graph;
+  }
+
+  Graph passed(Graph graph) const {
+    for (const std::string& name : file_.passes()) {
+      passes::find_pass(name)->run(graph);
+      check_text(graph);
+    }
+    return graph;
+  }
+
+  // Inputs are left out where they are those of the file's top.
+  std::string text(const NormalText& normal, bool whole) const {
+    return whole || normal.header != header_ ? normal.header + normal.body : normal.body;
+  }
+
+  const CaseFile& file_;
+  std::string header_;
+};
+
+int check(const CaseFile& file) {
+  Run run(file);
+  const auto got = run.outcome(true);
+  int failures = 0;
+  const auto fail = [&](const std::string& section, const std::string& text) {
+    fmt::print("{}: {}\n{}", file.path.string(), section, text);
+    ++failures;
+  };
+  if (file.sections.empty()) fail("sections", "there is none\n");
+  for (const Section& section : file.sections) {
+    const auto it = got.find(section.name);
+    const auto error = got.find("error");
+    if (it == got.end())
+      fail(section.name, error == got.end() ? "nothing came out\n" : error->second);
+    else if (const std::string text = difference(run.expected(section), it->second); !text.empty())
+      fail(section.name, text);
+  }
+  return failures;
+}
+
+void update(CaseFile file) {
+  const auto got = Run(file).outcome(false);
+  if (file.sections.empty())
+    for (const char* name : {"mlx", "after", "python", "error"})
+      if (got.contains(name)) file.sections.push_back({name, {}});
+  for (Section& section : file.sections) {
+    if (!got.contains(section.name)) throw Error(ErrorKind::input, file.path.string(), got.at("error"));
+    section.text = got.at(section.name);
+  }
+  std::ofstream(file.path, std::ios::binary) << file.str();
+}
+
+int run(const std::vector<std::string>& arguments) {
+  if (arguments.size() == 2 && arguments[0] == "--complete") {
+    const std::vector<std::string> missing = incomplete(arguments[1]);
+    for (const std::string& line : missing) fmt::print("{}\n", line);
+    return missing.empty() ? 0 : 1;
+  }
+  const bool writes = !arguments.empty() && arguments[0] == "--update";
+  int failures = 0;
+  for (std::size_t i = writes ? 1 : 0; i < arguments.size(); ++i) {
+    if (writes)
+      update(read_case(arguments[i]));
+    else
+      failures += check(read_case(arguments[i]));
+  }
+  return failures == 0 ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace torch2mlx::cases
+
+int main(int argc, char** argv) {
+  try {
+    return torch2mlx::cases::run({argv + 1, argv + argc});
+  } catch (const std::exception& error) {
+    fmt::print("{}\n", error.what());
+    return 1;
+  }
+}
