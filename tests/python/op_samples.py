@@ -1,0 +1,9 @@
+"""Samples of every ATen operator that has an MLX lowering; the rows are in op_tables, one file a family."""
+
+from __future__ import annotations
+
+from op_tables import compare, elementwise
+
+FAMILIES = (elementwise, compare)
+ROWS = {row.op: row for family in FAMILIES for row in family.ROWS}
+assert len(ROWS) == sum(len(family.ROWS) for family in FAMILIES), "an operator has two rows"

@@ -1,0 +1,131 @@
+"""Every lowering against eager torch: values, dtype and shape, as executed by the library and by its Python source."""
+
+from __future__ import annotations
+
+import json
+import random
+import zlib
+from typing import Any
+
+import mlx.core as mx
+import numpy as np
+import op_program
+import pytest
+import torch
+from op_case import Row
+from op_samples import ROWS
+
+import torch2mlx
+from torch2mlx import _native
+from torch2mlx._tensors import to_mlx, to_torch
+
+FIXED_SEED = 20_260
+RANDOM_SEED = random.SystemRandom().randrange(2**31)
+# What MLX holds a dtype as, where it is another (base/dtype.cpp).
+HELD = {torch.float64: torch.float32}
+
+
+def seed_of(row: Row, number: int, base: int) -> int:
+    return zlib.crc32(f"{row.op} {number} {base}".encode())
+
+
+def runnable(row: Row, number: int, dtype: torch.dtype, base: int) -> bool:
+    """Whether eager torch computes this call at this dtype."""
+    args, kwargs = row.calls[number].make(dtype, seed_of(row, number, base))
+    try:
+        op_program.overload(row.op)(*args, **kwargs)
+    except (RuntimeError, NotImplementedError, IndexError):
+        return False
+    return True
+
+
+def cases() -> list[Any]:
+    found = []
+    for row in ROWS.values():
+        for number, sample in enumerate(row.calls):
+            dtypes = [d for d in sample.dtypes or row.dtypes if runnable(row, number, d, FIXED_SEED)]
+            assert dtypes, f"{row.op}: eager torch refuses sample {number} at every dtype"
+            for dtype in dtypes:
+                name = f"{row.op}-{number}-{str(dtype).removeprefix('torch.')}"
+                found.append(pytest.param(row, number, dtype, id=name))
+    return found
+
+
+CASES = cases()
+
+
+def build(row: Row, number: int, dtype: torch.dtype, base: int) -> op_program.Program:
+    args, kwargs = row.calls[number].make(dtype, seed_of(row, number, base))
+    return op_program.program(row.op, args, kwargs)
+
+
+def check(program: op_program.Program, tolerance: dict[torch.dtype, float]) -> None:
+    lowered = program.graph.lower()
+    optimized = lowered.optimized()
+    inputs = [to_mlx(tensor) for tensor in program.inputs]
+    for graph, place in ((lowered, "as lowered"), (optimized, "after the passes")):
+        results = _native.graph().Executor(graph).run({}, inputs)[0]
+        compare(program, results, tolerance, f"{place}:\n{graph}")
+    source = optimized.source("Op", "Op", []).text
+    compare(program, run_source(source, inputs), tolerance, source)
+
+
+def run_source(source: str, inputs: list[mx.array]) -> list[mx.array]:
+    namespace: dict[str, Any] = {"__name__": "model"}
+    exec(compile_source(source), namespace)
+    results = namespace["Op"]()(*inputs)
+    return list(results) if isinstance(results, list | tuple) else [results]
+
+
+def compile_source(source: str) -> Any:
+    return compile(source, "model.py", "exec")
+
+
+def compare(program: op_program.Program, results: list[Any], tolerance: dict[torch.dtype, float], place: str) -> None:
+    assert len(results) == len(program.outputs), place
+    mx.eval([result for result in results if isinstance(result, mx.array)])
+    for wanted, result in zip(program.outputs, results, strict=True):
+        given = to_torch(result)
+        wanted = wanted.to(HELD.get(wanted.dtype, wanted.dtype))
+        assert given.dtype == wanted.dtype, f"dtype {given.dtype}, torch {wanted.dtype}: {place}"
+        assert given.shape == wanted.shape, f"shape {given.shape}, torch {wanted.shape}: {place}"
+        if not wanted.dtype.is_floating_point:
+            assert torch.equal(given, wanted), f"{given}\ntorch {wanted}: {place}"
+            continue
+        allowed = tolerance[wanted.dtype]
+        a, b = given.double().numpy(), wanted.double().numpy()
+        # Infinities agree by being equal: their difference is nan.
+        close = (a == b) | (np.isnan(a) & np.isnan(b)) | (np.abs(a - b) <= allowed * np.maximum(1, np.abs(b)))
+        close &= np.isfinite(a) | ~np.isfinite(b)
+        assert close.all(), f"{given}\ntorch {wanted}: {place}"
+
+
+@pytest.mark.parametrize(("row", "number", "dtype"), CASES)
+def test_numbers(row: Row, number: int, dtype: torch.dtype) -> None:
+    sample = row.calls[number]
+    program = build(row, number, dtype, FIXED_SEED)
+    if not sample.refused:
+        return check(program, row.tolerance)
+    with pytest.raises(torch2mlx.UnsupportedError) as raised:
+        program.graph.lower()
+    assert row.op in str(raised.value)
+    assert sample.refused in str(raised.value)
+
+
+@pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
+def test_generated_numbers(row: Row) -> None:
+    """Other numbers every time; the seed to repeat them is in the failure."""
+    for number, sample in enumerate(row.calls):
+        for dtype in sample.dtypes or row.dtypes:
+            if sample.refused or not runnable(row, number, dtype, RANDOM_SEED):
+                continue
+            try:
+                check(build(row, number, dtype, RANDOM_SEED), row.tolerance)
+            except AssertionError as error:
+                raise AssertionError(f"RANDOM_SEED = {RANDOM_SEED}, sample {number}, {dtype}: {error}") from None
+
+
+def test_every_lowering_has_samples() -> None:
+    lowered = {name for name in json.loads(_native.graph().ops())["aten"] if name.startswith("aten.")}
+    assert lowered - set(ROWS) == set(), "lowerings without samples"
+    assert set(ROWS) - lowered == set(), "samples without a lowering"
