@@ -52,16 +52,12 @@ Value layer_norm(Mlx& mx, Value x, Sizes normalized_shape, OptValue weight, OptV
   });
 }
 
-// torch's default is the epsilon of the dtype: torch.finfo(x.dtype).eps.
-double epsilon_of(Dtype dtype) {
-  if (dtype == Dtype::float16) return 0x1p-10;
-  if (dtype == Dtype::bfloat16) return 0x1p-7;
-  return std::numeric_limits<float>::epsilon();
-}
+// torch computes halves in float32 and takes its epsilon by default.
+constexpr double default_epsilon = std::numeric_limits<float>::epsilon();
 
 Value rms_norm(Mlx& mx, Value x, Sizes normalized_shape, OptValue weight, std::optional<double> eps) {
   return over_last_axes(mx, x, normalized_shape.size(), weight, std::nullopt, [&](Value last, OptValue w, OptValue) {
-    return mx("rms_norm", last, w, eps.value_or(epsilon_of(mx.dtype(x))));
+    return mx("rms_norm", last, w, eps.value_or(default_epsilon));
   });
 }
 

@@ -1,6 +1,8 @@
 // Reductions, softmax and what runs along an axis.
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "ops/aten_families.h"
 #include "ops/promotion.h"
 
@@ -56,8 +58,8 @@ Value reduce_dim(Mlx& mx, Value x, std::int64_t dim, bool keepdim) {
 Value variance(Mlx& mx, Value x, std::optional<Axes64> dims, std::optional<Scalar> correction, bool keepdim) {
   require_elements(mx, x);
   const double ddof = correction ? correction->constant().value_or(-1) : 1;
-  if (ddof != 0 && ddof != 1) mx.refuse("a correction other than 0 or 1");
-  return mx("var", x, axes_of(mx, x, dims), ddof, kept(keepdim));
+  if (ddof < 0 || ddof != std::floor(ddof)) mx.refuse("a correction that is no natural number");
+  return mx("var", x, axes_of(mx, x, dims), static_cast<std::int64_t>(ddof), kept(keepdim));
 }
 
 template <detail::Text name>

@@ -18,6 +18,7 @@ using graph::Dim;
 using graph::Graph;
 using graph::List;
 using graph::Ref;
+using graph::Shape;
 using graph::Type;
 using Binding = std::map<std::string, std::int64_t, std::less<>>;
 
@@ -35,7 +36,9 @@ std::vector<Binding> sample(const std::vector<graph::Symbol>& symbols, std::int6
   std::size_t next = 0;
   for (const auto& symbol : symbols)
     for (int k = 0; k < samples; ++k)
-      bindings[k][symbol.name] = into_range(symbol, multiple * primes[next++ % primes.size()], k);
+      // The last is even, so that odd sizes alone prove nothing.
+      bindings[k][symbol.name] =
+          into_range(symbol, multiple * primes[next++ % primes.size()] * (k + 1 == samples ? 2 : 1), k);
   return bindings;
 }
 
@@ -61,8 +64,10 @@ Slot slot_of(const Graph& graph, const Arg& arg, const Binding& binding) {
   return std::visit(
       [](const auto& value) -> Slot {
         using T = std::decay_t<decltype(value)>;
-        if constexpr (std::is_same_v<T, Ref> || std::is_same_v<T, List>) return {};
-        else return value;
+        if constexpr (std::is_same_v<T, Ref> || std::is_same_v<T, List>)
+          return {};
+        else
+          return value;
       },
       static_cast<const Arg::variant&>(arg));
 }
@@ -82,7 +87,8 @@ class Candidates {
     graph::for_each_ref(arg, [&](const Ref& ref) { add(graph.type(ref)); });
     each_integer(arg, [&](std::int64_t value) { constants_.insert(value); });
   }
-  template <class Matches> std::optional<Dim> find(Matches&& matches) const {
+  template <class Matches>
+  std::optional<Dim> find(Matches&& matches) const {
     for (const auto* set : {&dims_, &products_})
       for (const Dim& dim : *set)
         if (matches(dim)) return dim;
@@ -90,14 +96,16 @@ class Candidates {
     for (const std::int64_t value : constants_) all.insert(Dim(value));
     for (const Dim& a : all)
       for (const Dim& b : all)
-        for (const Dim& dim : {a + b, a - b, a * b, Dim::call("floordiv", {a, b.constant() == 0 ? Dim(1) : b}), a + b - Dim(1)})
+        for (const Dim& dim :
+             {a + b, a - b, a * b, Dim::call("floordiv", {a, b.constant() == 0 ? Dim(1) : b}), a + b - Dim(1)})
           if (matches(dim)) return dim;
     return std::nullopt;
   }
 
  private:
   void add(const Dim& dim) { dims_.insert(dim); }
-  template <class F> static void each_integer(const Arg& arg, F&& f) {
+  template <class F>
+  static void each_integer(const Arg& arg, F&& f) {
     if (const auto* value = arg.get_if<std::int64_t>()) f(*value);
     if (const auto* list = arg.get_if<List>())
       for (const Arg& item : *list) each_integer(item, f);
@@ -112,7 +120,8 @@ struct Results {
 };
 
 // Sizes at one sample alone say nothing about symbols: then only a hint that agrees is believed.
-Dim resolve(const std::vector<std::int64_t>& values, const std::vector<Binding>& bindings, const Candidates& candidates) {
+Dim resolve(const std::vector<std::int64_t>& values, const std::vector<Binding>& bindings,
+            const Candidates& candidates) {
   const bool same = std::ranges::all_of(values, [&](auto value) { return value == values[0]; });
   if (same && values.size() > 1) return values[0];
   const auto matches = [&](const Dim& dim) {
@@ -122,7 +131,8 @@ Dim resolve(const std::vector<std::int64_t>& values, const std::vector<Binding>&
   };
   if (auto dim = candidates.find(matches)) return *dim;
   if (same) return values[0];
-  throw std::invalid_argument(fmt::format("size {} at one sample and {} at another fits no expression", values[0], values[1]));
+  throw std::invalid_argument(
+      fmt::format("size {} at one sample and {} at another fits no expression", values[0], values[1]));
 }
 
 std::vector<Type> types_of(const Results& results, const Candidates& candidates) {
@@ -160,6 +170,37 @@ bool symbolic(const Graph& graph, const std::vector<Arg>& args) {
   return found;
 }
 
+Type size_type(Dim size) {
+  return {.kind = graph::ValueKind::integer, .dtype = Dtype::int64, .shape = {}, .size = std::move(size)};
+}
+
+std::optional<Dim> dim_of(const Graph& graph, const Arg& arg) {
+  if (const auto* number = arg.get_if<std::int64_t>()) return *number;
+  const auto* ref = arg.get_if<Ref>();
+  return ref ? graph.type(*ref).size : std::nullopt;
+}
+
+// Sizes are computed as expressions: samples might agree by chance (every odd one is 1 modulo 2).
+std::optional<Dim> exact_size(const Graph& graph, std::string_view op, const std::vector<Arg>& args) {
+  if (op == "shape") {
+    const Shape& shape = graph.type(args.at(0).as<Ref>()).shape;
+    const auto axis = args.at(1).as<std::int64_t>();
+    const std::int64_t at = axis < 0 ? axis + static_cast<std::int64_t>(shape.size()) : axis;
+    return at >= 0 && at < static_cast<std::int64_t>(shape.size()) ? std::optional(shape[at]) : std::nullopt;
+  }
+  const std::optional<Dim> a = dim_of(graph, args.at(0));
+  if (!a) return std::nullopt;
+  if (op == "int_neg") return Dim(0) - *a;
+  const std::optional<Dim> b = args.size() > 1 ? dim_of(graph, args[1]) : std::nullopt;
+  if (!b) return std::nullopt;
+  if (op == "int_add") return *a + *b;
+  if (op == "int_sub") return *a - *b;
+  if (op == "int_mul") return *a * *b;
+  const bool divides = op == "int_floordiv" || op == "int_mod";
+  if (!op.starts_with("int_") || (divides && *b == Dim(0))) return std::nullopt;
+  return Dim::call(op.substr(4), {*a, *b});
+}
+
 // `args` of a text node, one a parameter, absent ones empty. Arrays that are not operands get their names.
 std::vector<Arg> by_parameter(const Info& info, graph::Node& node, const std::string& place) {
   const auto fail = [&](std::string message) { throw Error(ErrorKind::input, place, std::move(message)); };
@@ -167,9 +208,11 @@ std::vector<Arg> by_parameter(const Info& info, graph::Node& node, const std::st
   for (std::size_t i = 0; i < node.args.size(); ++i) {
     graph::Argument& argument = node.args[i];
     const auto params = info.params();
-    if (argument.name.empty() && i >= params.size()) fail(fmt::format("'{}' takes {} arguments", info.name, params.size()));
+    if (argument.name.empty() && i >= params.size())
+      fail(fmt::format("'{}' takes {} arguments", info.name, params.size()));
     if (argument.name.empty() && i >= info.operands) argument.name = params[i].name;
-    const auto it = argument.name.empty() ? params.begin() + i : std::ranges::find(params, argument.name, &Parameter::name);
+    const auto it =
+        argument.name.empty() ? params.begin() + i : std::ranges::find(params, argument.name, &Parameter::name);
     if (it == params.end()) fail(fmt::format("'{}' has no argument '{}'", info.name, argument.name));
     args[it - params.begin()] = argument.value;
   }
@@ -219,6 +262,8 @@ std::vector<Type> Inference::infer(const Graph& graph, std::string_view op, cons
                                    std::span<const Type> hints) const {
   const Info* info = find(op);
   if (!info) throw Error(ErrorKind::unsupported, {}, fmt::format("'{}' is not an MLX op", op));
+  if (info->integer)
+    if (auto size = exact_size(graph, op, args)) return {size_type(*std::move(size))};
   Candidates candidates;
   for (const Arg& arg : args) candidates.add(graph, arg);
   for (const Type& hint : hints) candidates.add(hint);

@@ -18,7 +18,8 @@ class Inference {
   explicit Inference(const std::vector<graph::Symbol>& symbols);
 
   // Types of the results of `op`. `args`: one a parameter, absent ones empty. A result size is a number if all samples
-  // agree, else the expression over the argument's sizes (or `hints`) that has these values at every sample.
+  // agree, else the expression over the argument's sizes (or `hints`) that has these values at every sample. Sizes as
+  // results (shape, int_add ...) are exact.
   // Throws Error(unsupported) if MLX rejects the arguments or no expression fits.
   std::vector<graph::Type> infer(const graph::Graph& graph, std::string_view op, const std::vector<graph::Arg>& args,
                                  std::span<const graph::Type> hints = {}) const;

@@ -30,9 +30,9 @@ inline constexpr std::tuple reduce_rows{
     op<TORCH2MLX_REDUCTION(mx::min)>("min", "a axis keepdims", Axes::remap),
     op<TORCH2MLX_REDUCTION(mx::any)>("any", "a axis keepdims", Axes::remap),
     op<TORCH2MLX_REDUCTION(mx::all)>("all", "a axis keepdims", Axes::remap),
-    op<[](A a, OptInts axis, OptNumber ddof, OptBool keepdims) {
+    op<[](A a, OptInts axis, OptInt ddof, OptBool keepdims) {
       return detail::reduce(a, axis, keepdims, [&](A x, const std::vector<int>& axes, bool keep) {
-        return mx::var(x, axes, keep, static_cast<int>(ddof.value_or(0)));
+        return mx::var(x, axes, keep, ddof.value_or(0));
       });
     }>("var", "a axis ddof keepdims", Axes::remap),
     op<[](A a, Int axis, OptBool keepdims) { return mx::argmax(a, axis, keepdims.value_or(false)); }>(

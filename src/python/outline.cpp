@@ -162,6 +162,9 @@ class Outliner {
         if (!own.contains(context_.definer[ref.id]) && !context_.held(ref, f.path) &&
             !context_.is_global_constant(ref) && seen.insert(ref).second)
           f.inputs.push_back(ref);
+    if (f.scope == 0)  // an argument may matter for its sizes alone
+      for (const graph::Input& input : graph_.inputs)
+        if (input.kind == graph::InputKind::user && seen.insert(input.value).second) f.inputs.push_back(input.value);
     for (std::size_t node : own)
       for (Ref ref : graph_.nodes[node].results)
         if (used_outside(ref, own)) f.outputs.push_back(ref);

@@ -1,6 +1,7 @@
 #include "python/subscript.h"
 
 #include <algorithm>
+#include <array>
 #include <span>
 
 namespace torch2mlx::python {
@@ -48,6 +49,19 @@ std::string behind_axis(std::int64_t axis, std::size_t rank, const std::string& 
   return text + item;
 }
 
+// x[:, i, j]: index arrays on adjacent axes.
+std::optional<std::string> gathered(const graph::Node& node, const ValueText& value) {
+  const Arg* axes = node.find("axes");
+  const auto* indices = node.args.size() > 1 ? node.args[1].value.get_if<List>() : nullptr;
+  const auto* list = axes ? axes->get_if<List>() : nullptr;
+  if (!indices || !list || list->empty() || indices->size() != list->size() || !list->front().is<std::int64_t>())
+    return std::nullopt;
+  std::string text;
+  for (std::int64_t i = 0; i < list->front().as<std::int64_t>(); ++i) text += ":, ";
+  for (std::size_t i = 0; i < indices->size(); ++i) text += (i ? ", " : "") + argument((*indices)[i], value).text;
+  return text;
+}
+
 // One size that no literal gives is what -1 stands for.
 Expr reshape(const graph::Node& node, const ValueText& value, const List& shape) {
   const auto unknown = [](const Arg& item) { return item.is<graph::Ref>(); };
@@ -82,14 +96,19 @@ Expr arange(const graph::Node& node, const ValueText& value) {
 
 std::optional<Expr> subscript(const graph::Graph& graph, const graph::Node& node, const ValueText& value) {
   if (node.op == "arange" && node.find("stop")) return arange(node, value);
-  const bool known = node.op == "reshape" || node.op == "slice" || node.op == "select" || node.op == "index";
+  constexpr std::array known_ops{"reshape", "slice", "select", "index", "gather"};
+  const bool known = std::ranges::find(known_ops, node.op) != known_ops.end();
   if (!known || node.args.empty() || !node.args[0].value.is<graph::Ref>()) return std::nullopt;
   if (node.op == "reshape") {
     const Arg* shape = node.find("shape");
     return shape && shape->is<List>() ? std::optional(reshape(node, value, shape->as<List>())) : std::nullopt;
   }
   std::string inside;
-  if (node.op == "index") {
+  if (node.op == "gather") {
+    const auto items = gathered(node, value);
+    if (!items) return std::nullopt;
+    inside = *items;
+  } else if (node.op == "index") {
     const Arg* items = node.find("items");
     if (!items || !items->is<List>()) return std::nullopt;
     inside = items_text(items->as<List>(), value);

@@ -7,7 +7,7 @@
 
 namespace torch2mlx::python {
 
-// slice, select and index as x[:, 0, 2:L]; reshape with -1 for its one unknown size. nullopt for other ops.
+// slice, select, index and gather as x[:, 0, 2:L]; reshape with -1 for its one unknown size. nullopt for other ops.
 std::optional<Expr> subscript(const graph::Graph& graph, const graph::Node& node, const ValueText& value);
 
 }  // namespace torch2mlx::python

@@ -1,0 +1,7 @@
+x: bool[2]
+y: bool[2]
+aten.__and__.Tensor(x, y) : bool[2]
+---- mlx
+logical_and(x, y)
+---- python
+return x & y

@@ -1,0 +1,6 @@
+x: f32[2, 3]
+aten.clone.default(x) : f32[2, 3]
+---- mlx
+return x
+---- python
+return x

@@ -1,0 +1,13 @@
+x: f32[2, 4, 9, 8]
+w: f32[6, 4, 3, 5] = parameter "w"
+aten.conv2d.padding(x, w, None, [1, 1], "valid") : f32[2, 6, 7, 4]
+---- mlx
+a = transpose(x, axes=[0, 2, 3, 1])
+b = transpose(w, axes=[0, 2, 3, 1])
+c = conv2d(a, b, stride=[1, 1], padding=[0, 0], dilation=[1, 1], groups=1)
+transpose(c, axes=[0, 3, 1, 2])
+---- python
+x = x.transpose(0, 2, 3, 1)
+transpose = self.w.transpose(0, 2, 3, 1)
+conv2d = mx.conv2d(x, transpose, (1, 1), (0, 0), (1, 1), 1)
+return conv2d.transpose(0, 3, 1, 2)

@@ -1,0 +1,7 @@
+q: f32[2, 4, 5, 8]
+aten.scaled_dot_product_attention.default(q, q, q, None, 0.0, True) : f32[2, 4, 5, 8]
+---- mlx
+causal_attention(q, q, q, scale=0.35355339059327373)
+---- python
+q = mx.fast.scaled_dot_product_attention(q, q, q, scale=0.35355339059327373, mask="causal")
+return q

@@ -1,0 +1,7 @@
+symbol s0: 1..64
+n: int(s0)
+sym.sub(n, 1) : int(s0 - 1)
+---- mlx
+int_sub(a=n, b=1)
+---- python
+return n - 1
