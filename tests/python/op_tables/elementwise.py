@@ -157,7 +157,7 @@ ROWS = (
         call(t(8, low=-10, high=10), approximate="tanh"),
         call(t(), approximate="tanh"),
         call(t(5, values=[0.0, inf, nan, 1e4, -1e4]), approximate="tanh"),
-        call(t(4, values=[0.0, inf, nan, -1e4])),
+        call(t(3, values=[0.0, nan, -1e4])),
         dtypes=FLOATS,
         values=[0.0, -0.0, 1.0, nan],
     ),
