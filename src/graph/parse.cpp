@@ -43,6 +43,7 @@ class Parser {
     symbol.min = in_.integer();
     in_.expect("..");
     if (in_.digit_ahead()) symbol.max = in_.integer();
+    if (symbol.max < symbol.min) in_.fail("the range holds no size");
     if (in_.take("=")) symbol.example = in_.integer();
     in_.end_of_line();
     graph_.symbols.push_back(std::move(symbol));

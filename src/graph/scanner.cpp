@@ -110,6 +110,7 @@ std::string Scanner::string() {
   for (; at_ < line_.size() && line_[at_] != '"'; ++at_) {
     if (line_[at_] == '\\' && at_ + 1 < line_.size()) {
       ++at_;
+      if (std::string_view("\"\\n").find(line_[at_]) == std::string_view::npos) fail("no such escape in a string");
       out += line_[at_] == 'n' ? '\n' : line_[at_];
     } else {
       out += line_[at_];

@@ -205,15 +205,18 @@ std::optional<Dim> exact_size(const Graph& graph, std::string_view op, const std
 std::vector<Arg> by_parameter(const Info& info, graph::Node& node, const std::string& place) {
   const auto fail = [&](std::string message) { throw Error(ErrorKind::input, place, std::move(message)); };
   std::vector<Arg> args(info.count);
+  bool named = false;
   for (std::size_t i = 0; i < node.args.size(); ++i) {
     graph::Argument& argument = node.args[i];
     const auto params = info.params();
     if (argument.name.empty() && i >= params.size())
-      fail(fmt::format("'{}' takes {} arguments", info.name, params.size()));
+      fail(fmt::format("'{}' has no parameter for argument {}", info.name, i + 1));
+    if (argument.name.empty() && named) fail("a positional argument after a named one");
+    named = named || !argument.name.empty();
     if (argument.name.empty() && i >= info.operands) argument.name = params[i].name;
     const auto it =
         argument.name.empty() ? params.begin() + i : std::ranges::find(params, argument.name, &Parameter::name);
-    if (it == params.end()) fail(fmt::format("'{}' has no argument '{}'", info.name, argument.name));
+    if (it == params.end()) fail(fmt::format("'{}' has no parameter '{}'", info.name, argument.name));
     args[it - params.begin()] = argument.value;
   }
   for (std::size_t i = 0; i < args.size(); ++i)

@@ -67,8 +67,6 @@ class Lowerer {
   void lower_node(const Node& node) {
     const Lowering* lowering = find_lowering(node.op);
     if (!lowering) return problem(node, fmt::format("{} has no MLX lowering", node.op));
-    const std::optional<std::vector<Arg>> args = bind(*lowering, node);
-    if (!args) return;  // depends on a node that is a problem already
     Mlx mx(result_.graph, result_.graph.nodes, inference_);
     mx.scope = node.scope;
     mx.place = node.place;
@@ -76,7 +74,8 @@ class Lowerer {
     if (std::ranges::any_of(mx.declared, [](const Type& type) { return type.kind == ValueKind::unknown; })) mx.declared.clear();
     const std::size_t mark = result_.graph.nodes.size();
     try {
-      define(mx, node, lowering->run(mx, *args));
+      // Nothing is bound if an argument is the result of a node that is a problem already.
+      if (const auto args = bind(mx, *lowering, node)) define(mx, node, lowering->run(mx, *args));
     } catch (const Error& error) {
       result_.graph.nodes.resize(mark);
       problem(node, fmt::format("{}: {}{}", node.op, error.message(), error.hint().empty() ? "" : " (" + error.hint() + ")"));
@@ -84,13 +83,18 @@ class Lowerer {
   }
 
   // Arguments in schema order. nullopt if one of them could not be lowered.
-  std::optional<std::vector<Arg>> bind(const Lowering& lowering, const Node& node) {
+  std::optional<std::vector<Arg>> bind(const Mlx& mx, const Lowering& lowering, const Node& node) {
     std::vector<Arg> args;
     std::size_t positional = 0;
     while (positional < node.args.size() && node.args[positional].name.empty()) ++positional;
     const auto params = lowering.params();
+    if (positional > params.size()) mx.refuse(fmt::format("has no parameter for argument {}", params.size() + 1));
+    for (std::size_t i = positional; i < node.args.size(); ++i)
+      if (std::ranges::find(params, node.args[i].name, &schema::Param::name) == params.end())
+        mx.refuse(fmt::format("has no parameter '{}'", node.args[i].name));
     for (std::size_t i = 0; i < params.size(); ++i) {
       const Arg* given = i < positional ? &node.args[i].value : node.find(params[i].name);
+      if (!given && params[i].fallback.empty()) mx.refuse(fmt::format("needs '{}'", params[i].name));
       std::optional<Arg> arg = given ? map(*given) : detail::parse_default(params[i].fallback);
       if (!arg) return std::nullopt;
       const bool single = params[i].list && params[i].length > 0 && !arg->is<List>() && !arg->is<std::monostate>();

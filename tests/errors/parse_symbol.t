@@ -1,0 +1,5 @@
+symbol s0: 4
+x: f32[2, 3]
+return x
+---- error
+line 1, column 13: expected '..'

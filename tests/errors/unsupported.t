@@ -1,0 +1,5 @@
+# The module and the line of source are named.
+x: f32[2, 3]
+aten.histc.default(x) : f32[100] @ layers.3.router <Router> at "repo/modeling_x.py" 412 "h = torch.histc(x)"
+---- error
+node 0 'result' (layers.3.router, modeling_x.py:412): aten.histc.default has no MLX lowering
