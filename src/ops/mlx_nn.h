@@ -60,11 +60,12 @@ inline constexpr std::tuple nn_rows{
        "mx.conv3d({x}, {weight}, {stride}, {padding}, {dilation}, {groups})"),
     op<[](A q, A k, A v, Number scale, OptA mask) {
       return mx::fast::scaled_dot_product_attention(q, k, v, static_cast<float>(scale), "", mask);
-    }>("scaled_dot_product_attention", "q k v scale mask", Axes::fixed, "mx.fast.scaled_dot_product_attention(...)"),
+    }>("scaled_dot_product_attention", "queries keys values scale mask", Axes::fixed,
+       "mx.fast.scaled_dot_product_attention(...)"),
     op<[](A q, A k, A v, Number scale) {
       return mx::fast::scaled_dot_product_attention(q, k, v, static_cast<float>(scale), "causal");
-    }>("causal_attention", "q k v scale", Axes::fixed,
-       "mx.fast.scaled_dot_product_attention({q}, {k}, {v}, scale={scale}, mask=\"causal\")"),
+    }>("causal_attention", "queries keys values scale", Axes::fixed,
+       "mx.fast.scaled_dot_product_attention({queries}, {keys}, {values}, scale={scale}, mask=\"causal\")"),
     op<[](A x) { return mx::maximum(x, mx::array(0, x.dtype())); }>("relu", "x", Axes::elementwise, "nn.relu({})"),
     op<[](A x) { return gelu(x); }>("gelu", "x", Axes::elementwise, "nn.gelu({})"),
     op<[](A x) { return gelu_tanh(x); }>("gelu_approx", "x", Axes::elementwise, "nn.gelu_approx({})"),

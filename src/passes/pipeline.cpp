@@ -23,6 +23,8 @@ constexpr std::array order{
     Pass{"fuse_gelu", fuse_gelu},
     Pass{"fuse_attention", fuse_attention},
     Pass{"fuse_linear", fuse_linear},
+    Pass{"unflatten", unflatten},
+    Pass{"dce", dce},  // layout counts who uses a transpose
     Pass{"layout", layout},
     Pass{"identities", identities},  // reshapes of what is already in that order
     Pass{"cse", cse},

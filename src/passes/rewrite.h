@@ -74,6 +74,7 @@ class Rewriter {
   const Graph& graph() const { return graph_; }
   const ops::Inference& inference();
   const Node& current() const { return *current_; }
+  Node& last() { return nodes_.back(); }  // the node emitted or kept last
 
  private:
   void begin(Node& node);

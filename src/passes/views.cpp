@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "ops/table.h"
+#include "passes/axes.h"
 
 namespace torch2mlx::passes {
 namespace {
@@ -48,6 +49,44 @@ void each_tensor(const Graph& graph, Node& node, F&& f) {
     });
 }
 
+// A reshape of transpose(base, axes=perm), done to the base: transpose(reshape(transpose(base, first), shape), perm).
+struct Regrouped {
+  std::vector<int> first;  // brings together what is merged; mostly the identity
+  List shape;
+  std::vector<int> perm;
+};
+
+Regrouped regrouped(const std::vector<int>& perm, const std::vector<AxisGroup>& groups, const List& shape) {
+  struct Part {
+    std::vector<int> bases;   // axes of the base
+    std::vector<int> results;  // axes of the reshape's result
+    bool together = true;
+  };
+  std::vector<Part> parts;
+  int from = 0, to = 0;
+  for (const AxisGroup& group : groups) {
+    Part part;
+    for (std::size_t i = 0; i < group.from; ++i) part.bases.push_back(perm[static_cast<std::size_t>(from++)]);
+    for (std::size_t i = 0; i < group.to; ++i) part.results.push_back(to++);
+    for (std::size_t i = 1; i < part.bases.size(); ++i) part.together &= part.bases[i] == part.bases[i - 1] + 1;
+    parts.push_back(std::move(part));
+  }
+  // Merged axes that are last stay last, as what follows works on the last axis.
+  const bool last = !parts.back().together;
+  std::stable_sort(parts.begin(), parts.end() - (last ? 1 : 0),
+                   [](const Part& a, const Part& b) { return a.bases[0] < b.bases[0]; });
+  Regrouped out;
+  out.perm.resize(shape.size());
+  for (const Part& part : parts) {
+    out.first.insert(out.first.end(), part.bases.begin(), part.bases.end());
+    for (const int axis : part.results) {
+      out.perm[static_cast<std::size_t>(axis)] = static_cast<int>(out.shape.size());
+      out.shape.push_back(shape[static_cast<std::size_t>(axis)]);
+    }
+  }
+  return out;
+}
+
 // The axes a node names, non-negative; nullopt if it names none, or not by numbers.
 std::optional<std::vector<int>> named_axes(const Node& node, int rank) {
   const Arg* arg = node.find("axis");
@@ -74,7 +113,7 @@ std::vector<std::size_t> Sinker::run() {
   outputs();
   std::vector<std::size_t> losing;
   for (const Group& group : groups_)
-    if (const Group& root = groups_[static_cast<std::size_t>(find(group.parent))]; root.after >= root.before)
+    if (const Group& root = groups_[static_cast<std::size_t>(find(group.parent))]; root.moved && root.after >= root.before)
       losing.insert(losing.end(), group.members.begin(), group.members.end());
   return losing;
 }
@@ -96,6 +135,7 @@ int Sinker::unite(int a, int b) {
   gone.parent = a;
   kept.before += gone.before;
   kept.after += gone.after;
+  kept.moved += gone.moved;
   return a;
 }
 
@@ -110,7 +150,7 @@ std::optional<Arg> Sinker::transpose(Node& node, std::size_t position) {
   const auto* x = node.args[0].value.get_if<Ref>();
   if (!axes || !x) return std::nullopt;
   const View* inner = view(*x);
-  View result{inner ? inner->base : *x, inner ? permuted(inner->perm, *axes) : *axes, 0};
+  View result{inner ? inner->base : *x, inner ? permuted(inner->perm, *axes) : *axes, 0, &node.place};
   if (inner) {
     result.group = find(inner->group);
   } else {
@@ -155,6 +195,7 @@ const View* Sinker::common_view(Node& node) {
 
 // Results are made in base order: the node gets new results, and the old ones become views of them.
 void Sinker::take_through(Node& node, const std::vector<int>& perm, int group) {
+  ++groups_[static_cast<std::size_t>(find(group))].moved;
   for (Ref& result : node.results) {
     const Ref old = result;
     Type type = r_.graph().type(old);
@@ -163,7 +204,7 @@ void Sinker::take_through(Node& node, const std::vector<int>& perm, int group) {
     const std::string name = r_.graph()[old].name;
     result = r_.graph().add_value(name, std::move(type));
     views_.resize(r_.graph().values.size());
-    views_[old.id] = View{result, perm, group};
+    views_[old.id] = View{result, perm, group, nullptr};
   }
 }
 
@@ -299,11 +340,25 @@ bool Sinker::broadcast_to(Node& node) {
 // Flattening (N,C,1,1): only axes of one element were moved, so the elements are in order already.
 bool Sinker::reshape(Node& node) {
   const View v = *view(node.args[0].value);
-  if (!keeps_order(r_.shape(node.args[0].value), v.perm)) return false;
+  if (!keeps_order(r_.shape(node.args[0].value), v.perm)) return regroup(node);
   node.args[0].value = Arg(v.base);
   std::vector<int> same(r_.graph().type(node.result()).shape.size());
   std::iota(same.begin(), same.end(), 0);
   take_through(node, same, v.group);
+  return true;
+}
+
+// Axes are split, or merged with their neighbours: the same is done to the base, group by group.
+bool Sinker::regroup(Node& node) {
+  const View v = *view(node.args[0].value);
+  const auto groups = axis_groups(r_.shape(node.args[0].value), r_.graph().type(node.result()).shape);
+  const Arg* shape = node.find("shape");
+  if (!groups || !shape || !shape->is<List>()) return false;
+  const Regrouped moved = regrouped(v.perm, *groups, shape->as<List>());
+  if (is_identity(moved.perm)) return false;  // nothing stays moved: the transpose is put back as it was
+  const Ref base = is_identity(moved.first) ? v.base : transposed(v.base, moved.first, v.group);
+  node.args = {{"", base}, {"shape", moved.shape}};
+  take_through(node, moved.perm, v.group);
   return true;
 }
 
@@ -323,9 +378,19 @@ Ref Sinker::materialized(Ref ref) {
   const View v = *view(ref);
   const std::uint32_t scope = r_.current().scope;
   if (const auto made = existing(v.base, v.perm, scope)) return *made;
-  ++groups_[static_cast<std::size_t>(find(v.group))].after;
-  const Type type = r_.graph().type(ref);
-  return made_[{v.base, v.perm, scope}] = r_.emit("transpose", {{"", v.base}, {"axes", to_list(v.perm)}}, type);
+  const Ref made = transposed(v.base, v.perm, v.group);
+  // Where nothing was taken through it, the transpose is still the user's line.
+  if (v.place) r_.last().place = *v.place;
+  return made;
+}
+
+Ref Sinker::transposed(Ref base, const std::vector<int>& perm, int group) {
+  const std::uint32_t scope = r_.current().scope;
+  if (const auto made = existing(base, perm, scope)) return *made;
+  ++groups_[static_cast<std::size_t>(find(group))].after;
+  Type type = r_.graph().type(base);
+  type.shape = permuted(type.shape, perm);
+  return made_[{base, perm, scope}] = r_.emit("transpose", {{"", base}, {"axes", to_list(perm)}}, type);
 }
 
 // Outputs have PyTorch's layout.

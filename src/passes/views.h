@@ -15,12 +15,13 @@ struct View {
   Ref base;
   std::vector<int> perm;
   int group = 0;
+  const graph::Place* place = nullptr;  // of the transpose, if that is all the view is
 };
 
 // Transposes that are sunk together stand or fall together: `before` of them go in, `after` are left.
 struct Group {
   int parent = 0;
-  int before = 0, after = 0;
+  int before = 0, after = 0, moved = 0;  // moved: ops taken through
   std::vector<std::size_t> members;      // positions of their nodes in the graph
 };
 
@@ -43,6 +44,8 @@ class Sinker {
   bool pad(Node& node);
   bool broadcast_to(Node& node);
   bool reshape(Node& node);
+  bool regroup(Node& node);
+  Ref transposed(Ref base, const std::vector<int>& perm, int group);
 
   const View* view(const Arg& arg) const;
   const View* common_view(Node& node);

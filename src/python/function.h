@@ -70,6 +70,7 @@ class FunctionWriter {
   std::string call_text(const std::string& callee, const Step& step);
   std::string assign_name(const std::vector<std::string>& wanted) const;
   std::vector<std::string> candidates(const Step& step, std::size_t result);
+  std::optional<std::string> replaced_name(const Step& step) const;
   bool available(const std::string& name) const;
   Expr size(const graph::Dim& dim);
   std::string size_name(const SizeSource& source);

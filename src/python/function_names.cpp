@@ -14,6 +14,9 @@ namespace {
 
 using graph::Ref;
 
+// Names of ops make names of values up to this length: "softmax", not "scaled_dot_product_attention".
+constexpr std::size_t longest_own_name = 12;
+
 // "linear_3" -> "linear": exported names are numbered.
 std::string unnumbered(std::string_view name) {
   while (!name.empty() && std::isdigit(static_cast<unsigned char>(name.back()))) name.remove_suffix(1);
@@ -57,11 +60,8 @@ std::vector<std::string> FunctionWriter::candidates(const Step& step, std::size_
   add(assigned_hint(context_, f_, step, result));
   add(line_hint(context_, step, result));
   add(usage_hint(context_, f_, ref));
-  const std::vector<Ref> used = used_values(context_, step);
-  // x = nn.relu(x): what takes the place of its operand takes its name.
-  if (!used.empty() && (step.call || step.layer || used.size() == 1 || graph_.type(used[0]) == graph_.type(ref)))
-    if (const auto it = text_.find(used[0]); it != text_.end() && is_identifier(it->second.text) && result == 0)
-      if (graph_.type(used[0]).dtype == graph_.type(ref).dtype) names.push_back(it->second.text);
+  add(parameter_hint(context_, f_, ref));
+  if (result == 0) add(replaced_name(step));
   if (step.call)
     for (const Step& inner : step.call->steps) {
       const std::vector<Ref> results = inner.results(graph_);
@@ -69,8 +69,27 @@ std::vector<std::string> FunctionWriter::candidates(const Step& step, std::size_
         if (results[i] == ref) add(assigned_hint(context_, *step.call, inner, i));
     }
   if (const std::string attribute = last_part(callee(step)); is_identifier(attribute)) add(identifier(attribute));
-  names.push_back(unnumbered(graph_[ref].name));
+  const std::string own = unnumbered(graph_[ref].name);
+  names.push_back(is_view(step) || own.size() > longest_own_name ? "x" : own);
   return names;
+}
+
+// x = nn.relu(x): what takes the place of its operand takes its name.
+std::optional<std::string> FunctionWriter::replaced_name(const Step& step) const {
+  const std::vector<Ref> used = used_values(context_, step);
+  const graph::Type& type = graph_.type(step.results(graph_)[0]);
+  if (used.empty()) return std::nullopt;
+  const bool alike = graph_.type(used[0]) == type;
+  if (!step.call && !step.layer && used.size() > 1 && (!alike || used.size() > 2)) return std::nullopt;
+  Ref first = used[0];
+  for (auto it = unit_of_.find(first); it != unit_of_.end(); it = unit_of_.find(first)) {
+    const std::vector<Ref> inner = unit_uses(it->second);
+    if (inner.empty()) return std::nullopt;
+    first = inner[0];
+  }
+  const auto it = text_.find(first);
+  const bool named = it != text_.end() && is_identifier(it->second.text);
+  return named && graph_.type(first).dtype == type.dtype ? std::optional(it->second.text) : std::nullopt;
 }
 
 Expr FunctionWriter::size(const graph::Dim& dim) {

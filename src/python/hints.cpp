@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "ops/table.h"
 #include "python/loops.h"
 #include "python/names.h"
 
@@ -87,6 +88,20 @@ std::optional<std::string> assigned_hint(const Context& context, const Function&
   for (const Step& other : function.steps)
     if (!other.call && other.node > step.node && same_line(context, step, other)) return std::nullopt;
   return line_hint(context, step, result);
+}
+
+std::optional<std::string> parameter_hint(const Context& context, const Function& function, Ref ref) {
+  for (const Step& step : function.steps) {
+    if (step.call || step.layer) continue;
+    const graph::Node& node = context.graph.nodes[step.node];
+    const ops::Info* info = ops::find(node.op);
+    for (std::size_t i = 0; info && i < info->operands && i < node.args.size(); ++i) {
+      const Ref* operand = node.args[i].value.get_if<Ref>();
+      if (operand && *operand == ref && info->parameters[i].name.size() > 1)
+        return std::string(info->parameters[i].name);
+    }
+  }
+  return std::nullopt;
 }
 
 std::optional<std::string> usage_hint(const Context& context, const Function& function, Ref ref) {

@@ -62,16 +62,27 @@ std::optional<std::string> gathered(const graph::Node& node, const ValueText& va
   return text;
 }
 
-// One size that no literal gives is what -1 stands for.
-Expr reshape(const graph::Node& node, const ValueText& value, const List& shape) {
-  const auto unknown = [](const Arg& item) { return item.is<graph::Ref>(); };
-  const bool infer = std::ranges::count_if(shape, unknown) == 1 && std::ranges::none_of(shape, [](const Arg& item) {
-                       const auto* i = item.get_if<std::int64_t>();
-                       return i && *i <= 0;
-                     });
+// The size that -1 stands for: the only one that no literal gives, or the only one that takes computing.
+const Arg* left_over(const graph::Graph& graph, const List& shape) {
+  const Arg *variable = nullptr, *computed = nullptr;
+  int variables = 0, all_computed = 0;
+  for (const Arg& item : shape) {
+    if (const auto* size = item.get_if<std::int64_t>(); size && *size <= 0) return nullptr;
+    const auto* ref = item.get_if<graph::Ref>();
+    if (!ref) continue;
+    variable = &item, ++variables;
+    const auto& size = graph.type(*ref).size;
+    if (!size || !size->as_symbol()) computed = &item, ++all_computed;
+  }
+  if (all_computed == 1) return computed;
+  return variables == 1 ? variable : nullptr;
+}
+
+Expr reshape(const graph::Graph& graph, const graph::Node& node, const ValueText& value, const List& shape) {
+  const Arg* inferred = left_over(graph, shape);
   std::string sizes;
   for (const Arg& item : shape)
-    sizes += (sizes.empty() ? "" : ", ") + (infer && unknown(item) ? "-1" : argument(item, value).text);
+    sizes += (sizes.empty() ? "" : ", ") + (&item == inferred ? "-1" : argument(item, value).text);
   if (shape.empty()) sizes = "()";
   return {value(node.operand(0)).at_least(bind::primary) + ".reshape(" + sizes + ")", bind::primary};
 }
@@ -101,7 +112,7 @@ std::optional<Expr> subscript(const graph::Graph& graph, const graph::Node& node
   if (!known || node.args.empty() || !node.args[0].value.is<graph::Ref>()) return std::nullopt;
   if (node.op == "reshape") {
     const Arg* shape = node.find("shape");
-    return shape && shape->is<List>() ? std::optional(reshape(node, value, shape->as<List>())) : std::nullopt;
+    return shape && shape->is<List>() ? std::optional(reshape(graph, node, value, shape->as<List>())) : std::nullopt;
   }
   std::string inside;
   if (node.op == "gather") {

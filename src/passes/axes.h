@@ -1,0 +1,20 @@
+// How the axes of one shape go over into those of another with the same elements in the same order.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "graph/graph.h"
+
+namespace torch2mlx::passes {
+
+// `from` neighbouring axes become `to` neighbouring axes: (1, 2) splits an axis in two, (2, 1) merges two.
+struct AxisGroup {
+  std::size_t from, to;
+};
+
+// (L, 4*B, 8) to (L, B, 4, 8): {1,1} {1,2} {1,1}. In order and as small as possible; nullopt if the sizes do not tell.
+std::optional<std::vector<AxisGroup>> axis_groups(const graph::Shape& from, const graph::Shape& to);
+
+}  // namespace torch2mlx::passes
