@@ -19,6 +19,18 @@ using import::malformed;
 using import::member;
 using import::text;
 
+// Runs `f`; what goes wrong in it is said to be at `place`.
+template <class F>
+auto at(const std::string& place, F&& f) {
+  try {
+    return f();
+  } catch (const Error& error) {
+    throw error.within(place);
+  } catch (const Json::exception& error) {
+    throw Error(ErrorKind::input, place, fmt::format("not an exported program: {}", error.what()));
+  }
+}
+
 class Importer {
  public:
   Importer(const Json& program, Surroundings surroundings)
@@ -31,24 +43,28 @@ class Importer {
 
   Graph run() {
     inputs();
-    for (const Json& node : member(json_, "nodes")) import_node(node);
+    std::size_t index = 0;
+    for (const Json& node : member(json_, "nodes")) at(fmt::format("node {}", index++), [&] { import_node(node); });
     outputs();
-    calls();
+    at("module_call_graph", [&] { calls(); });
     refuse_problems();
     scopes_.add_modules();
-    examples();
+    at("examples", [&] { examples(); });
     return std::move(graph_);
   }
 
  private:
   void ranges(const Json& constraints) {
-    for (const auto& [name, range] : constraints.items()) {
-      Symbol symbol{name};
-      // Limits beyond 64 bits and none at all mean the same.
-      if (const Json& min = member(range, "min_val"); min.is_number_integer()) symbol.min = std::max<std::int64_t>(0, min.get<std::int64_t>());
-      if (const Json& max = member(range, "max_val"); max.is_number_integer()) symbol.max = max.get<std::int64_t>();
-      graph_.symbols.push_back(std::move(symbol));
-    }
+    for (const auto& [name, range] : constraints.items())
+      at(fmt::format("range of '{}'", printable(name)), [&] {
+        Symbol symbol{name};
+        // Limits beyond 64 bits and none at all mean the same.
+        if (const Json& min = member(range, "min_val"); import::fits_int64(min))
+          symbol.min = std::max<std::int64_t>(0, integer(min));
+        if (const Json& max = member(range, "max_val"); import::fits_int64(max)) symbol.max = integer(max);
+        if (symbol.min > symbol.max || symbol.min > INT32_MAX) malformed("it holds no size");
+        graph_.symbols.push_back(std::move(symbol));
+      });
   }
 
   // Sizes of the example inputs stand as hints beside the expressions.
@@ -68,35 +84,40 @@ class Importer {
         const auto symbol = import::dim(size).as_symbol();
         if (!symbol) continue;
         const auto it = std::ranges::find(graph_.symbols, *symbol, &Symbol::name);
-        if (it != graph_.symbols.end() && it->example == 0) it->example = integer(alternative(expression["hint"]).value);
+        if (it != graph_.symbols.end() && it->example == 0)
+          it->example = integer(alternative(expression["hint"]).value);
       }
   }
 
   void inputs() {
-    for (const Json& spec : member(member(module_, "signature"), "input_specs")) {
-      const auto [kind, value] = alternative(spec);
-      Input input;
-      if (kind == "parameter") {
-        input.kind = InputKind::parameter;
-        input.target = text(member(value, "parameter_name"));
-        define_input(std::move(input), text(member(member(value, "arg"), "name")));
-      } else if (kind == "buffer") {
-        input.kind = InputKind::buffer;
-        input.target = text(member(value, "buffer_name"));
-        input.persistent = member(value, "persistent").get<bool>();
-        define_input(std::move(input), text(member(member(value, "arg"), "name")));
-      } else if (kind == "tensor_constant") {
-        input.kind = InputKind::constant;
-        input.target = text(member(value, "tensor_constant_name"));
-        input.persistent = false;
-        define_input(std::move(input), text(member(member(value, "arg"), "name")));
-      } else if (kind == "user_input") {
-        user_input(member(value, "arg"));
-      } else if (kind == "constant_input") {
-        constant_inputs_.push_back(text(member(value, "name")));
-      } else {
-        problems_.push_back(fmt::format("input of kind '{}'", printable(kind)));
-      }
+    std::size_t index = 0;
+    for (const Json& spec : member(member(module_, "signature"), "input_specs"))
+      at(fmt::format("input {}", index++), [&] { import_input(spec); });
+  }
+
+  void import_input(const Json& spec) {
+    const auto [kind, value] = alternative(spec);
+    Input input;
+    if (kind == "parameter") {
+      input.kind = InputKind::parameter;
+      input.target = text(member(value, "parameter_name"));
+      define_input(std::move(input), text(member(member(value, "arg"), "name")));
+    } else if (kind == "buffer") {
+      input.kind = InputKind::buffer;
+      input.target = text(member(value, "buffer_name"));
+      input.persistent = member(value, "persistent").get<bool>();
+      define_input(std::move(input), text(member(member(value, "arg"), "name")));
+    } else if (kind == "tensor_constant") {
+      input.kind = InputKind::constant;
+      input.target = text(member(value, "tensor_constant_name"));
+      input.persistent = false;
+      define_input(std::move(input), text(member(member(value, "arg"), "name")));
+    } else if (kind == "user_input") {
+      user_input(member(value, "arg"));
+    } else if (kind == "constant_input") {
+      constant_inputs_.push_back(text(member(value, "name")));
+    } else {
+      problems_.push_back(fmt::format("input of kind '{}'", printable(kind)));
     }
   }
 
@@ -116,7 +137,12 @@ class Importer {
   }
 
   Type value_type(const std::string& name) const {
-    if (const auto& tensors = member(json_, "tensor_values"); tensors.contains(name)) return import::tensor_type(tensors[name]);
+    return at(fmt::format("value '{}'", printable(name)), [&] { return type_of(name); });
+  }
+
+  Type type_of(const std::string& name) const {
+    if (const auto& tensors = member(json_, "tensor_values"); tensors.contains(name))
+      return import::tensor_type(tensors[name]);
     Type type;
     type.dtype = Dtype::int64;
     if (const auto& sizes = member(json_, "sym_int_values"); sizes.contains(name)) {
@@ -127,12 +153,21 @@ class Importer {
     } else if (json_.contains("sym_float_values") && json_["sym_float_values"].contains(name)) {
       type.kind = ValueKind::floating;
     } else {
-      malformed(fmt::format("value '{}' has no type", printable(name)));
+      malformed("it has no type");
     }
     return type;
   }
 
+  // A symbol without a range may be any size.
+  void declare(const Dim& dim) {
+    for (const std::string& name : dim.symbols())
+      if (std::ranges::find(graph_.symbols, name, &Symbol::name) == graph_.symbols.end())
+        graph_.symbols.push_back({name});
+  }
+
   Ref define(const std::string& name, Type type) {
+    for (const Dim& dim : type.shape) declare(dim);
+    if (type.size) declare(*type.size);
     const Ref ref = graph_.add_value(name, std::move(type));
     if (!values_.emplace(name, ref).second) malformed(fmt::format("value '{}' is defined twice", printable(name)));
     return ref;
@@ -151,9 +186,12 @@ class Importer {
     node.scope = scopes_.of(metadata);
     node.place = import::place(metadata);
     const std::string target = text(member(json, "target"));
-    if (target.starts_with("torch.ops.")) node.op = target.substr(10);
-    else if (target.starts_with("_operator.")) node.op = "sym." + target.substr(10);
-    else node.op = target;
+    if (target.starts_with("torch.ops."))
+      node.op = target.substr(10);
+    else if (target.starts_with("_operator."))
+      node.op = "sym." + target.substr(10);
+    else
+      node.op = target;
     for (const Json& input : member(json, "inputs")) {
       const bool keyword = input.contains("kind") && input["kind"] == 2;
       node.args.push_back({keyword ? text(member(input, "name")) : std::string(), arg(member(input, "arg"), node)});
@@ -163,26 +201,30 @@ class Importer {
     const std::string_view name = std::string_view(node.op).substr(0, node.op.rfind('.'));
     graph_.nodes.push_back(std::move(node));
     if (name.ends_with('_') && !name.ends_with("__"))
-      problem(graph_.nodes.back(), fmt::format("{} works in place; export with run_decompositions({{}})", graph_.nodes.back().op));
+      problem(graph_.nodes.back(),
+              fmt::format("{} works in place; export with run_decompositions({{}})", graph_.nodes.back().op));
   }
 
   void results(const Json& output, Node& node) {
     const auto [kind, value] = alternative(output);
     const auto add = [&](const std::string& name) { node.results.push_back(define(name, value_type(name))); };
-    if (kind == "as_tensor") add(text(member(value, "name")));
+    if (kind == "as_tensor")
+      add(text(member(value, "name")));
     else if (kind == "as_tensors")
       for (const Json& tensor : value) add(text(member(tensor, "name")));
-    else if (kind == "as_sym_int" || kind == "as_sym_bool" || kind == "as_sym_float") add(text(member(value, "as_name")));
-    else if (kind != "as_none") problem(node, fmt::format("a result of kind '{}'", printable(kind)));
+    else if (kind == "as_sym_int" || kind == "as_sym_bool" || kind == "as_sym_float")
+      add(text(member(value, "as_name")));
+    else if (kind != "as_none")
+      problem(node, fmt::format("a result of kind '{}'", printable(kind)));
   }
 
   Arg arg(const Json& json, const Node& node) {
     const auto [kind, value] = alternative(json);
     if (kind == "as_none") return {};
     if (kind == "as_tensor") return this->value(value);
-    if (kind == "as_optional_tensor") return arg(value, node);
+    if (kind == "as_optional_tensor") return optional_tensor(value);
     if (kind == "as_sym_int" || kind == "as_sym_bool" || kind == "as_sym_float") return symbolic(value);
-    if (kind == "as_scalar_type") return scalar_type(value);
+    if (kind == "as_scalar_type") return import::dtype(value);
     if (kind == "as_int" || kind == "as_memory_format" || kind == "as_layout") return integer(value);
     if (kind == "as_float") return number(value);
     if (kind == "as_bool") return value.get<bool>();
@@ -199,7 +241,7 @@ class Importer {
 
   Arg item_of(const std::string& kind, const Json& item, const Node& node) {
     if (kind == "as_tensors") return value(item);
-    if (kind == "as_optional_tensors") return arg(item, node);
+    if (kind == "as_optional_tensors") return optional_tensor(item);
     if (kind == "as_sym_ints" || kind == "as_sym_bools" || kind == "as_sym_floats") return symbolic(item);
     if (kind == "as_ints") return integer(item);
     if (kind == "as_floats") return number(item);
@@ -207,6 +249,13 @@ class Importer {
     if (kind == "as_strings") return text(item);
     problem(node, fmt::format("an argument of kind '{}'", printable(kind)));
     return {};
+  }
+
+  Arg optional_tensor(const Json& json) const {
+    const auto [kind, value] = alternative(json);
+    if (kind == "as_none") return {};
+    if (kind != "as_tensor") malformed(fmt::format("'{}' is no tensor", printable(kind)));
+    return this->value(value);
   }
 
   Arg symbolic(const Json& json) const {
@@ -227,32 +276,28 @@ class Importer {
     malformed(fmt::format("'{}' is not a number", printable(name)));
   }
 
-  static Arg scalar_type(const Json& value) {
-    const auto dtype = dtype_from_serde(static_cast<int>(integer(value)));
-    if (!dtype) malformed(fmt::format("dtype code {} is unknown", integer(value)));
-    return *dtype;
-  }
-
   void outputs() {
     const Json& values = member(json_, "outputs");
     const Json& specs = member(member(module_, "signature"), "output_specs");
     if (values.size() != specs.size()) malformed("outputs and their specifications differ in number");
-    const Node none;
-    for (std::size_t i = 0; i < specs.size(); ++i) {
-      const auto [kind, spec] = alternative(specs[i]);
-      Output output;
-      output.value = arg(values[i], none);
-      if (kind == "buffer_mutation") {
-        output.kind = OutputKind::buffer_mutation;
-        output.target = text(member(spec, "buffer_name"));
-      } else if (kind == "user_input_mutation") {
-        output.kind = OutputKind::input_mutation;
-        output.target = text(member(spec, "user_input_name"));
-      } else if (kind != "user_output") {
-        problems_.push_back(fmt::format("output of kind '{}'", printable(kind)));
-      }
-      graph_.outputs.push_back(std::move(output));
+    for (std::size_t i = 0; i < specs.size(); ++i)
+      at(fmt::format("output {}", i), [&] { import_output(specs[i], values[i]); });
+  }
+
+  void import_output(const Json& specification, const Json& value) {
+    const auto [kind, spec] = alternative(specification);
+    Output output;
+    output.value = arg(value, {});
+    if (kind == "buffer_mutation") {
+      output.kind = OutputKind::buffer_mutation;
+      output.target = text(member(spec, "buffer_name"));
+    } else if (kind == "user_input_mutation") {
+      output.kind = OutputKind::input_mutation;
+      output.target = text(member(spec, "user_input_name"));
+    } else if (kind != "user_output") {
+      problems_.push_back(fmt::format("output of kind '{}'", printable(kind)));
     }
+    graph_.outputs.push_back(std::move(output));
   }
 
   // The root's entry of module_call_graph knows the structure of arguments and results.
@@ -266,7 +311,8 @@ class Importer {
         for (const Json& name : signature["forward_arg_names"]) graph_.arg_names.push_back(text(name));
     }
     if (!constant_inputs_.empty())
-      graph_.notes.push_back(fmt::format("arguments that are not tensors are fixed at the example's values ({} of them)", constant_inputs_.size()));
+      graph_.notes.push_back(fmt::format(
+          "arguments that are not tensors are fixed at the example's values ({} of them)", constant_inputs_.size()));
   }
 
   void problem(const Node& node, std::string message) {
@@ -275,8 +321,9 @@ class Importer {
 
   void refuse_problems() {
     if (problems_.empty()) return;
-    if (problems_.size() == 1) throw Error(ErrorKind::unsupported, "model.json", problems_[0]);
-    throw Error(ErrorKind::unsupported, "model.json", fmt::format("{} places cannot be imported", problems_.size()), {}, problems_);
+    if (problems_.size() == 1) throw Error(ErrorKind::unsupported, {}, problems_[0]);
+    throw Error(ErrorKind::unsupported, {}, fmt::format("{} places cannot be imported", problems_.size()), {},
+                problems_);
   }
 
   const Json& module_;
@@ -290,13 +337,11 @@ class Importer {
 }  // namespace
 
 Graph import_exported_program(std::string_view model_json, Surroundings surroundings) {
-  const Json program = Json::parse(model_json, nullptr, false);
-  if (program.is_discarded()) malformed("it is not JSON");
-  try {
+  return at("model.json", [&] {
+    const Json program = Json::parse(model_json, nullptr, false);
+    if (program.is_discarded()) malformed("it is not JSON");
     return Importer(program, std::move(surroundings)).run();
-  } catch (const Json::exception& error) {
-    malformed(error.what());
-  }
+  });
 }
 
 }  // namespace torch2mlx::graph

@@ -7,7 +7,11 @@
 namespace torch2mlx::graph::import {
 
 void malformed(std::string_view what) {
-  throw Error(ErrorKind::input, "model.json", fmt::format("not an exported program: {}", what));
+  throw Error(ErrorKind::input, {}, fmt::format("not an exported program: {}", what));
+}
+
+bool fits_int64(const Json& value) {
+  return value.is_number_integer() && (!value.is_number_unsigned() || value.get<std::uint64_t>() <= INT64_MAX);
 }
 
 const Json& member(const Json& object, const char* name) {
@@ -23,12 +27,12 @@ std::string text(const Json& value) {
 }
 
 std::int64_t integer(const Json& value) {
-  if (!value.is_number_integer()) malformed("expected an integer");
+  if (!fits_int64(value)) malformed("expected an integer");
   return value.get<std::int64_t>();
 }
 
 Alternative alternative(const Json& object) {
-  if (!object.is_object()) malformed("expected an object with one alternative");
+  if (!object.is_object()) malformed("expected an object with one member");
   const Json* found = nullptr;
   std::string name;
   for (const auto& [key, value] : object.items()) {
@@ -37,7 +41,7 @@ Alternative alternative(const Json& object) {
     found = &value;
     name = key;
   }
-  if (!found) malformed("an empty alternative");
+  if (!found) malformed("an object without a value");
   return {name, *found};
 }
 
@@ -48,14 +52,21 @@ Dim dim(const Json& sym_int) {
   malformed(fmt::format("'{}' is not a size", printable(name)));
 }
 
+Dtype dtype(const Json& code) {
+  const std::int64_t value = integer(code);
+  const auto dtype = value >= 0 && value < 256 ? dtype_from_serde(static_cast<int>(value)) : std::nullopt;
+  if (!dtype) malformed(fmt::format("dtype code {} is unknown", value));
+  return *dtype;
+}
+
 Type tensor_type(const Json& meta) {
   Type type;
-  const std::int64_t code = integer(member(meta, "dtype"));
-  const auto dtype = dtype_from_serde(static_cast<int>(code));
-  if (!dtype) malformed(fmt::format("dtype code {} is unknown", code));
-  type.dtype = *dtype;
+  type.dtype = dtype(member(meta, "dtype"));
   if (integer(member(meta, "layout")) != 7) malformed("a tensor whose layout is not strided");
-  for (const Json& size : member(meta, "sizes")) type.shape.push_back(dim(size));
+  for (const Json& size : member(meta, "sizes")) {
+    type.shape.push_back(dim(size));
+    if (type.shape.back().constant().value_or(0) < 0) malformed("a negative size");
+  }
   return type;
 }
 
@@ -69,14 +80,17 @@ Tree node(const Json& spec, int depth) {
   if (type.is_null()) return tree;
   for (const Json& child : member(spec, "children_spec")) tree.children.push_back(node(child, depth + 1));
   const std::string name = text(type);
-  if (name == "builtins.tuple") tree.kind = Tree::Kind::tuple;
-  else if (name == "builtins.list") tree.kind = Tree::Kind::list;
-  else tree.kind = name == "builtins.dict" || name == "collections.OrderedDict" ? Tree::Kind::dict : Tree::Kind::named;
+  if (name == "builtins.tuple")
+    tree.kind = Tree::Kind::tuple;
+  else if (name == "builtins.list")
+    tree.kind = Tree::Kind::list;
+  else
+    tree.kind = name == "builtins.dict" || name == "collections.OrderedDict" ? Tree::Kind::dict : Tree::Kind::named;
   if (tree.kind == Tree::Kind::tuple || tree.kind == Tree::Kind::list) return tree;
   if (tree.kind == Tree::Kind::named) tree.class_name = name;
   const Json keys = Json::parse(text(member(spec, "context")), nullptr, false);
   if (!keys.is_array() || keys.size() != tree.children.size())
-    throw Error(ErrorKind::unsupported, "model.json", fmt::format("arguments or results of type '{}'", printable(name)));
+    throw Error(ErrorKind::unsupported, {}, fmt::format("arguments or results of type '{}'", printable(name)));
   for (const Json& key : keys) tree.keys.push_back(key.is_string() ? key.get<std::string>() : key.dump());
   return tree;
 }

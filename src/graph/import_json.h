@@ -1,4 +1,4 @@
-// Access to the exported program's JSON with errors that name the place in it.
+// Access to the exported program's JSON. Errors have no place yet: whoever knows the node adds it.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -16,6 +16,7 @@ using Json = nlohmann::json;
 const Json& member(const Json& object, const char* name);
 std::string text(const Json& value);
 std::int64_t integer(const Json& value);
+bool fits_int64(const Json& value);
 
 // A union object has exactly one member that is not null: its name and value.
 struct Alternative {
@@ -26,6 +27,8 @@ Alternative alternative(const Json& object);
 
 // SymInt: {"as_int": 3} or {"as_expr": {"expr_str": ..}}.
 Dim dim(const Json& sym_int);
+// torch's number of a dtype in exported programs.
+Dtype dtype(const Json& code);
 // TensorMeta.
 Type tensor_type(const Json& meta);
 // A pytree's TreeSpec, as the JSON text that the file holds.
