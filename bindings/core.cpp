@@ -105,7 +105,22 @@ std::string analyze_json(const Checkpoint& checkpoint, const nb::dict& settings)
   return to_json(analyze(checkpoint, options_from(settings)));
 }
 
-// A hook of the command line in Python; its exceptions of torch2mlx.errors come back as the library's own.
+// The same for the command line, which has no caller to raise to.
+bool stopped() {
+  const nb::gil_scoped_acquire held;
+  if (PyErr_CheckSignals() == 0) return false;
+  PyErr_Clear();
+  return true;
+}
+
+nb::list module_list(const Checkpoint& checkpoint) {
+  nb::list list;
+  for (const Module& module : checkpoint.modules) list.append(nb::make_tuple(module.path, module.class_name));
+  return list;
+}
+
+// A hook of the command line in Python; its exceptions of torch2mlx.errors come back as the library's own. What an
+// exception holds is read here, since the interpreter's lock is not held further out.
 template <class F>
 auto guarded(F&& call) {
   const nb::gil_scoped_acquire held;
@@ -113,7 +128,8 @@ auto guarded(F&& call) {
     return call();
   } catch (nb::python_error& error) {
     const nb::object base = nb::module_::import_("torch2mlx.errors").attr("Torch2MLXError");
-    if (!error.matches(base)) throw;
+    if (!error.matches(base))
+      throw Error(ErrorKind::input, "", nb::cast<std::string>(nb::str(error.type().attr("__name__"))));
     const nb::handle value = error.value();
     const auto text = [&](const char* name) { return nb::cast<std::string>(value.attr(name)); };
     throw Error(static_cast<ErrorKind>(nb::cast<int>(value.attr("kind"))), text("place"), text("message"), text("hint"),
@@ -124,22 +140,35 @@ auto guarded(F&& call) {
 cli::Generated generated_from(const nb::object& result) {
   return {nb::cast<std::map<std::string, std::vector<int>>>(result.attr("layouts")),
           nb::cast<std::optional<std::set<std::string>>>(result.attr("keys")),
-          nb::cast<std::vector<std::string>>(result.attr("lines"))};
+          nb::cast<std::vector<std::string>>(result.attr("lines")),
+          nb::cast<std::optional<Checkpoint>>(result.attr("weights"))};
+}
+
+cli::Outcome outcome_from(const nb::object& result) {
+  return {nb::cast<bool>(result.attr("passed")), nb::cast<std::vector<std::string>>(result.attr("lines")),
+          nb::cast<std::string>(result.attr("json"))};
 }
 
 int run(const std::vector<std::string>& args, const nb::object& hooks) {
   cli::Hooks table;
-  table.interrupted = interrupted;
+  table.interrupted = stopped;
   table.open = [&](const cli::Request& request) {
     return guarded([&] { return nb::cast<Checkpoint>(hooks.attr("open")(request)); });
   };
-  table.generate = [&](const cli::Request& request, const std::filesystem::path& folder) {
-    return guarded([&] { return generated_from(hooks.attr("generate")(request, folder)); });
+  table.generate = [&](const cli::Request& request, const std::filesystem::path& folder, const Checkpoint& source) {
+    return guarded([&] { return generated_from(hooks.attr("generate")(request, folder, source)); });
   };
-  table.verify = [&](const std::vector<std::string>& rest) {
-    return guarded([&] { return nb::cast<int>(hooks.attr("verify")(rest)); });
+  table.analyze = [&](const cli::Request& request, const Checkpoint& source) {
+    return guarded([&]() -> std::optional<cli::Outcome> {
+      const nb::object result = hooks.attr("analyze")(request, source);
+      if (result.is_none()) return std::nullopt;
+      return outcome_from(result);
+    });
   };
-  table.ops = [&](bool json) { return guarded([&] { return nb::cast<int>(hooks.attr("ops")(json)); }); };
+  table.verify = [&](const cli::Request& request) {
+    return guarded([&] { return outcome_from(hooks.attr("verify")(request)); });
+  };
+  table.ops = [&] { return guarded([&] { return nb::cast<std::string>(hooks.attr("ops")()); }); };
   const nb::gil_scoped_release released;
   return cli::run(args, table);
 }
@@ -159,6 +188,7 @@ NB_MODULE(_core, m) {
       .def_ro("path", &Checkpoint::path)
       .def_ro("metadata", &Checkpoint::metadata)
       .def_ro("notes", &Checkpoint::notes)
+      .def_prop_ro("modules", &module_list, "[(path, class)], depth first; empty where the file tells none")
       .def_prop_ro("tensors", &tensor_list, "[(key, torch dtype, shape)] in file order")
       .def("bytes", &bytes_of, "name"_a, "A tensor's elements, row-major.");
 
@@ -168,6 +198,8 @@ NB_MODULE(_core, m) {
       .def_ro("key", &cli::Request::key)
       .def_ro("example_inputs", &cli::Request::example_inputs)
       .def_ro("report", &cli::Request::report)
+      .def_ro("tolerance", &cli::Request::tolerance)
+      .def_ro("seed", &cli::Request::seed)
       .def_ro("codegen", &cli::Request::codegen)
       .def_ro("verify", &cli::Request::verify)
       .def_ro("mlxfn", &cli::Request::mlxfn)

@@ -112,16 +112,16 @@ nb::tuple run_graph(const run::Executor& executor, const nb::dict& parameters, c
 }
 
 nlohmann::json ops_json() {
-  auto lowered = nlohmann::json::array(), mlx = nlohmann::json::array();
-  for (const ops::Lowering* lowering : ops::lowerings()) lowered.push_back(lowering->op());
+  auto lowered = nlohmann::json::object(), mlx = nlohmann::json::array();
+  for (const ops::Lowering* lowering : ops::lowerings()) lowered[lowering->op()] = lowering->schema;
   for (const ops::Info* info : ops::all()) mlx.push_back(info->name);
   return {{"aten", lowered}, {"mlx", mlx}};
 }
 
 python::Source source_of(const graph::Graph& graph, const std::string& class_name, const std::string& title,
-                         std::vector<std::string> absent) {
+                         std::vector<std::string> absent, std::vector<std::string> parameters) {
   const nb::gil_scoped_release released;
-  return python::generate(graph, {class_name, title, std::move(absent)});
+  return python::generate(graph, {class_name, title, std::move(absent), std::move(parameters)});
 }
 
 }  // namespace
@@ -148,7 +148,7 @@ NB_MODULE(_graph, m) {
       .def("lower", &ops::lower_graph, "ATen to MLX; raises UnsupportedError listing every problem.")
       .def("optimized", &optimized, "An MLX graph after all passes.")
       .def("source", &source_of, "class_name"_a = "", "title"_a = "", "absent"_a = std::vector<std::string>(),
-           "Python source of an MLX graph after the passes.")
+           "parameters"_a = std::vector<std::string>(), "Python source of an MLX graph after the passes.")
       .def("constants", &constants_of, "targets"_a, "{target: array} of lifted tensors and non-persistent buffers")
       .def_prop_ro("layouts", &layouts, "{key: torch axes in stored order}, empty where unchanged")
       .def_prop_ro("inputs", &inputs_of, "[(name, dtype, shape)] of the user inputs")
@@ -160,5 +160,5 @@ NB_MODULE(_graph, m) {
       .def(nb::init<graph::Graph>(), "graph"_a)
       .def("run", &run_graph, "parameters"_a, "inputs"_a, "activations"_a = false);
 
-  m.def("ops", [] { return ops_json().dump(2); }, "Names of both op tables, as JSON.");
+  m.def("ops", [] { return ops_json().dump(2); }, "Both op tables as JSON: {\"aten\": {op: schema}, \"mlx\": [op]}.");
 }

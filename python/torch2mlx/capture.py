@@ -25,6 +25,7 @@ class Capture:
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     absent: list[str]  # optional arguments of forward() that were not given
+    parameters: list[str]  # of forward(), in order; *rest as rest_0, rest_1
     assumptions: list[str]
 
 
@@ -60,7 +61,7 @@ def capture(
     with evaluating(model), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         program = _export(model, args, kwargs, bound, dynamic, assumptions).run_decompositions({})
-    return Capture(_import(model, program), args, kwargs, _absent(model, bound), assumptions)
+    return Capture(_import(model, program), args, kwargs, _absent(model, bound), _parameters(model, bound), assumptions)
 
 
 def _bind(model: torch.nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -77,6 +78,14 @@ def _absent(model: torch.nn.Module, bound: dict[str, Any]) -> list[str]:
     parameters = inspect.signature(model.forward).parameters.values()
     positional = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
     return [p.name for p in parameters if p.kind in positional and p.default is None and bound.get(p.name) is None]
+
+
+def _parameters(model: torch.nn.Module, bound: dict[str, Any]) -> list[str]:
+    names: list[str] = []
+    for p in inspect.signature(model.forward).parameters.values():
+        rest = p.kind == inspect.Parameter.VAR_POSITIONAL
+        names += [f"{p.name}_{i}" for i in range(len(bound.get(p.name, ())))] if rest else [p.name]
+    return names
 
 
 def _export(

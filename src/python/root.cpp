@@ -55,8 +55,11 @@ std::vector<std::string> RootWriter::argument_order() const {
       return input.kind == graph::InputKind::user && parts(input.target).at(0) == name;
     });
   };
+  // A trace has keyword arguments in the order of the example's call.
+  for (const std::string& name : options_.parameters)
+    if (given(name) || is_absent(name)) add(name);
   for (const std::string& name : context().graph.arg_names)
-    if (given(name) || std::ranges::find(options_.absent, name) != options_.absent.end()) add(name);
+    if (given(name) || is_absent(name)) add(name);
   for (const Input& input : context().graph.inputs)
     if (input.kind == graph::InputKind::user) add(parts(input.target).at(0));
   for (const std::string& name : options_.absent) add(name);

@@ -1,0 +1,130 @@
+"""Whole models: generated code with converted weights gives PyTorch's numbers, at other sizes too."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import mlx.core as mx
+import mlx.nn as mx_nn
+import pytest
+import torch
+from models import CASES, LIMIT, arrays, distance, generated, model
+
+import torch2mlx
+
+NAMES = list(CASES)
+
+
+@pytest.fixture(scope="module")
+def converted(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The generated class with weights from `convert`, as somebody has it who was given both files."""
+    made: dict[str, mx_nn.Module] = {}
+
+    def of(name: str) -> mx_nn.Module:
+        if name not in made:
+            path = torch2mlx.convert(model(name), tmp_path_factory.mktemp(name) / "weights.safetensors")
+            namespace: dict[str, Any] = {}
+            exec(generated(name).source, namespace)
+            made[name] = namespace[generated(name).class_name]()
+            made[name].load_weights(str(path), strict=True)
+            made[name].eval()
+        return made[name]
+
+    return of
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_generate_verifies_at_the_traced_sizes(name: str) -> None:
+    code = generated(name)
+    assert code.verified is True
+    assert code.verification.max_rel_diff <= LIMIT
+    assert code.coverage == 1.0
+    assert code.call_confidence == "mechanical"
+    assert code.todos == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_converted_weights_give_pytorchs_numbers_at_other_sizes(name: str, converted: Any) -> None:
+    case = CASES[name]
+    for example in ([case.traced] if case.traced else []) + list(case.others):
+        with torch.no_grad():
+            wanted = model(name)(*example[0], **example[1])
+        args, kwargs = arrays(example)
+        assert distance(wanted, converted(name)(*args, **kwargs)) <= LIMIT, example
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_modules_activation_agrees(name: str) -> None:
+    args, kwargs = CASES[name].traced or (None, None)
+    check = torch2mlx.verify(model(name), args, kwargs, tol=LIMIT)
+    assert check.passed, str(check)
+    assert check.first_divergence is None
+    compared = {difference.place.partition("#")[0] for difference in check.layers}
+    weighted = {path for path, part in model(name).named_modules() if list(part.parameters(recurse=False))}
+    # Packed attention computes its projection inside; its own module and its neighbours are compared.
+    missing = {path for path in weighted - compared if not path.endswith("out_proj")}
+    assert not missing
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_generated_modules_compile_and_train(name: str, converted: Any) -> None:
+    """What users do next: mx.compile, and gradients of every parameter."""
+    case = CASES[name]
+    args, kwargs = arrays(case.traced or case.others[0])
+    mlx_model = converted(name)
+    plain = mlx_model(*args, **kwargs)
+    compiled = mx.compile(lambda *a, **k: mlx_model(*a, **k))(*args, **kwargs)
+    first = plain[0] if isinstance(plain, tuple) else plain
+    assert mx.allclose(first, compiled[0] if isinstance(compiled, tuple) else compiled, atol=1e-5)
+
+    def loss(module: mx_nn.Module) -> mx.array:
+        result = module(*args, **kwargs)
+        return sum(array.square().mean() for array in (result if isinstance(result, tuple) else (result,)))
+
+    _, gradients = mx_nn.value_and_grad(mlx_model, loss)(mlx_model)
+    mx.eval(gradients)
+
+
+def test_a_gap_between_the_frameworks_is_found() -> None:
+    """Numbers that differ are an error that says where: here one weight is another after the conversion."""
+    from torch2mlx.generation import example_capture
+    from torch2mlx.verification import compare
+
+    network = torch.nn.Sequential(torch.nn.Linear(4, 4), torch.nn.ReLU(), torch.nn.Linear(4, 2)).eval()
+    capture = example_capture(network, (torch.randn(3, 4),), None)
+    code = torch2mlx.generate(network, (torch.randn(3, 4),), verify=False)
+    shifted = copy.deepcopy(network)
+    with torch.no_grad():
+        shifted[2].bias += 1
+    other = torch2mlx.generate(shifted, (torch.randn(3, 4),), verify=False)
+    lowered = capture.graph.lower()
+    assert compare(network, capture, code, lowered).passed
+    check = compare(network, capture, other, lowered)
+    assert not check.passed
+    assert check.max_abs_diff == pytest.approx(1.0, abs=1e-5)
+    assert check.first_divergence
+
+
+def test_inputs_in_another_order_and_by_name() -> None:
+    """Generated code is called as the module is: positional, by keyword, in any order."""
+
+    class Scale(torch.nn.Module):
+        def forward(self, x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None = None) -> torch.Tensor:
+            y = x - 2 * weight
+            return y if bias is None else y + bias
+
+    x, w, b = torch.randn(3, 4), torch.randn(3, 4), torch.randn(4)
+    code = torch2mlx.generate(Scale(), (x,), {"bias": b, "weight": w})
+    assert code.verified
+    mlx_model = code.load()
+    wanted = Scale()(x, w, b)  # traced with its keywords the other way round
+    args = [mx.array(t.numpy()) for t in (x, w, b)]
+    assert distance(wanted, mlx_model(*args)) <= LIMIT
+    assert distance(wanted, mlx_model(bias=args[2], x=args[0], weight=args[1])) <= LIMIT
+    with pytest.raises(TypeError):
+        mlx_model(args[0], args[1])
+    without = torch2mlx.generate(Scale(), (x, w)).load()
+    assert distance(Scale()(x, w), without(args[0], args[1], None)) <= LIMIT
+    with pytest.raises(TypeError, match="bias"):
+        without(*args)
