@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "base/mapped_file.h"
@@ -33,15 +34,13 @@ void parse_arguments(Arguments args, Request& request, Flags& flags) {
   app.add_flag("--codegen", request.codegen, "Write model.py");
   app.add_flag("--verify", request.verify, "Run original and converted and compare");
   app.add_flag("--mlxfn", request.mlxfn, "Write model.mlxfn");
-  app.add_option("--input", request.example_inputs, "Example input, as in 'name=f32[1,3,224,224]' (repeatable)")
-      ->allow_extra_args(false);
   app.add_option("--report", request.report, "Write an HTML report");
   app.add_option("--threads", request.conversion.threads, "Threads (default: one a core)")->check(CLI::Range(0, 1024));
   app.add_flag("--no-sync", flags.no_sync, "Do not wait until the output is on disk");
   app.add_flag("--force", request.conversion.force, "Replace existing files");
   app.add_flag("--quiet", request.quiet, "Print errors alone");
   app.add_flag("--json", request.json, "Print the report as JSON");
-  app.add_flag("--trust-code", request.trust_code, "Let the input run its own code to build a live module");
+  add_graph_options(app, request);
   add_reading_options(app, request);
   parse(app, std::move(args));
   request.conversion.sync = !flags.no_sync;
@@ -90,17 +89,18 @@ void require_graph(const Request& request, const Hooks& hooks) {
                 "python -m torch2mlx has it");
 }
 
-int write_output(Request& request, const Hooks& hooks, const Checkpoint& checkpoint) {
+int write_output(Request& request, const Hooks& hooks, const Checkpoint& opened) {
   const auto start = std::chrono::steady_clock::now();
   auto& options = request.conversion;
   weights::OutputFolder folder(request.output, options.force);
-  folder.expect(output_names(request, checkpoint));
+  folder.expect(output_names(request, opened));
   Generated generated;
   if (request.codegen || request.verify || request.mlxfn || !request.report.empty()) {
-    generated = hooks.generate(request, folder.staging());
+    generated = hooks.generate(request, folder.staging(), opened);
     options.layouts.merge(generated.layouts);
     options.keys = generated.keys;
   }
+  const Checkpoint& checkpoint = generated.weights ? *generated.weights : opened;
   Report report;
   {
     Progress bar(request.quiet);
@@ -110,16 +110,42 @@ int write_output(Request& request, const Hooks& hooks, const Checkpoint& checkpo
     };
     report = convert(checkpoint, folder.staging() / "model.safetensors", options);
   }
-  carry_over(checkpoint, folder.staging(), options.sync);
+  carry_over(opened, folder.staging(), options.sync);
   weights::write_file(folder.staging() / "report.json", to_json(report), options.sync);
   folder.commit(options.sync);
   if (request.json) fmt::print("{}", to_json(report));
   if (request.json || request.quiet) return 0;
-  print_report(report, checkpoint);
+  print_report(report, opened);
   for (const auto& line : generated.lines) fmt::print("  {}\n", line);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   fmt::print("{}: {} in {:.2f} s\n", (request.output / "model.safetensors").string(), human_size(report.bytes),
              seconds.count());
+  return 0;
+}
+
+// Without a graph, coverage is by the classes of the layers alone.
+void print_coverage(const layers::Coverage& coverage) {
+  if (!coverage.total) return;
+  fmt::print("{} of {} layers convert ({:.0f}%)\n", coverage.mapped, coverage.total,
+             100 * coverage.fraction(coverage.mapped));
+  for (const auto& layer : coverage.unmapped) fmt::print("  no counterpart: {}\n", printable(layer));
+}
+
+int print_plan(const Request& request, const Flags& flags, const Hooks& hooks, const Checkpoint& checkpoint) {
+  const auto plan = weights::plan(checkpoint, request.conversion);
+  if (flags.dry_run) weights::require_sound(plan, checkpoint.path);
+  std::optional<Outcome> graph;
+  if (flags.analyze_only && hooks.analyze) graph = hooks.analyze(request, checkpoint);
+  if (request.json) {
+    auto facts = nlohmann::ordered_json::parse(to_json(plan.report));
+    if (graph) facts["graph"] = nlohmann::ordered_json::parse(graph->json);
+    fmt::print("{}\n", facts.dump(2));
+  } else if (!request.quiet) {
+    print_report(plan.report, checkpoint);
+    if (!graph) print_coverage(plan.report.coverage);
+    if (graph)
+      for (const auto& line : graph->lines) fmt::print("{}\n", printable(line, 1000));
+  }
   return 0;
 }
 
@@ -131,20 +157,8 @@ int convert_command(Arguments args, const Hooks& hooks) {
   parse_arguments(std::move(args), request, flags);
   require_graph(request, hooks);
   const Checkpoint checkpoint = open_input(request, hooks, !flags.analyze_only);
-  if (!flags.analyze_only && !flags.dry_run) return write_output(request, hooks, checkpoint);
-  const auto plan = weights::plan(checkpoint, request.conversion);
-  if (flags.dry_run) weights::require_sound(plan, checkpoint.path);
-  if (request.json)
-    fmt::print("{}", to_json(plan.report));
-  else if (!request.quiet)
-    print_report(plan.report, checkpoint);
-  return 0;
-}
-
-int verify_command(Arguments args, const Hooks& hooks) {
-  if (hooks.verify) return hooks.verify(args);
-  throw Error(ErrorKind::unsupported, "verify", "this program was started without the graph library",
-              "python -m torch2mlx has it");
+  if (flags.analyze_only || flags.dry_run) return print_plan(request, flags, hooks, checkpoint);
+  return write_output(request, hooks, checkpoint);
 }
 
 }  // namespace torch2mlx::cli

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,13 +12,15 @@
 
 namespace torch2mlx::cli {
 
-// The parsed command line of the main form, as every hook sees it.
+// The parsed command line of the main form and of verify, as every hook sees it.
 struct Request {
   std::string input;
   std::filesystem::path output;
   std::string key;                          // --key
   std::vector<std::string> example_inputs;  // --input 'name=f32[1,3,224,224]'
   std::string report;                       // --report FILE.html
+  std::optional<double> tolerance;          // --tol
+  int seed = 0;                             // --seed
   bool codegen = false, verify = false, mlxfn = false, json = false, quiet = false, trust_code = false;
   Options conversion;
 };
@@ -27,6 +30,15 @@ struct Generated {
   std::map<std::string, std::vector<int>> layouts;
   std::optional<std::set<std::string>> keys;
   std::vector<std::string> lines;
+  // The live model's tensors, where the file's are named otherwise and do not fit the code.
+  std::optional<Checkpoint> weights;
+};
+
+// What a hook found out, for people and as one JSON value.
+struct Outcome {
+  bool passed = true;
+  std::vector<std::string> lines;
+  std::string json;
 };
 
 struct Hooks {
@@ -35,11 +47,13 @@ struct Hooks {
   std::function<Checkpoint(const Request&)> open;
   // --codegen, --verify, --mlxfn: writes model.py and what belongs to it into `folder` (not yet the user's), before the
   // weights are planned, so that both agree on layouts. Absent: those options are errors that say what to install.
-  std::function<Generated(const Request&, const std::filesystem::path& folder)> generate;
-  // torch2mlx verify INPUT OUTPUT_DIR; returns the exit status.
-  std::function<int(const std::vector<std::string>& args)> verify;
-  // torch2mlx ops, without --layers or --dtypes: the ATen and MLX tables; returns the exit status.
-  std::function<int(bool json)> ops;
+  std::function<Generated(const Request&, const std::filesystem::path& folder, const Checkpoint&)> generate;
+  // --analyze-only: the graph of an input that has one or can give one; nothing where it cannot.
+  std::function<std::optional<Outcome>(const Request&, const Checkpoint&)> analyze;
+  // torch2mlx verify INPUT OUTPUT_DIR
+  std::function<Outcome(const Request&)> verify;
+  // torch2mlx ops, without --layers or --dtypes: {"aten": {op: schema}, "mlx": [op]} as JSON.
+  std::function<std::string()> ops;
   // Asked between blocks of output; true stops with nothing left behind.
   std::function<bool()> interrupted;
 };

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "cli/parse.h"
@@ -26,11 +28,31 @@ std::string becomes(const TensorReport& tensor) {
   return " -> " + describe(tensor.mlx_shape, tensor.to);
 }
 
+std::uint64_t bytes_of(const Tensor& tensor) {
+  return static_cast<std::uint64_t>(tensor.elements()) * size_of(tensor.dtype);
+}
+
+struct Share {
+  std::uint64_t tensors = 0, bytes = 0;
+};
+
+std::map<std::string_view, Share> by_dtype(const Checkpoint& checkpoint) {
+  std::map<std::string_view, Share> shares;
+  for (const Tensor& tensor : checkpoint.tensors) {
+    Share& share = shares[row(tensor.dtype).torch];
+    ++share.tensors;
+    share.bytes += bytes_of(tensor);
+  }
+  return shares;
+}
+
 void print_text(const Checkpoint& checkpoint, const Report& report) {
   std::uint64_t bytes = 0;
-  for (const Tensor& tensor : checkpoint.tensors) bytes += tensor.elements() * size_of(tensor.dtype);
+  for (const Tensor& tensor : checkpoint.tensors) bytes += bytes_of(tensor);
   fmt::print("{}: {}, {} tensors, {}\n", printable(checkpoint.path.string()), checkpoint.format,
              checkpoint.tensors.size(), human_size(bytes));
+  for (const auto& [dtype, share] : by_dtype(checkpoint))
+    fmt::print("  {}: {} tensors, {}\n", dtype, share.tensors, human_size(share.bytes));
   for (const auto& [key, value] : checkpoint.metadata) fmt::print("  {}: {}\n", printable(key), printable(value));
   print_modules(checkpoint);
   std::map<std::string_view, const TensorReport*> planned;
@@ -43,6 +65,38 @@ void print_text(const Checkpoint& checkpoint, const Report& report) {
   for (const auto& [name, reason] : report.dropped) fmt::print("  dropped {}: {}\n", printable(name), reason);
   for (const auto& note : report.notes) fmt::print("  {}\n", printable(note));
   for (const auto& problem : report.problems) fmt::print("  cannot convert {}\n", printable(problem));
+}
+
+nlohmann::ordered_json module_json(const Module& module) {
+  nlohmann::ordered_json json{{"path", printable(module.path)}, {"class", printable(module.class_name)}};
+  if (const auto* row = layers::find(module.class_name); row && !row->mlx.empty()) json["mlx"] = row->mlx;
+  return json;
+}
+
+// The plan's report and, before it, what the file says; tensors in file order, planned or not.
+nlohmann::ordered_json to_json(const Checkpoint& checkpoint, const Report& report) {
+  auto facts = nlohmann::ordered_json::parse(torch2mlx::to_json(report));
+  std::map<std::string, nlohmann::ordered_json> planned;
+  for (auto& tensor : facts["tensors"]) planned.emplace(tensor["name"].get<std::string>(), std::move(tensor));
+  auto tensors = nlohmann::ordered_json::array();
+  for (const Tensor& tensor : checkpoint.tensors) {
+    const std::string name = printable(tensor.name);
+    nlohmann::ordered_json entry{{"name", name},
+                                 {"torch", {{"dtype", row(tensor.dtype).torch}, {"shape", tensor.shape}}},
+                                 {"bytes", bytes_of(tensor)}};
+    if (const auto it = planned.find(name); it != planned.end()) entry.update(it->second);
+    tensors.push_back(std::move(entry));
+  }
+  nlohmann::ordered_json whole{{"path", printable(checkpoint.path.string())}, {"format", checkpoint.format}};
+  for (const auto& [key, value] : checkpoint.metadata) whole["metadata"][printable(key)] = printable(value);
+  for (const auto& [dtype, share] : by_dtype(checkpoint))
+    whole["dtypes"][dtype] = {{"tensors", share.tensors}, {"bytes", share.bytes}};
+  whole["modules"] = nlohmann::ordered_json::array();
+  for (const Module& module : checkpoint.modules) whole["modules"].push_back(module_json(module));
+  whole["tensors"] = std::move(tensors);
+  for (auto& [key, value] : facts.items())
+    if (!whole.contains(key)) whole[key] = std::move(value);
+  return whole;
 }
 
 }  // namespace
@@ -62,7 +116,7 @@ int inspect_command(Arguments args, const Hooks& hooks) {
     report.problems.emplace_back(error.what());  // inspecting goes on where converting would not
   }
   if (request.json)
-    fmt::print("{}", to_json(report));
+    fmt::print("{}\n", to_json(checkpoint, report).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   else
     print_text(checkpoint, report);
   return 0;

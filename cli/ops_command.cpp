@@ -36,6 +36,19 @@ void print_text(bool layers) {
       fmt::print("{:<28}{}\n", layers::short_name(row.torch), row.mlx.empty() ? "(bare parameters)" : row.mlx);
 }
 
+int print_operators(const std::string& tables, bool json) {
+  const auto parsed = nlohmann::json::parse(tables);
+  if (json) {
+    fmt::print("{}\n", parsed.dump(2));
+    return 0;
+  }
+  fmt::print("{} ATen operators become MLX:\n", parsed["aten"].size());
+  for (const auto& [name, schema] : parsed["aten"].items()) fmt::print("  {}\n", schema.get<std::string>());
+  fmt::print("{} MLX operators:\n", parsed["mlx"].size());
+  for (const auto& name : parsed["mlx"]) fmt::print("  {}\n", name.get<std::string>());
+  return 0;
+}
+
 }  // namespace
 
 int ops_command(Arguments args, const Hooks& hooks) {
@@ -46,7 +59,7 @@ int ops_command(Arguments args, const Hooks& hooks) {
   app.add_flag("--json", json, "As JSON");
   parse(app, std::move(args));
   if (!layers && !dtypes) {
-    if (hooks.ops) return hooks.ops(json);
+    if (hooks.ops) return print_operators(hooks.ops(), json);
     throw Error(ErrorKind::unsupported, "ops", "the tables of operators need the graph library",
                 "python -m torch2mlx has it; --layers and --dtypes need none");
   }

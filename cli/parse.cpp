@@ -37,6 +37,15 @@ void add_reading_options(CLI::App& app, Request& request) {
   app.add_flag("--strict-dtypes", request.conversion.strict_dtypes, "Refuse to narrow float64 unasked");
 }
 
+void add_graph_options(CLI::App& app, Request& request) {
+  app.add_option("--input", request.example_inputs, "Example input, as in 'name=f32[1,3,224,224]' (repeatable)")
+      ->allow_extra_args(false);
+  app.add_option("--seed", request.seed, "Of the numbers of --input")->check(CLI::NonNegativeNumber);
+  app.add_option("--tol", request.tolerance, "Largest difference that passes, of max(1, max|PyTorch|)")
+      ->check(CLI::NonNegativeNumber);
+  app.add_flag("--trust-code", request.trust_code, "Let the input run its own code to build a live module");
+}
+
 Checkpoint open_input(const Request& request, const Hooks& hooks, bool verify) {
   if (!names_a_factory(request.input)) return open_checkpoint(request.input, request.key, verify);
   if (hooks.open) return hooks.open(request);

@@ -26,6 +26,9 @@ inline void parse(CLI::App& app, Arguments args) {
 // --key and --layer-type, --dtype, --strict-dtypes: what decides how an input is read and laid out.
 void add_reading_options(CLI::App& app, Request& request);
 
+// --input, --seed, --tol, --trust-code: how a live model is made and run.
+void add_graph_options(CLI::App& app, Request& request);
+
 // The input as a checkpoint, whoever can open it.
 // `verify`: checksums are compared, which reads the whole file.
 Checkpoint open_input(const Request& request, const Hooks& hooks, bool verify);

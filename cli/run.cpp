@@ -33,7 +33,9 @@ int dispatch(Arguments args, const Hooks& hooks) {
 
 int run(std::vector<std::string> args, const Hooks& hooks) {
   try {
-    return dispatch(std::move(args), hooks);
+    const int status = dispatch(std::move(args), hooks);
+    if (std::fflush(stdout) != 0) throw Error(ErrorKind::input, "standard output", "cannot be written");
+    return status;
   } catch (const CLI::CallForHelp&) {
     return 0;  // printed where the options are known
   } catch (const CLI::ParseError& error) {

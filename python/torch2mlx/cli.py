@@ -1,0 +1,173 @@
+"""What the native command line asks of Python: live models, their graphs, and both frameworks run side by side."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from . import _native
+from .errors import InputError, Torch2MLXError, UnsupportedError
+
+if TYPE_CHECKING:
+    from .generation import GeneratedCode
+    from .verification import Verification
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclasses.dataclass
+class Generated:
+    """What generated code says about the weights beside it."""
+
+    layouts: dict[str, list[int]]
+    keys: set[str] | None
+    lines: list[str]
+    weights: Any = None  # Checkpoint, where the file's keys are not the code's
+
+
+@dataclasses.dataclass
+class Outcome:
+    """What a hook found out, for people and as JSON."""
+
+    lines: list[str]
+    json: str
+    passed: bool = True
+
+
+def _contained(hook: F) -> F:
+    """Every exception becomes one of ours, since the command line shows no traceback."""
+
+    @functools.wraps(hook)
+    def call(*args: Any) -> Any:
+        try:
+            return hook(*args)
+        except Torch2MLXError:
+            raise
+        except KeyboardInterrupt as error:
+            raise InputError("interrupted") from error
+        except (Exception, SystemExit) as error:  # a model's own code raises whatever it likes
+            text = " ".join(str(error).split())[:500]
+            raise InputError(f"{type(error).__name__}: {text}" if text else type(error).__name__) from error
+
+    return call  # type: ignore[return-value]
+
+
+class Hooks:
+    """Passed to `_core.run`. One run has one input, so its live model is built once."""
+
+    def __init__(self) -> None:
+        self._models: dict[str, Any] = {}
+
+    def _model(self, request: Any, source: Any = None) -> Any:
+        from . import live
+
+        if request.input not in self._models:
+            self._models[request.input] = live.load(request, source)
+        return self._models[request.input]
+
+    @_contained
+    def open(self, request: Any) -> Any:
+        """A factory's model as a Checkpoint."""
+        from .weights import checkpoint
+
+        return checkpoint(self._model(request))
+
+    @_contained
+    def generate(self, request: Any, folder: Path, source: Any) -> Generated:
+        """Writes model.py and what it needs into `folder`."""
+        _refuse_missing(request)
+        code = self._code(request, source)
+        if request.codegen:
+            code.write_code(Path(folder))
+        fits = code.keys <= {name for name, _, _ in source.tensors}
+        return Generated(
+            layouts=code.layouts,
+            keys=code.keys if request.codegen else None,
+            lines=_summary(code),
+            weights=None if fits or not request.codegen else code.weights,
+        )
+
+    def _code(self, request: Any, source: Any) -> GeneratedCode:
+        from . import live
+        from .analysis import is_exported
+        from .generation import generate
+
+        if is_exported(source):
+            code = generate(request.input)
+            if request.verify:
+                live.verify_exported(request, code)
+            return code
+        model = self._model(request, source)
+        with live.explained(request, model):
+            args, kwargs = live.inputs(model, request)
+            return generate(model, args, kwargs, verify=request.verify)
+
+    @_contained
+    def analyze(self, request: Any, source: Any) -> Outcome | None:
+        """The analysis of the graph, where the input has one or a live model gives one."""
+        from . import analysis, live
+
+        if analysis.is_exported(source):
+            found = analysis.analyze(request.input)
+        elif not live.gives_model(request, source):
+            return None
+        else:
+            try:
+                model = self._model(request, source)
+                with live.explained(request, model):
+                    args, kwargs = live.inputs(model, request)
+                    found = analysis.analyze(model, args, kwargs)
+            except UnsupportedError as error:  # torch, transformers or MLX are not there: the layers still tell a lot
+                found = analysis.of_checkpoint(source)
+                found = dataclasses.replace(found, notes=[*found.notes, f"no graph: {_one_line(error)}"])
+        return Outcome(lines=str(found).splitlines(), json=json.dumps(dataclasses.asdict(found)))
+
+    @_contained
+    def verify(self, request: Any) -> Outcome:
+        """The input against model.py and model.safetensors of the output folder."""
+        from . import live
+
+        source = _native.core().open(Path(request.input), request.key) if Path(request.input).exists() else None
+        check = live.verify_folder(request, source, lambda: self._model(request, source))
+        return Outcome(
+            lines=verification_lines(check), json=json.dumps(dataclasses.asdict(check), indent=2), passed=check.passed
+        )
+
+    @_contained
+    def ops(self) -> str:
+        """Both op tables as JSON."""
+        return _native.graph().ops()
+
+
+def _refuse_missing(request: Any) -> None:
+    for option, given in (("--mlxfn", request.mlxfn), ("--report", request.report)):
+        if given:
+            raise UnsupportedError("is not supported yet", place=option)
+
+
+def _one_line(error: Torch2MLXError) -> str:
+    return str(error).partition("\n")[0]
+
+
+def _summary(code: GeneratedCode) -> list[str]:
+    lines = [f"class {code.class_name}: {len(code.source.splitlines())} lines of Python, {code.coverage:.0%} of layers"]
+    if code.verification is not None:
+        lines += str(code.verification).splitlines()
+    return [*lines, *code.assumptions, *code.todos]
+
+
+def verification_lines(check: Verification) -> list[str]:
+    """A table of module calls and outputs, and the verdict."""
+    rows = [*check.layers, *check.outputs]
+    width = max((len(row.place) for row in rows), default=0)
+    shapes = [str(list(row.shape)) for row in rows]
+    wide = max(map(len, shapes), default=0)
+    lines = [f"{'module':<{width}}  {'shape':<{wide}}  {'max abs':>9}  {'max rel':>9}"] if rows else []
+    for row, shape in zip(rows, shapes, strict=True):
+        mark = "" if row.passed else "  beyond the tolerance"
+        lines.append(f"{row.place:<{width}}  {shape:<{wide}}  {row.max_abs_diff:9.2e}  {row.max_rel_diff:9.2e}{mark}")
+    return [*lines, *str(check).splitlines()]

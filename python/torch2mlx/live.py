@@ -1,0 +1,278 @@
+"""Live models of the command line's inputs, and the original run beside what was converted."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import importlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import _native, hf
+from .analysis import is_exported
+from .errors import InputError, UnsupportedError, VerificationError
+from .weights import require_module
+
+if TYPE_CHECKING:
+    from .generation import GeneratedCode
+    from .verification import Verification
+
+TRUST = "--trust-code, if you trust the file: its own code runs then"
+# What layers of torch.nn hold beside modules: their activation functions.
+FUNCTIONS = ("relu", "gelu", "silu", "elu", "selu", "celu", "leaky_relu", "tanh", "sigmoid", "softplus", "mish", "glu")
+
+
+def gives_model(request: Any, source: Any) -> bool:
+    """Can a live model be made of this input as it is asked for?"""
+    if source.format == "live tensors" or hf.is_folder(Path(request.input)):
+        return True
+    return bool(source.modules) and (request.trust_code or not _foreign(source))
+
+
+def load(request: Any, source: Any = None) -> Any:
+    """The `nn.Module` of an input, in eval mode. `source` is its Checkpoint, None where it names a factory.
+
+    Raises InputError, UnsupportedError with what to give instead where the input holds no code.
+    """
+    _require_torch(request.input)
+    path = Path(request.input)
+    if source is None:
+        model = _from_factory(request.input)
+    elif hf.is_folder(path):
+        model = hf.load(path)
+    elif source.modules:
+        model = _unpickled(path, request, source)
+    else:
+        raise InputError(
+            f"{source.format} holds tensors but no code to convert",
+            place=str(path),
+            hint="give the Hugging Face folder, a .pt2 file of torch.export.save, or package.module:factory",
+        )
+    return model.eval()
+
+
+def _require_torch(place: str) -> None:
+    try:
+        import torch  # noqa: F401
+    except ImportError as error:
+        raise UnsupportedError("a live model needs PyTorch", place=place, hint="pip install 'torch2mlx[torch]'") from error
+
+
+def _from_factory(text: str) -> Any:
+    if ":" not in text:
+        raise InputError("no such file, and not of the form package.module:factory", place=text)
+    module_name, _, attribute = text.partition(":")
+    if os.getcwd() not in sys.path:
+        sys.path.insert(0, os.getcwd())
+    try:
+        found: Any = importlib.import_module(module_name)
+    except ImportError as error:
+        raise InputError(f"cannot be imported: {error}", place=module_name, hint="from the current directory") from error
+    for name in attribute.split("."):
+        if not hasattr(found, name):
+            raise InputError(f"has no '{name}'", place=f"{text}: {getattr(found, '__name__', module_name)}")
+        found = getattr(found, name)
+    return _built(found, text)
+
+
+def _built(factory: Any, place: str) -> Any:
+    import torch
+
+    if isinstance(factory, torch.nn.Module):
+        return require_module(factory)
+    if not callable(factory):
+        raise InputError(f"is a {type(factory).__name__}, not a callable that returns an nn.Module", place=place)
+    try:
+        model = factory()
+    except Exception as error:  # the user's own code
+        raise InputError(f"raised {type(error).__name__}: {_line(error)}", place=place) from error
+    model = getattr(model, "_orig_mod", model)
+    if not isinstance(model, torch.nn.Module):
+        raise InputError(f"returned a {type(model).__name__}, not an nn.Module", place=place)
+    return model
+
+
+def _foreign(source: Any) -> list[str]:
+    """Classes of a pickled module tree that are not torch.nn's."""
+    return sorted({name for _, name in source.modules if not name.startswith("torch.nn.")})
+
+
+def _unpickled(path: Path, request: Any, source: Any) -> Any:
+    import torch
+
+    foreign = _foreign(source)
+    if request.trust_code:
+        if os.getcwd() not in sys.path:
+            sys.path.insert(0, os.getcwd())
+        held = _torch_load(path, weights_only=False)
+    elif foreign:
+        raise UnsupportedError(
+            f"the module is made of classes whose code the file does not hold: {', '.join(foreign[:5])}",
+            place=str(path),
+            hint=TRUST,
+        )
+    else:
+        with torch.serialization.safe_globals(_allowed(source)):
+            held = _torch_load(path, weights_only=True)
+    return _entry(held, path, request.key)
+
+
+def _allowed(source: Any) -> list[Any]:
+    """The torch.nn classes that the file names as modules, and activation functions; nothing else is ever called."""
+    import torch
+
+    classes = []
+    for name in sorted({name for _, name in source.modules}):
+        module, _, attribute = name.rpartition(".")
+        found = getattr(sys.modules.get(module), attribute, None)
+        if isinstance(found, type) and issubclass(found, torch.nn.Module):
+            classes.append(found)
+    functions = (getattr(torch.nn.functional, name) for name in FUNCTIONS)
+    return [*classes, *functions]
+
+
+def _torch_load(path: Path, *, weights_only: bool) -> Any:
+    import torch
+
+    try:
+        return torch.load(path, map_location="cpu", weights_only=weights_only)
+    except Exception as error:  # torch.load raises what unpickling raises
+        hint = TRUST if weights_only else "the classes it names must be importable from the current directory"
+        raise InputError(f"torch.load: {type(error).__name__}: {_line(error)}", place=str(path), hint=hint) from error
+
+
+def _entry(held: Any, path: Path, key: str) -> Any:
+    import torch
+
+    for name in key.split(".") if key else []:
+        held = held.get(name) if isinstance(held, dict) else getattr(held, name, None)
+    modules = [held] if isinstance(held, torch.nn.Module) else []
+    if isinstance(held, dict):
+        modules = [value for value in held.values() if isinstance(value, torch.nn.Module)]
+    if len(modules) != 1:
+        raise InputError(f"holds {len(modules)} modules where one is needed", place=str(path), hint="--key names one")
+    return modules[0]
+
+
+def _line(error: BaseException) -> str:
+    return str(error).strip().partition("\n")[0][:300]
+
+
+def inputs(model: Any, request: Any) -> tuple[tuple[Any, ...] | None, dict[str, Any] | None]:
+    """(args, kwargs) as --input describes them; (None, None) leaves them to be made up."""
+    if not request.example_inputs:
+        return None, None
+    from . import input_specs
+
+    return input_specs.make(model, request.example_inputs, request.seed)
+
+
+@contextlib.contextmanager
+def explained(request: Any, model: Any) -> Iterator[None]:
+    """Errors about example inputs tell the option of the command line that gives them."""
+    try:
+        yield
+    except InputError as error:
+        if error.place != "args" and "example inputs" not in error.message:
+            raise
+        import inspect
+
+        parameters = ", ".join(inspect.signature(model.forward).parameters)
+        hint = f"--input 'name=f32[1,3,224,224]', once an argument of forward({parameters})"
+        raise InputError(error.message, place=request.input, hint=hint, details=error.details) from error
+
+
+@dataclasses.dataclass
+class Folder:
+    """model.py and model.safetensors as they lie in an output folder."""
+
+    path: Path
+
+    def load(self) -> Any:
+        """The generated module with exactly the folder's weights, in eval mode."""
+        import mlx.nn as nn
+
+        code, weights = self.path / "model.py", self.path / "model.safetensors"
+        for file in (code, weights):
+            if not file.is_file():
+                hint = "torch2mlx INPUT OUTPUT_DIR --codegen writes it"
+                raise InputError("there is no such file", place=str(file), hint=hint)
+        namespace: dict[str, Any] = {"__name__": "model", "__file__": str(code)}
+        try:
+            exec(compile(code.read_text(encoding="utf-8"), str(code), "exec"), namespace)
+        except Exception as error:  # the file may be edited by hand
+            raise InputError(f"{type(error).__name__}: {_line(error)}", place=str(code)) from error
+        classes = [item for item in namespace.values() if isinstance(item, type) and issubclass(item, nn.Module)]
+        if not classes:
+            raise InputError("defines no mlx.nn.Module", place=str(code))
+        model = classes[-1]()  # the model's class follows those of its parts
+        try:
+            model.load_weights(str(weights), strict=True)
+        except ValueError as error:
+            raise InputError(f"does not fit model.py: {_line(error)}", place=str(weights)) from error
+        return model.eval()
+
+
+def verify_folder(request: Any, source: Any, live_model: Callable[[], Any]) -> Verification:
+    """The input against the output folder, outputs and module calls."""
+    from .generation import example_capture
+    from .verification import compare
+
+    saved = Folder(Path(request.output))
+    _native.graph()  # told before time is spent
+    if source is not None and is_exported(source):
+        return _compare_exported(request, saved.load())
+    model = live_model()
+    saved.load()
+    with explained(request, model):
+        capture = example_capture(model, *inputs(model, request))
+    return compare(model, capture, saved, capture.graph.lower(), tol=request.tolerance, layers=True)  # type: ignore[arg-type]
+
+
+def verify_exported(request: Any, code: GeneratedCode) -> None:
+    """As `generate` does for a live model. Raises VerificationError."""
+    code.verification = _compare_exported(request, code.load())
+    code.verified = code.verification.passed
+    if not code.verified:
+        raise VerificationError(
+            f"the generated code differs from PyTorch by {code.verification.max_rel_diff:.3g}",
+            place=code.verification.first_divergence or code.class_name,
+        )
+
+
+def _compare_exported(request: Any, model: Any) -> Verification:
+    """Outputs of a .pt2 file's program, which torch can load only by trusting it, and of the generated module."""
+    import torch
+
+    from . import verification
+
+    if not request.trust_code:
+        raise UnsupportedError("PyTorch cannot load a .pt2 file inertly", place=request.input, hint=TRUST)
+    program = torch.export.load(request.input)
+    original = program.module()
+    if request.example_inputs:
+        from . import input_specs
+
+        args, kwargs = input_specs.make(original, request.example_inputs, request.seed)
+    elif program.example_inputs:
+        args, kwargs = program.example_inputs
+    else:
+        raise InputError("carries no example inputs", place=request.input, hint="--input 'name=f32[1,3,224,224]'")
+    with torch.no_grad():
+        wanted = verification.tensor_leaves(original(*args, **kwargs))
+    given = verification.run_mlx(model, args, kwargs)
+    tolerance = request.tolerance if request.tolerance is not None else verification._tolerance(original, wanted)
+    places = [f"output {i}" for i in range(len(wanted))]
+    outputs = verification.differences(places, wanted, given, tolerance)
+    return verification.Verification(
+        passed=all(output.passed for output in outputs),
+        max_abs_diff=max((output.max_abs_diff for output in outputs), default=0.0),
+        max_rel_diff=max((output.max_rel_diff for output in outputs), default=0.0),
+        tolerance=tolerance,
+        outputs=outputs,
+        layers=[],
+        first_divergence=next((output.place for output in outputs if not output.passed), None),
+    )
