@@ -12,7 +12,9 @@
 namespace torch2mlx::graph {
 namespace {
 
-constexpr int max_depth = 64;  // nesting of an expression from a file
+// Limits of expressions from a file: nesting, terms of a sum, and length of a function's text (powers repeat it).
+constexpr int max_depth = 64;
+constexpr std::size_t max_terms = 1000, max_atom = 4000;
 
 std::int64_t checked(bool overflow, std::int64_t value) {
   if (overflow) throw Error(ErrorKind::input, {}, "a size expression overflows 64 bits");
@@ -62,7 +64,8 @@ class Parser {
 
  private:
   [[noreturn]] void fail() const {
-    throw Error(ErrorKind::input, {}, fmt::format("'{}' is not a size expression (column {})", printable(text_), at_ + 1));
+    throw Error(ErrorKind::input, {},
+                fmt::format("'{}' is not a size expression (column {})", printable(text_), at_ + 1));
   }
   void skip() {
     while (at_ < text_.size() && text_[at_] == ' ') ++at_;
@@ -77,9 +80,12 @@ class Parser {
     if (++depth_ > max_depth) fail();
     Dim value = product();
     for (;;) {
-      if (take("+")) value = value + product();
-      else if (take("-")) value = value - product();
-      else break;
+      if (take("+"))
+        value = value + product();
+      else if (take("-"))
+        value = value - product();
+      else
+        break;
     }
     --depth_;
     return value;
@@ -87,10 +93,14 @@ class Parser {
   Dim product() {
     Dim value = factor();
     for (;;) {
-      if (take("//")) value = Dim::call("floordiv", {value, factor()});
-      else if (take("%")) value = Dim::call("mod", {value, factor()});
-      else if (take("*")) value = value * factor();
-      else return value;
+      if (take("//"))
+        value = Dim::call("floordiv", {value, factor()});
+      else if (take("%"))
+        value = Dim::call("mod", {value, factor()});
+      else if (take("*"))
+        value = value * factor();
+      else
+        return value;
     }
   }
   Dim factor() {
@@ -143,7 +153,8 @@ class Parser {
     if (name == "Pow" && arguments.size() == 2) return raised(arguments[0], arguments[1]);
     if (name == "Add" || name == "Mul") {
       Dim value = arguments[0];
-      for (std::size_t i = 1; i < arguments.size(); ++i) value = name == "Add" ? value + arguments[i] : value * arguments[i];
+      for (std::size_t i = 1; i < arguments.size(); ++i)
+        value = name == "Add" ? value + arguments[i] : value * arguments[i];
       return value;
     }
     const std::string_view function = canonical(name);
@@ -214,6 +225,8 @@ Dim Dim::call(std::string_view function, const std::vector<Dim>& arguments) {
   const Dim& b = arguments.at(1);
   const auto x = a.constant(), y = b.constant();
   if (x && y) return apply(function, *x, *y);
+  if (y == 0 && (function == "floordiv" || function == "mod"))
+    throw Error(ErrorKind::input, {}, "a size expression divides by zero");
   if ((function == "max" || function == "min") && a == b) return a;
   if (y && *y != 0 && (function == "floordiv" || function == "mod")) {
     // Terms that the divisor divides leave the function: (4*s0 + 1) // 2 = 2*s0 + 0.
@@ -222,7 +235,8 @@ Dim Dim::call(std::string_view function, const std::vector<Dim>& arguments) {
       (coefficient % *y == 0 ? whole : rest).terms_[monomial] = coefficient;
     if (rest.constant()) {
       for (auto& [monomial, coefficient] : whole.terms_) coefficient /= *y;
-      return function == "mod" ? Dim(apply("mod", *rest.constant(), *y)) : whole + Dim(floor_divide(*rest.constant(), *y));
+      return function == "mod" ? Dim(apply("mod", *rest.constant(), *y))
+                               : whole + Dim(floor_divide(*rest.constant(), *y));
     }
   }
   if (!y && a.terms_.size() == 1 && b.terms_.size() == 1 && (function == "floordiv" || function == "mod")) {
@@ -242,7 +256,9 @@ Dim Dim::call(std::string_view function, const std::vector<Dim>& arguments) {
       return quotient;
     }
   }
-  return symbol(fmt::format("{}({}, {})", function, a.str(), b.str()));
+  const std::string text = fmt::format("{}({}, {})", function, a.str(), b.str());
+  if (text.size() > max_atom) throw Error(ErrorKind::input, {}, "a size expression is too long");
+  return symbol(text);
 }
 
 Dim Dim::parse(std::string_view text) { return Parser(text).parse(); }
@@ -263,10 +279,12 @@ std::string Dim::str() const {
   if (terms_.empty()) return "0";
   std::string out;
   const auto append = [&](const Monomial& atoms, std::int64_t coefficient) {
-    if (out.empty()) out = monomial_text(coefficient, atoms);
+    if (out.empty())
+      out = monomial_text(coefficient, atoms);
     else if (coefficient < 0 && coefficient != std::numeric_limits<std::int64_t>::min())
       out += " - " + monomial_text(-coefficient, atoms);
-    else out += " + " + monomial_text(coefficient, atoms);
+    else
+      out += " + " + monomial_text(coefficient, atoms);
   };
   for (const auto& [atoms, coefficient] : terms_)
     if (!atoms.empty()) append(atoms, coefficient);
@@ -330,6 +348,7 @@ Dim operator*(const Dim& a, const Dim& b) {
       auto& term = out.terms_[atoms];
       term = plus(term, times(x, y));
       if (term == 0) out.terms_.erase(atoms);
+      if (out.terms_.size() > max_terms) throw Error(ErrorKind::input, {}, "a size expression has too many terms");
     }
   return out;
 }

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <limits>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "base/error.h"
@@ -18,9 +19,14 @@ class Parser {
   explicit Parser(std::string_view text) : in_(text) {}
 
   Graph run() {
-    while (in_.next_line()) statement();
+    while (in_.next_line()) {
+      last_call_.reset();
+      statement();
+    }
+    if (last_call_ && graph_.outputs.empty()) return_last_call();
     for (const std::string& name : free_symbols_)
-      if (std::ranges::find(graph_.symbols, name, &Symbol::name) == graph_.symbols.end()) graph_.symbols.push_back({name});
+      if (std::ranges::find(graph_.symbols, name, &Symbol::name) == graph_.symbols.end())
+        graph_.symbols.push_back({name});
     return std::move(graph_);
   }
 
@@ -101,8 +107,8 @@ class Parser {
   }
 
   void results() {
-    if (!in_.at_end())
-      do graph_.outputs.push_back({arg(), OutputKind::user, {}});
+    if (!in_.at_end()) do
+        graph_.outputs.push_back({arg(), OutputKind::user, {}});
       while (in_.take(","));
     in_.end_of_line();
   }
@@ -180,9 +186,9 @@ class Parser {
       while (in_.take(","));
       in_.expect(")");
     }
-    const bool returned = names.empty() && !node.op.starts_with("aten._assert");
-    if (returned) names.push_back("result");
-    std::vector<Type> types(names.size(), Type{.kind = ValueKind::unknown, .dtype = {}, .shape = {}, .size = {}});
+    const bool unnamed = names.empty() && !node.op.starts_with("aten._assert");
+    std::vector<Type> types(unnamed ? 1 : names.size(),
+                            Type{.kind = ValueKind::unknown, .dtype = {}, .shape = {}, .size = {}});
     if (in_.take(":"))
       for (std::size_t i = 0; i < types.size(); ++i) {
         if (i > 0) in_.expect(",");
@@ -192,8 +198,14 @@ class Parser {
     if (in_.keyword("at")) node.place = place();
     in_.end_of_line();
     for (std::size_t i = 0; i < names.size(); ++i) node.results.push_back(define(names[i], types[i]));
-    if (returned) graph_.outputs.push_back({node.results[0], OutputKind::user, {}});
+    if (unnamed) last_call_ = types[0];
     graph_.nodes.push_back(std::move(node));
+  }
+
+  void return_last_call() {
+    const Ref result = define("result", *last_call_);
+    graph_.nodes.back().results = {result};
+    graph_.outputs.push_back({result, OutputKind::user, {}});
   }
 
   Place place() {
@@ -248,6 +260,7 @@ class Parser {
 
   Scanner in_;
   Graph graph_;
+  std::optional<Type> last_call_;  // of a call without a name, if that was the last statement
   std::map<std::string, Ref, std::less<>> values_;
   std::set<std::string> free_symbols_;
 };
