@@ -8,5 +8,5 @@ c = transpose(w, axes=[0, 2, 1])
 d = conv1d(a, c, bias=b, stride=[2], padding=[1], dilation=[1], groups=1)
 transpose(d, axes=[0, 2, 1])
 ---- python
-transpose = self.w.transpose(0, 2, 1)
-return (mx.conv1d(x.transpose(0, 2, 1), transpose, 2, 1, 1, 1) + self.b).transpose(0, 2, 1)
+weight = self.w.transpose(0, 2, 1)
+return (mx.conv1d(x.transpose(0, 2, 1), weight, 2, 1, 1, 1) + self.b).transpose(0, 2, 1)

@@ -8,5 +8,5 @@ c = conv1d(a, b, stride=[1], padding=[1], dilation=[1], groups=1)
 transpose(c, axes=[0, 2, 1])
 ---- python
 x = x.transpose(0, 2, 1)
-transpose = self.w.transpose(0, 2, 1)
-return mx.conv1d(x, transpose, 1, 1, 1, 1).transpose(0, 2, 1)
+weight = self.w.transpose(0, 2, 1)
+return mx.conv1d(x, weight, 1, 1, 1, 1).transpose(0, 2, 1)

@@ -8,6 +8,6 @@ c = transpose(w, axes=[0, 2, 3, 1])
 d = conv2d(a, c, bias=b, stride=[1, 1], padding=[1, 1], dilation=[1, 1], groups=1)
 transpose(d, axes=[0, 3, 1, 2])
 ---- python
-transpose = self.w.transpose(0, 2, 3, 1)
-conv2d = mx.conv2d(x.transpose(0, 2, 3, 1), transpose, (1, 1), (1, 1), (1, 1), 1) + self.b
+weight = self.w.transpose(0, 2, 3, 1)
+conv2d = mx.conv2d(x.transpose(0, 2, 3, 1), weight, (1, 1), (1, 1), (1, 1), 1) + self.b
 return conv2d.transpose(0, 3, 1, 2)

@@ -8,6 +8,6 @@ c = conv2d(a, b, stride=[1, 1], padding=[2, 2], dilation=[2, 2], groups=4)
 transpose(c, axes=[0, 3, 1, 2])
 ---- python
 x = x.transpose(0, 2, 3, 1)
-transpose = self.w.transpose(0, 2, 3, 1)
-x = mx.conv2d(x, transpose, (1, 1), (2, 2), (2, 2), 4)
+weight = self.w.transpose(0, 2, 3, 1)
+x = mx.conv2d(x, weight, (1, 1), (2, 2), (2, 2), 4)
 return x.transpose(0, 3, 1, 2)

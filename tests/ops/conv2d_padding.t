@@ -8,6 +8,6 @@ c = conv2d(a, b, stride=[1, 1], padding=[2, 2], dilation=[2, 1], groups=1)
 transpose(c, axes=[0, 3, 1, 2])
 ---- python
 x = x.transpose(0, 2, 3, 1)
-transpose = self.w.transpose(0, 2, 3, 1)
-conv2d = mx.conv2d(x, transpose, (1, 1), (2, 2), (2, 1), 1)
+weight = self.w.transpose(0, 2, 3, 1)
+conv2d = mx.conv2d(x, weight, (1, 1), (2, 2), (2, 1), 1)
 return conv2d.transpose(0, 3, 1, 2)

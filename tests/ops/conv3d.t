@@ -8,6 +8,6 @@ c = conv3d(a, b, stride=[1, 1, 1], padding=[0, 0, 0], dilation=[1, 1, 1], groups
 transpose(c, axes=[0, 4, 1, 2, 3])
 ---- python
 x = x.transpose(0, 2, 3, 4, 1)
-transpose = self.w.transpose(0, 2, 3, 4, 1)
-conv3d = mx.conv3d(x, transpose, (1, 1, 1), (0, 0, 0), (1, 1, 1), 1)
+weight = self.w.transpose(0, 2, 3, 4, 1)
+conv3d = mx.conv3d(x, weight, (1, 1, 1), (0, 0, 0), (1, 1, 1), 1)
 return conv3d.transpose(0, 4, 1, 2, 3)

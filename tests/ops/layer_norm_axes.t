@@ -10,5 +10,5 @@ e = layer_norm(d, weight=a, bias=c, eps=1e-05)
 reshape(e, shape=[2, 3, 4])
 ---- python
 x = x.reshape(2, 12)
-x = mx.fast.layer_norm(x, self.w.reshape(12), self.b.reshape(12), 1e-05)
-return x.reshape(2, 3, 4)
+layer_norm = mx.fast.layer_norm(x, self.w.reshape(12), self.b.reshape(12), 1e-05)
+return layer_norm.reshape(2, 3, 4)

@@ -3,5 +3,5 @@ aten.scaled_dot_product_attention.default(q, q, q, None, 0.0, True) : f32[2, 4, 
 ---- mlx
 causal_attention(q, q, q, scale=0.35355339059327373)
 ---- python
-q = mx.fast.scaled_dot_product_attention(q, q, q, scale=0.35355339059327373, mask="causal")
-return q
+x = mx.fast.scaled_dot_product_attention(q, q, q, scale=0.35355339059327373, mask="causal")
+return x

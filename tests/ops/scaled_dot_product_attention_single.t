@@ -7,10 +7,8 @@ c = expand_dims(q, axis=0)
 d = scaled_dot_product_attention(a, b, c, scale=0.35355339059327373)
 squeeze(d, axis=0)
 ---- python
-expand_dims = mx.expand_dims(q, axis=0)
-q_2 = mx.expand_dims(q, axis=0)
-q = mx.expand_dims(q, axis=0)
-expand_dims = mx.fast.scaled_dot_product_attention(
-    expand_dims, q_2, q, scale=0.35355339059327373
-)
-return expand_dims.squeeze(0)
+queries = mx.expand_dims(q, axis=0)
+keys = mx.expand_dims(q, axis=0)
+values = mx.expand_dims(q, axis=0)
+x = mx.fast.scaled_dot_product_attention(queries, keys, values, scale=0.35355339059327373)
+return x.squeeze(0)
