@@ -29,8 +29,7 @@ Value bitwise(Mlx& mx, Operand a, Operand b) {
   return mx.unchecked(mx.declared_dtype() == Dtype::boolean ? boolean.view() : integer.view(), a, b);
 }
 Value bitwise_not(Mlx& mx, Value x) {
-  if (mx.dtype(x) != Dtype::boolean) mx.refuse("bitwise not of integers has no MLX form yet");
-  return mx("logical_not", x);
+  return mx.dtype(x) == Dtype::boolean ? mx("logical_not", x) : mx("bitwise_invert", x);
 }
 
 Value where(Mlx& mx, Value condition, Operand a, Operand b) {
@@ -38,7 +37,9 @@ Value where(Mlx& mx, Value condition, Operand a, Operand b) {
   return mx("where", to_bool(mx, condition), a, b);
 }
 
-Value masked_fill(Mlx& mx, Value x, Value mask, Scalar value) { return mx("where", to_bool(mx, mask), value, x); }
+Value masked_fill(Mlx& mx, Value x, Value mask, Scalar value) {
+  return mx("where", to_bool(mx, mask), stored_as(value, mx.dtype(x)), x);
+}
 Value masked_fill_tensor(Mlx& mx, Value x, Value mask, Value value) {
   return mx("where", to_bool(mx, mask), mx.cast(value, mx.dtype(x)), x);
 }

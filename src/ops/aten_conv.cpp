@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "ops/aten_families.h"
 
@@ -66,24 +67,70 @@ Ints64 filled(Ints64 list, std::size_t count) {
   return list.size() == 1 ? Ints64(count, list.front()) : list;
 }
 
+// Windows of a pool, two numbers each.
+struct Window {
+  Ints64 kernel, stride, padding;
+};
+
+Window window_of(const Ints64& kernel, const Ints64& stride, const Ints64& padding) {
+  Window window{filled(kernel, 2), {}, filled(padding, 2)};
+  window.stride = stride.empty() ? window.kernel : filled(stride, 2);
+  return window;
+}
+
+// Elements that ceil_mode adds behind an axis: the last window starts within the input or its padding in front.
+std::int64_t overhang(Mlx& mx, Value x, const Window& window, int i) {
+  const auto size = mx.shape(x).at(mx.rank(x) - 2 + i).constant();
+  if (!size) mx.refuse("ceil_mode=True over an axis whose size is not constant");
+  const std::int64_t rest = *size + 2 * window.padding[i] - window.kernel[i], stride = window.stride[i];
+  std::int64_t count = (rest + stride - 1) / stride + 1;
+  if ((count - 1) * stride >= *size + window.padding[i]) --count;
+  return std::max<std::int64_t>(0, (count - 1) * stride - rest);
+}
+
+// Channels last, padded on both sides by `window.padding` and behind by `more`.
+Value padded(Mlx& mx, Value last, const Ints64& padding, const Ints64& more, double value) {
+  if (padding == Ints64{0, 0} && more == Ints64{0, 0}) return last;
+  graph::List widths{graph::List{0, 0}};
+  for (int i = 0; i < 2; ++i) widths.push_back(graph::List{padding[i], padding[i] + more[i]});
+  widths.push_back(graph::List{0, 0});
+  return mx("pad", last, widths, value);
+}
+
 Value max_pool2d(Mlx& mx, Value x, Ints64 kernel, Ints64 stride, Ints64 padding, Ints64 dilation, bool ceil_mode) {
-  if (ceil_mode) mx.refuse("ceil_mode=True has no MLX form yet");
   if (std::ranges::any_of(dilation, [](auto d) { return d != 1; })) mx.refuse("MLX has no dilated pooling");
-  kernel = filled(kernel, 2);
-  stride = stride.empty() ? kernel : filled(stride, 2);
-  return in_channels_last(mx, x, 2, [&](Value last) { return mx("max_pool2d", last, kernel, stride, filled(padding, 2)); });
+  Window window = window_of(kernel, stride, padding);
+  Ints64 more{0, 0};
+  for (int i = 0; i < 2 && ceil_mode; ++i) more[i] = overhang(mx, x, window, i);
+  return in_channels_last(mx, x, 2, [&](Value last) {
+    if (more != Ints64{0, 0}) {
+      last = padded(mx, last, window.padding, more, -std::numeric_limits<double>::infinity());
+      window.padding = {0, 0};
+    }
+    return mx("max_pool2d", last, window.kernel, window.stride, window.padding);
+  });
+}
+
+// What part of each window counts, 1 x h x w x 1.
+Value counted(Mlx& mx, Value last, const Window& window, bool count_include_pad, const Ints64& more) {
+  const Value ones = mx("full", Sizes{1, mx.dim(last, 1), mx.dim(last, 2), 1}, 1, mx.dtype(last));
+  const Value inside = padded(mx, ones, window.padding, {0, 0}, count_include_pad ? 1 : 0);
+  return mx("avg_pool2d", padded(mx, inside, {0, 0}, more, 0), window.kernel, window.stride, Ints64{0, 0});
 }
 
 Value avg_pool2d(Mlx& mx, Value x, Ints64 kernel, Ints64 stride, Ints64 padding, bool ceil_mode, bool count_include_pad,
                  std::optional<std::int64_t> divisor) {
-  if (ceil_mode) mx.refuse("ceil_mode=True has no MLX form yet");
-  if (divisor) mx.refuse("divisor_override has no MLX form");
-  padding = filled(padding, 2);
-  if (!count_include_pad && std::ranges::any_of(padding, [](auto p) { return p != 0; }))
-    mx.refuse("count_include_pad=False with padding has no MLX form yet");
-  kernel = filled(kernel, 2);
-  stride = stride.empty() ? kernel : filled(stride, 2);
-  return in_channels_last(mx, x, 2, [&](Value last) { return mx("avg_pool2d", last, kernel, stride, padding); });
+  const Window window = window_of(kernel, stride, padding);
+  Ints64 more{0, 0};
+  for (int i = 0; i < 2 && ceil_mode; ++i) more[i] = overhang(mx, x, window, i);
+  const bool longer = more != Ints64{0, 0};
+  const bool partial = !divisor && (longer || (!count_include_pad && window.padding != Ints64{0, 0}));
+  return in_channels_last(mx, x, 2, [&](Value last) {
+    const Value in = longer ? padded(mx, last, window.padding, more, 0) : last;
+    const Value y = mx("avg_pool2d", in, window.kernel, window.stride, longer ? Ints64{0, 0} : window.padding);
+    if (divisor) return mx("multiply", y, static_cast<double>(window.kernel[0] * window.kernel[1]) / static_cast<double>(*divisor));
+    return partial ? mx("divide", y, counted(mx, last, window, count_include_pad, more)) : y;
+  });
 }
 
 // Windows of an adaptive pool are equal only where the input size is a multiple of the output's.

@@ -1,12 +1,17 @@
 // New tensors, sizes, and assertions (which say nothing to MLX).
+#include <cmath>
+
 #include "ops/aten_families.h"
+#include "ops/promotion.h"
 
 namespace torch2mlx::ops {
 namespace {
 
 Value filled(Mlx& mx, const Sizes& sizes, Scalar value) {
   if (!value.constant()) mx.refuse("filling with a size that is not constant");
-  return mx("full", sizes, value, mx.declared_dtype());
+  const Dtype dtype = mx.declared_dtype();
+  if (dtype == Dtype::boolean) value = std::int64_t{*value.constant() != 0};
+  return mx("full", sizes, dtype == Dtype::boolean ? value : stored_as(value, dtype), dtype);
 }
 
 template <int value>
@@ -30,16 +35,31 @@ Value new_full(Mlx& mx, [[maybe_unused]] Value x, Sizes sizes, Scalar value, std
 }
 Value scalar_tensor(Mlx& mx, Scalar value, std::optional<Dtype>) { return filled(mx, {}, value); }
 
-Size as_size(Mlx& mx, const Scalar& value) {
+std::optional<Size> as_size(const Scalar& value) {
   if (const auto* number = std::get_if<std::int64_t>(&value)) return *number;
   if (const auto* ref = std::get_if<Ref>(&value)) return *ref;
-  mx.refuse("arange of numbers that are not integers has no MLX form yet");
+  const auto* number = std::get_if<double>(&value);
+  if (number && *number == std::floor(*number) && std::abs(*number) < 0x1p53) return static_cast<std::int64_t>(*number);
+  return std::nullopt;
+}
+
+// start + i * step: MLX adds up the steps, and with them their rounding.
+Value arange_fractions(Mlx& mx, const Scalar& start, const Scalar& end, const Scalar& step) {
+  if (!start.constant() || !end.constant() || !step.constant()) mx.refuse("arange of fractions up to a size that is not constant");
+  if (!is_floating(mx.declared_dtype())) mx.refuse("arange of fractions as integers");
+  const double from = *start.constant(), by = *step.constant();
+  const auto count = static_cast<std::int64_t>(std::ceil((*end.constant() - from) / by));
+  const Value steps = mx("arange", std::nullopt, count, std::nullopt, Dtype::float32);
+  const Value x = mx("multiply", steps, by);
+  return from == 0 ? x : mx("add", x, from);
 }
 
 Value arange_step(Mlx& mx, Scalar start, Scalar end, Scalar step, std::optional<Dtype>) {
-  const Size from = as_size(mx, start), by = as_size(mx, step);
-  return mx("arange", from.constant() == 0 && by.constant() == 1 ? std::optional<Size>() : from, as_size(mx, end),
-            by.constant() == 1 ? std::optional<Size>() : by, mx.declared_dtype());
+  const auto from = as_size(start), to = as_size(end), by = as_size(step);
+  if (!from || !to || !by) return arange_fractions(mx, start, end, step);
+  const Dtype dtype = mx.declared_dtype();
+  return mx("arange", from->constant() == 0 && by->constant() == 1 ? std::optional<Size>() : from, *to,
+            by->constant() == 1 ? std::optional<Size>() : by, is_floating(dtype) ? Dtype::float32 : dtype);
 }
 Value arange_start(Mlx& mx, Scalar start, Scalar end, std::optional<Dtype> dtype) {
   return arange_step(mx, start, end, std::int64_t{1}, dtype);

@@ -27,25 +27,31 @@ Value binary(Mlx& mx, Operand a, Operand b) {
   return mx.unchecked(name.view(), a, b);
 }
 
+// x times alpha, of the dtype that x was promoted to.
 Operand scaled(Mlx& mx, const Operand& x, const Scalar& alpha) {
   if (alpha.constant() == 1.0) return x;
-  if (const auto* value = x.value()) return Value(mx("multiply", *value, alpha));
+  if (const auto* value = x.value()) {
+    if (mx.dtype(*value) != Dtype::boolean) return Value(mx("multiply", *value, alpha));
+    return Value(mx("logical_and", *value, stored_as(alpha, Dtype::boolean)));
+  }
+  const auto* a = std::get_if<std::int64_t>(x.scalar());
+  const auto* b = std::get_if<std::int64_t>(&alpha);
+  if (a && b) return Scalar(*a * *b);
   if (!x.scalar()->constant() || !alpha.constant()) mx.refuse("alpha times a size that is not constant");
   return Scalar(*x.scalar()->constant() * *alpha.constant());
 }
 
 Value add(Mlx& mx, Operand a, Operand b, Scalar alpha) {
-  b = scaled(mx, b, alpha);
   promote(mx, a, b);
+  b = scaled(mx, b, alpha);
   // torch adds booleans as logical or.
   if (mx.declared_dtype() == Dtype::boolean) return mx("logical_or", a, b);
   return mx("add", a, b);
 }
 
 Value sub(Mlx& mx, Operand a, Operand b, Scalar alpha) {
-  b = scaled(mx, b, alpha);
   promote(mx, a, b);
-  return mx("subtract", a, b);
+  return mx("subtract", a, scaled(mx, b, alpha));
 }
 
 Value rsub(Mlx& mx, Operand a, Operand b, Scalar alpha) { return sub(mx, b, a, alpha); }
@@ -61,17 +67,43 @@ Value div(Mlx& mx, Operand a, Operand b) {
   return mx("divide", a, b);
 }
 
+Value truncated(Mlx& mx, Value x) { return mx("where", mx("less", x, 0), mx("ceil", x), mx("floor", x)); }
+
+// MLX divides integers towards minus infinity.
+Value divide_integers(Mlx& mx, Operand a, Operand b, bool towards_zero) {
+  const Value q = mx("floor_divide", a, b);
+  if (!towards_zero) return q;
+  const Value inexact = mx("not_equal", mx("multiply", q, b), a);
+  return mx("add", q, mx("logical_and", mx("less", q, 0), inexact));
+}
+
+// As torch: from the exact remainder, since a / b may round up to a whole number; nan where a is infinite.
+Value floor_divide_floats(Mlx& mx, Operand a, Operand b) {
+  const Value size = mx("abs", a), divisor = mx("abs", b);
+  const Value rest = mx("remainder", size, divisor);
+  const Value q = mx("round", mx("divide", mx("subtract", size, rest), divisor));
+  const Value opposite = mx("not_equal", mx("less", a, 0), mx("less", b, 0));
+  const Value below = mx("negative", mx("add", q, mx("not_equal", rest, 0)));
+  return mx("where", mx("equal", divisor, 0), mx("divide", a, b), mx("where", opposite, below, q));
+}
+
 Value div_mode(Mlx& mx, Operand a, Operand b, std::optional<std::string> rounding) {
   if (!rounding) return div(mx, a, b);
+  const bool towards_zero = *rounding == "trunc";
   promote(mx, a, b);
-  if (*rounding == "floor") return mx("floor_divide", a, b);
-  mx.refuse(fmt::format("rounding_mode='{}' has no MLX form yet", *rounding));
+  if (!is_floating(mx.declared_dtype())) return divide_integers(mx, a, b, towards_zero);
+  // Halves are divided in float32, so that the quotient is rounded to a whole number alone.
+  promote(mx, a, b, Dtype::float32);
+  return towards_zero ? truncated(mx, mx("divide", a, b)) : floor_divide_floats(mx, a, b);
 }
 
 Value power(Mlx& mx, Operand a, Operand b) {
   promote(mx, a, b);
-  if (const auto* scalar = b.scalar(); scalar && scalar->constant() == 2.0 && is_floating(mx.declared_dtype()))
-    return mx("square", a);
+  const auto* scalar = b.scalar();
+  if (!scalar || !is_floating(mx.declared_dtype())) return mx("power", a, b);
+  if (scalar->constant() == 2.0) return mx("square", a);
+  // torch takes the root, whose value at -inf is nan.
+  if (scalar->constant() == 0.5) return mx("sqrt", a);
   return mx("power", a, b);
 }
 

@@ -14,11 +14,17 @@ Value linear(Mlx& mx, Value x, Value weight, OptValue bias) {
   return mx("linear", x, weight, bias);
 }
 
-Value matmul(Mlx& mx, Value a, Value b) { return mx("matmul", a, b); }
+Value matmul(Mlx& mx, Value a, Value b) {
+  if (!is_floating(mx.dtype(a))) mx.refuse("MLX multiplies matrices of floating point alone");
+  return mx("matmul", a, b);
+}
 
 Value addmm(Mlx& mx, Value input, Value a, Value b, Scalar beta, Scalar alpha) {
-  if (beta.constant() != 1.0 || alpha.constant() != 1.0) mx.refuse("alpha and beta other than 1 have no MLX form yet");
-  return mx("add", mx("matmul", a, b), input);
+  Value product = matmul(mx, a, b);
+  if (alpha.constant() != 1.0) product = mx("multiply", product, alpha);
+  // With a beta of 0 torch does not even look at the input: nan does not spread.
+  if (beta.constant() == 0.0) return product;
+  return mx("add", product, beta.constant() == 1.0 ? input : mx("multiply", input, beta));
 }
 
 Value embedding(Mlx& mx, Value weight, Value indices, [[maybe_unused]] std::int64_t padding_idx,
@@ -87,28 +93,37 @@ Value batch_norm_call(Mlx& mx, Value x, OptValue weight, OptValue bias, OptValue
   return batch_norm(mx, x, weight, bias, *mean, *var, eps);
 }
 
+// True where the column is not beyond the row.
+Value lower_triangle(Mlx& mx, Size rows, Size columns) {
+  const auto count = [&](Size size) { return mx("arange", std::nullopt, size, std::nullopt, Dtype::int32); };
+  return mx("greater_equal", mx("expand_dims", count(rows), 1), count(columns));
+}
+
 Value attention(Mlx& mx, Value q, Value k, Value v, OptValue mask, double dropout_p, bool is_causal,
                 std::optional<double> scale, [[maybe_unused]] bool enable_gqa) {
   if (dropout_p != 0) mx.refuse("dropout in attention is training; call model.eval() first");
   const int rank = mx.rank(q);
-  if (rank != 3 && rank != 4) mx.refuse(fmt::format("needs queries of 3 or 4 dimensions, got {}", rank));
-  if (rank == 3)
+  if (rank > 4) mx.refuse(fmt::format("needs queries of 2 to 4 dimensions, got {}", rank));
+  for (int i = rank; i < 4; ++i)
     for (Value* x : {&q, &k, &v}) *x = mx("expand_dims", *x, 0);
   const auto width = mx.shape(q).back().constant();
   if (!scale && !width) mx.refuse("needs a constant head size");
   const double factor = scale.value_or(1 / std::sqrt(static_cast<double>(width.value_or(1))));
+  // torch aligns the causal mask at the top left, MLX at the bottom right: the same for square scores alone.
+  const bool square = mx.shape(q).at(2) == mx.shape(k).at(2);
   Value y{};
-  if (is_causal) {
-    // torch aligns the causal mask at the top left, MLX at the bottom right: the same for square scores alone.
-    if (mx.shape(q).at(2) != mx.shape(k).at(2)) mx.refuse("a causal mask over queries and keys of different lengths");
+  if (is_causal && square) {
     y = mx("causal_attention", q, k, v, factor);
+  } else if (is_causal) {
+    y = mx("scaled_dot_product_attention", q, k, v, factor, lower_triangle(mx, mx.dim(q, 2), mx.dim(k, 2)));
   } else {
     if (mask && mx.dtype(*mask) != Dtype::boolean) mask = mx.cast(*mask, mx.dtype(q));
     if (mask && mx.dtype(*mask) == Dtype::boolean)
       mx.note("a row of an attention mask that hides every key gives 0 in PyTorch and the mean of the values in MLX");
     y = mx("scaled_dot_product_attention", q, k, v, factor, mask);
   }
-  return rank == 3 ? mx("squeeze", y, 0) : y;
+  for (int i = rank; i < 4; ++i) y = mx("squeeze", y, 0);
+  return y;
 }
 
 constexpr Lowering rows[] = {

@@ -1,7 +1,7 @@
 // Reductions, softmax and what runs along an axis.
-#include <fmt/format.h>
-
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "ops/aten_families.h"
 #include "ops/promotion.h"
@@ -22,21 +22,46 @@ std::optional<std::vector<int>> axes_of(Mlx& mx, Value x, const std::optional<Ax
   return axes;
 }
 
-void require_elements(Mlx& mx, Value x) {
-  for (const Dim& dim : mx.shape(x))
-    if (dim == Dim(0)) mx.refuse("MLX does not reduce over an empty axis");
+bool is_empty(Mlx& mx, Value x) { return std::ranges::find(mx.shape(x), Dim(0)) != mx.shape(x).end(); }
+
+// MLX does not reduce arrays without elements: what is left is filled with the value of a reduction of nothing.
+Value filled(Mlx& mx, Value x, const std::optional<Axes64>& dims, bool keepdim, Scalar value) {
+  Sizes sizes;
+  const auto axes = axes_of(mx, x, dims);
+  for (int i = 0; i < mx.rank(x); ++i) {
+    const bool reduced = !axes || std::ranges::find(*axes, i) != axes->end();
+    if (reduced && keepdim) sizes.push_back(1);
+    if (!reduced) sizes.push_back(mx.dim(x, i));
+  }
+  return mx("full", sizes, value, mx.dtype(x));
+}
+
+// As far as torch has one; for max and min the result itself is empty.
+Scalar of_nothing(std::string_view name, Dtype dtype) {
+  if (name == "mean") return std::numeric_limits<double>::quiet_NaN();
+  if (name == "all") return true;
+  return stored_as(std::int64_t{0}, dtype);
 }
 
 template <detail::Text name>
 Value reduce(Mlx& mx, Value x, std::optional<Axes64> dims, bool keepdim) {
-  require_elements(mx, x);
+  if (is_empty(mx, x)) {
+    const Value result = filled(mx, x, dims, keepdim, of_nothing(name.view(), mx.declared_dtype()));
+    const bool has_value = name.view() != "max" && name.view() != "min";
+    if (!has_value && !is_empty(mx, result)) mx.refuse("MLX does not reduce over an empty axis");
+    return result;
+  }
   return mx.unchecked(name.view(), x, axes_of(mx, x, dims), kept(keepdim));
 }
 
-// Computed in the dtype of the result, as torch does.
+// Halves are added up in float32, as torch does.
+Dtype accumulator(Mlx& mx) { return is_floating(mx.declared_dtype()) ? Dtype::float32 : mx.declared_dtype(); }
+
+// Computed in the dtype of the result, as torch does; but the sum of an average of halves may be beyond them.
 template <detail::Text name>
 Value reduce_as(Mlx& mx, Value x, std::optional<Axes64> dims, bool keepdim, std::optional<Dtype>) {
-  return reduce<name>(mx, mx.cast(x, mx.declared_dtype()), dims, keepdim);
+  const Dtype dtype = name.view() == "mean" ? accumulator(mx) : mx.declared_dtype();
+  return reduce<name>(mx, mx.cast(x, dtype), dims, keepdim);
 }
 template <detail::Text name>
 Value reduce_all_as(Mlx& mx, Value x, std::optional<Dtype> dtype) {
@@ -56,35 +81,46 @@ Value reduce_dim(Mlx& mx, Value x, std::int64_t dim, bool keepdim) {
 }
 
 Value variance(Mlx& mx, Value x, std::optional<Axes64> dims, std::optional<Scalar> correction, bool keepdim) {
-  require_elements(mx, x);
+  if (is_empty(mx, x)) return filled(mx, x, dims, keepdim, std::numeric_limits<double>::quiet_NaN());
   const double ddof = correction ? correction->constant().value_or(-1) : 1;
   if (ddof < 0 || ddof != std::floor(ddof)) mx.refuse("a correction that is no natural number");
+  // MLX averages halves in halves, torch in float32.
+  x = mx.cast(x, Dtype::float32);
   return mx("var", x, axes_of(mx, x, dims), static_cast<std::int64_t>(ddof), kept(keepdim));
 }
 
 template <detail::Text name>
 Value arg_reduce(Mlx& mx, Value x, std::optional<std::int64_t> dim, bool keepdim) {
-  if (!dim) {
-    if (keepdim) mx.refuse("keepdim without a dim");
-    x = mx("reshape", x, std::vector<int>{-1});
-  }
-  return mx.unchecked(name.view(), x, mx.axis(x, dim.value_or(0)), kept(keepdim));
+  const int rank = mx.rank(x);
+  if (rank == 0) return mx("full", Sizes{}, 0, Dtype::int64);
+  if (dim) return mx.unchecked(name.view(), x, mx.axis(x, *dim), kept(keepdim));
+  const Value found = mx.unchecked(name.view(), mx("reshape", x, std::vector<int>{-1}), 0, std::nullopt);
+  return keepdim ? mx("reshape", found, std::vector<int>(rank, 1)) : found;
+}
+
+// f over an axis of x, where MLX wants at least one axis and one element.
+template <class F>
+Value along(Mlx& mx, Value x, F&& f) {
+  if (is_empty(mx, x)) return x;
+  if (mx.rank(x) > 0) return f(x);
+  return mx("squeeze", f(mx("expand_dims", x, 0)), 0);
 }
 
 Value softmax(Mlx& mx, Value x, std::int64_t dim, std::optional<Dtype>) {
-  return mx("softmax", mx.cast(x, mx.declared_dtype()), mx.axis(x, dim));
+  const int axis = mx.axis(x, dim);
+  return along(mx, mx.cast(x, mx.declared_dtype()), [&](Value y) { return mx("softmax", y, axis); });
 }
 Value softmax_half(Mlx& mx, Value x, std::int64_t dim, [[maybe_unused]] bool half_to_float) {
   return softmax(mx, x, dim, {});
 }
 Value log_softmax(Mlx& mx, Value x, std::int64_t dim, std::optional<Dtype>) {
-  x = mx.cast(x, mx.declared_dtype());
-  return mx("subtract", x, mx("logsumexp", x, mx.axis(x, dim)));
+  const int axis = mx.axis(x, dim);
+  return along(mx, mx.cast(x, mx.declared_dtype()), [&](Value y) { return mx("subtract", y, mx("logsumexp", y, axis)); });
 }
 
 Value cumsum(Mlx& mx, Value x, std::int64_t dim, std::optional<Dtype>) {
-  if (mx.rank(x) == 0) return x;
-  return mx("cumsum", mx.cast(x, mx.declared_dtype()), mx.axis(x, dim));
+  const int axis = mx.axis(x, dim);
+  return along(mx, mx.cast(x, accumulator(mx)), [&](Value y) { return mx("cumsum", y, axis); });
 }
 
 constexpr Lowering rows[] = {

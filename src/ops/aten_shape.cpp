@@ -2,10 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 
 #include "layers/layers.h"
 #include "ops/aten_families.h"
+#include "ops/promotion.h"
 
 namespace torch2mlx::ops {
 namespace {
@@ -103,13 +105,15 @@ std::vector<Value> split(Mlx& mx, Value x, std::int64_t size, std::int64_t dim) 
   if (!total) mx.refuse("splitting an axis whose size is not constant");
   Ints64 sizes;
   for (std::int64_t at = 0; at < *total; at += size) sizes.push_back(std::min(size, *total - at));
+  // Nothing splits into one part of nothing, or into as many as chunk() asked for.
+  if (*total == 0) sizes.assign(mx.declared.empty() ? 1 : mx.declared.size(), 0);
   return split_at(mx, x, sizes, axis);
 }
 
 std::vector<Value> chunk(Mlx& mx, Value x, std::int64_t chunks, std::int64_t dim) {
   const auto total = mx.shape(x)[mx.axis(x, dim)].constant();
   if (!total) mx.refuse("splitting an axis whose size is not constant");
-  return split(mx, x, (*total + chunks - 1) / chunks, dim);
+  return split(mx, x, std::max<std::int64_t>(1, (*total + chunks - 1) / chunks), dim);
 }
 
 std::vector<Value> unbind(Mlx& mx, Value x, std::int64_t dim) {
@@ -123,7 +127,8 @@ std::vector<Value> unbind(Mlx& mx, Value x, std::int64_t dim) {
 
 Value cat(Mlx& mx, std::vector<Value> tensors, std::int64_t dim) {
   // torch lets an empty 1-d tensor join anything.
-  std::erase_if(tensors, [&](Value x) { return mx.rank(x) == 1 && mx.shape(x)[0] == Dim(0) && tensors.size() > 1; });
+  const auto joins = [&](Value x) { return mx.rank(x) != 1 || mx.shape(x)[0] != Dim(0); };
+  if (std::ranges::any_of(tensors, joins)) std::erase_if(tensors, std::not_fn(joins));
   for (Value& tensor : tensors) tensor = mx.cast(tensor, mx.declared_dtype());
   return mx("concatenate", tensors, mx.axis(tensors.at(0), dim));
 }
@@ -136,12 +141,17 @@ Value stack(Mlx& mx, std::vector<Value> tensors, std::int64_t dim) {
 Value constant_pad(Mlx& mx, Value x, Ints64 pad, Scalar value) {
   const int rank = mx.rank(x);
   graph::List widths(rank, graph::List{0, 0});
+  bool grows = false;
   for (std::size_t i = 0; i + 1 < pad.size(); i += 2) {
-    // torch lists the last axis first.
-    if (pad[i] < 0 || pad[i + 1] < 0) mx.refuse("negative padding has no MLX form yet");
-    widths[rank - 1 - i / 2] = graph::List{pad[i], pad[i + 1]};
+    // torch lists the last axis first. Negative widths cut off.
+    const int axis = rank - 1 - static_cast<int>(i / 2);
+    const std::int64_t low = pad[i], high = pad[i + 1];
+    if (low < 0 || high < 0)
+      x = mx("slice", x, axis, low < 0 ? std::optional(-low) : std::nullopt, high < 0 ? std::optional(high) : std::nullopt, std::nullopt);
+    widths[axis] = graph::List{std::max<std::int64_t>(low, 0), std::max<std::int64_t>(high, 0)};
+    grows = grows || low > 0 || high > 0;
   }
-  return mx("pad", x, widths, value);
+  return grows ? mx("pad", x, widths, stored_as(value, mx.dtype(x))) : x;
 }
 
 // A copy is the same value; in eval mode nn.Dropout leaves one behind, which is kept for training.

@@ -68,19 +68,13 @@ mx::array gather(A a, Arrays indices, Ints axes) {
   return mx::transpose(y, order);
 }
 
-mx::array pad(A a, Items widths, Number value) {
+mx::array pad(A a, Items widths, A value) {
   std::vector<std::pair<int, int>> pairs;
   for (const Slot& width : widths) {
     const std::vector<int> pair = detail::as_ints(width);
     pairs.emplace_back(pair.at(0), pair.at(1));
   }
-  return mx::pad(a, pairs, mx::array(static_cast<float>(value), a.dtype()));
-}
-
-mx::array full(Ints shape, Number value, DType dtype) {
-  if (mx::issubdtype(dtype, mx::integer))
-    return mx::full(shape_of(shape), mx::array(static_cast<std::int64_t>(value), dtype), dtype);
-  return mx::full(shape_of(shape), mx::array(static_cast<float>(value), dtype), dtype);
+  return mx::pad(a, pairs, mx::astype(value, a.dtype()));
 }
 
 mx::array arange(OptInt start, Int stop, OptInt step, DType dtype) {

@@ -12,10 +12,9 @@ mx::array slice_axis(A a, Int axis, OptInt start, OptInt stop, OptInt step);
 // x[i0, i1] on adjacent axes: index arrays broadcast together and their shape takes the place of the axes.
 mx::array gather(A a, Arrays indices, Ints axes);
 // Fills with a constant; widths are pairs (low, high), one an axis.
-mx::array pad(A a, Items widths, Number value);
+mx::array pad(A a, Items widths, A value);
 // x[...]: ":" | absent (a new axis) | an integer | (start, stop, step) with absent parts, one an axis.
 mx::array index_items(A a, Items items);
-mx::array full(Ints shape, Number value, DType dtype);
 mx::array arange(OptInt start, Int stop, OptInt step, DType dtype);
 
 constexpr std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
@@ -45,14 +44,14 @@ inline constexpr std::tuple basic_rows{
     op<[](Arrays arrays, Int axis) { return mx::stack(arrays, axis); }>("stack", "arrays axis", Axes::fixed),
     op<[](A a, Ints indices, Int axis) { return mx::split(a, shape_of(indices), axis); }>(
         "split", "a indices axis", Axes::remap, "mx.split({a}, {indices}, axis={axis})"),
-    op<[](A a, Items widths, Number value) { return pad(a, widths, value); }>(
+    op<[](A a, Items widths, A value) { return pad(a, widths, value); }>(
         "pad", "a widths value", Axes::fixed, "mx.pad({a}, {widths}, constant_values={value})"),
     op<[](OptInt start, Int stop, OptInt step, DType dtype) { return arange(start, stop, step, dtype); }>(
         "arange", "start stop step dtype", Axes::fixed,
         "mx.arange({start}, {stop}, {step}, dtype={dtype})\n"
         "mx.arange({start}, {stop}, dtype={dtype})\n"
         "mx.arange({stop}, dtype={dtype})"),
-    op<[](Ints shape, Number value, DType dtype) { return full(shape, value, dtype); }>(
+    op<[](Ints shape, A value, DType dtype) { return mx::full(shape_of(shape), value, dtype); }>(
         "full", "shape value dtype", Axes::fixed,
         "mx.zeros({shape}, dtype={dtype}){value=0}\n"
         "mx.ones({shape}, dtype={dtype}){value=1}\n"

@@ -30,6 +30,7 @@ inline constexpr std::tuple elementwise_rows{
     op<[](A a) { return mx::erf(a); }>("erf", "a", Axes::elementwise),
     op<[](A a) { return mx::floor(a); }>("floor", "a", Axes::elementwise),
     op<[](A a) { return mx::ceil(a); }>("ceil", "a", Axes::elementwise),
+    op<[](A a) { return mx::round(a); }>("round", "a", Axes::elementwise),
     op<[](A a, A b) { return mx::equal(a, b); }>("equal", "a b", Axes::elementwise, "{} == {}"),
     op<[](A a, A b) { return mx::not_equal(a, b); }>("not_equal", "a b", Axes::elementwise, "{} != {}"),
     op<[](A a, A b) { return mx::less(a, b); }>("less", "a b", Axes::elementwise, "{} < {}"),
@@ -42,6 +43,7 @@ inline constexpr std::tuple elementwise_rows{
     op<[](A a, A b) { return mx::bitwise_and(a, b); }>("bitwise_and", "a b", Axes::elementwise, "{} & {}"),
     op<[](A a, A b) { return mx::bitwise_or(a, b); }>("bitwise_or", "a b", Axes::elementwise, "{} | {}"),
     op<[](A a, A b) { return mx::bitwise_xor(a, b); }>("bitwise_xor", "a b", Axes::elementwise, "{} ^ {}"),
+    op<[](A a) { return mx::bitwise_invert(a); }>("bitwise_invert", "a", Axes::elementwise, "~{}"),
     op<[](A condition, A a, A b) { return mx::where(condition, a, b); }>("where", "condition a b", Axes::elementwise),
 };
 

@@ -36,6 +36,8 @@ inline constexpr std::tuple nn_rows{
     op<[](A x, A mean, A var, OptA weight, OptA bias, Number eps) { return batch_norm(x, mean, var, weight, bias, eps); }>(
         "batch_norm", "x running_mean running_var weight bias eps", Axes::fixed,
         "({x} - {running_mean}) * mx.rsqrt({running_var} + {eps}) * {weight} + {bias}\n"
+        "({x} - {running_mean}) * mx.rsqrt({running_var} + {eps}) * {weight}\n"
+        "({x} - {running_mean}) * mx.rsqrt({running_var} + {eps}) + {bias}\n"
         "({x} - {running_mean}) * mx.rsqrt({running_var} + {eps})"),
     op<[](A x, Ints kernel_size, Ints stride, Ints padding) { return max_pool(x, kernel_size, stride, padding); }>(
         "max_pool2d", "x kernel_size stride padding", Axes::fixed,

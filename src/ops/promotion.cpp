@@ -42,6 +42,14 @@ void promote(Mlx& mx, Operand& a, Operand& b, std::optional<Dtype> common) {
   convert(mx, b, dtype);
 }
 
+Scalar stored_as(Scalar number, Dtype dtype) {
+  const auto value = number.constant();
+  if (!value) return number;
+  if (dtype == Dtype::boolean) return *value != 0;
+  if (row(dtype).kind != DtypeKind::integer || std::holds_alternative<std::int64_t>(number)) return number;
+  return static_cast<std::int64_t>(*value);
+}
+
 Value to_floating(Mlx& mx, Value x) {
   const DtypeKind kind = row(mx.dtype(x)).kind;
   return kind == DtypeKind::boolean || kind == DtypeKind::integer ? mx.cast(x, Dtype::float32) : x;

@@ -12,6 +12,9 @@ namespace torch2mlx::ops {
 // a number counts only if it is of a higher kind (boolean < integer < floating < complex).
 void promote(Mlx& mx, Operand& a, Operand& b, std::optional<Dtype> common = {});
 
+// A number as torch stores it in this dtype: a fraction loses its digits in integers, anything but 0 is true.
+Scalar stored_as(Scalar number, Dtype dtype);
+
 // Integers and booleans as float32.
 Value to_floating(Mlx& mx, Value x);
 

@@ -38,10 +38,15 @@ namespace detail {
 namespace {
 [[noreturn]] void wrong(const char* wanted) { throw std::invalid_argument(fmt::format("expected {}", wanted)); }
 
+// The operand that a number takes its dtype from; a boolean one is a condition as often as not.
 const mx::array* first_array(const Slots& slots) {
-  for (const Slot& slot : slots)
-    if (const auto* array = slot.get_if<mx::array>()) return array;
-  return nullptr;
+  const mx::array* first = nullptr;
+  for (const Slot& slot : slots) {
+    const auto* array = slot.get_if<mx::array>();
+    if (array && array->dtype() != mx::bool_) return array;
+    if (array && !first) first = array;
+  }
+  return first;
 }
 }  // namespace
 
@@ -54,7 +59,8 @@ mx::array weak_array(const Slot& number, const Slots& others) {
     if (inexact) return mx::array(static_cast<double>(*value), mx::float32).dtype() == other->dtype()
                             ? mx::array(static_cast<float>(*value))
                             : mx::astype(mx::array(static_cast<float>(*value)), other->dtype());
-    return mx::array(*value, integer ? other->dtype() : mx::int32);
+    const bool narrow = *value >= INT32_MIN && *value <= INT32_MAX;
+    return mx::array(*value, integer ? other->dtype() : narrow ? mx::int32 : mx::int64);
   }
   if (const auto* value = number.get_if<double>()) return mx::array(static_cast<float>(*value), inexact ? other->dtype() : mx::float32);
   wrong("an array or a number");

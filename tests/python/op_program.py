@@ -37,7 +37,7 @@ def overload(name: str) -> Any:
 def program(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Program:
     """`args` and `kwargs` as eager torch takes them. Raises what the operator raises."""
     op = overload(name)
-    outputs = pytree.tree_leaves(op(*args, **kwargs))
+    outputs = [leaf for leaf in pytree.tree_leaves(op(*args, **kwargs)) if leaf is not None]
     writer = _Writer(op)
     node_inputs = [
         {"name": op._schema.arguments[i].name, "arg": writer.argument(value, op._schema.arguments[i]), "kind": 1}

@@ -74,7 +74,7 @@ def run_source(source: str, inputs: list[mx.array]) -> list[mx.array]:
     namespace: dict[str, Any] = {"__name__": "model"}
     exec(compile_source(source), namespace)
     results = namespace["Op"]()(*inputs)
-    return list(results) if isinstance(results, list | tuple) else [results]
+    return [] if results is None else list(results) if isinstance(results, list | tuple) else [results]
 
 
 def compile_source(source: str) -> Any:

@@ -25,7 +25,8 @@ ROWS = (
         call(t(1, 1, 5, 5), [2, 2], [3, 3], [1, 1], [1, 1], True), call(t(1, 1, 4, 4), [1, 1], [3, 3], [0, 0], [1, 1], True), refused("dilated", t(2, 3, 8, 8), [2, 2], [1, 1], [0, 0], [2, 2])),
     row("aten.avg_pool2d.default", FLOATS, call(t(2, 3, 6, 7), [2, 2]), call(t(2, 3, 6, 7), [3, 2], [2, 1], [1, 0]), call(t(3, 6, 7), [2]), call(t(2, 3, 7, 7), [3, 3], [2, 2], [1, 1]), call(t(2, 3, 6, 7), [3], [2], [1]),
         call(t(2, 3, 7, 7), [3, 3], [2, 2], [1, 1], False, False), call(t(2, 3, 7, 7), [3, 3], [2, 2], [0, 0], False, False), call(t(2, 3, 6, 6), [2, 2], [2, 2], [0, 0], True),
-        refused("ceil_mode", t(2, 3, 7, 7), [2, 2], [2, 2], [0, 0], True), call(t(2, 3, 6, 7), [2, 2], [2, 2], [0, 0], False, True, 3), call(t(2, 3, 6, 7), [2, 2], [2, 2], [1, 1], False, False, 3), tolerance={f16: 4e-3}),
+        call(t(2, 3, 7, 7), [2, 2], [2, 2], [0, 0], True), call(t(2, 3, 7, 6), [3, 3], [2, 2], [1, 1], True), call(t(2, 3, 7, 6), [3, 3], [2, 2], [1, 1], True, False),
+        call(t(1, 1, 5, 5), [2, 2], [3, 3], [1, 1], True, False), call(t(2, 3, 7, 7), [2, 2], [2, 2], [0, 0], True, True, 5), call(t(2, 3, 6, 7), [2, 2], [2, 2], [0, 0], False, True, 3), call(t(2, 3, 6, 7), [2, 2], [2, 2], [1, 1], False, False, 3), tolerance={f16: 4e-3}),
     row("aten.adaptive_avg_pool2d.default", FLOATS, call(t(2, 3, 6, 8), [1, 1]), call(t(2, 3, 6, 8), [3, 2]), call(t(2, 3, 6, 8), [6, 8]), call(t(3, 6, 8), [2, 4]), call(t(3, 6, 8), [1, 1]), call(t(2, 3, 6, 8), [1, 4]),
         refused("does not divide", t(2, 3, 7, 8), [3, 2]), tolerance={f16: 4e-3}),
 )  # fmt: skip

@@ -5,7 +5,6 @@ from op_case import ALL, FLOATS, NUMBERS, bf16, boolean, call, f16, f32, f64, i3
 ONCE = (f32,)  # without a tensor argument there is no dtype to vary
 SIZES = ([2, 3], [], [0], [2, 0, 3])
 DTYPES = (f32, f16, bf16, f64, i32, i64, boolean, u8)
-INTEGERS_ONLY = "not integers"
 
 NEW = tuple(call(size, dtype=dtype) for size, dtype in zip([*SIZES, *SIZES], DTYPES, strict=True)) + (call([2]),)
 FILLS = (
@@ -43,7 +42,7 @@ ROWS = (
     row("aten.new_full.default", ALL, *NEW_FILLS),
     row("aten.scalar_tensor.default", ONCE, call(2), call(2.5), call(-inf), call(True), call(2, dtype=f16), call(2**40 + 1, dtype=i64), call(2.7, dtype=i32), call(3, dtype=boolean)),
     row("aten.arange.default", ONCE, call(5), call(0), call(5, dtype=f32), call(5, dtype=f16), call(300, dtype=bf16), call(5.0), call(4.5), call(5, dtype=i32),
-        call(2.5, dtype=i64), call(70000, dtype=i32)),
+        refused("as integers", 2.5, dtype=i64), call(70000, dtype=i32)),
     row("aten.arange.start", ONCE, call(2, 7), call(-3, 3), call(3, 3), call(2, 7, dtype=f32), call(0.5, 4.5), call(1, 4.25), call(2, 7, dtype=bf16)),
     row("aten.arange.start_step", ONCE, call(0, 10, 3), call(10, 0, -3), call(1, 9, 2, dtype=f32), call(0, 1, 0.1), call(0.0, 1.0, 0.25), call(1, 0, -0.3),
         call(0, 7, 7), call(0, 10, 2.5), call(0, 10, 1), call(5, 5, 2), call(0, 1, 0.1, dtype=f16), call(-1.0, 1.0, 0.3, dtype=f64)),

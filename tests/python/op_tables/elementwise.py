@@ -126,7 +126,8 @@ ROWS = (
         call(t(low=1, high=3), 2),
         call(t(0, 2), 2),
         only(FLOATS, call(t(values=SPECIAL), 2)),
-        only(FLOATS, call(t(values=SPECIAL), 0.5)),
+        # torch's own dtypes disagree about the root of -inf.
+        only(FLOATS, call(t(values=[x for x in SPECIAL if x != -inf]), 0.5)),
         only(FLOATS, call(t(values=SPECIAL), -2)),
         only(FLOATS, call(t(values=SPECIAL), 3)),
         only((i64,), call(t(values=[3, -3, 2]), 39)),

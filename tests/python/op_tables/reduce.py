@@ -3,7 +3,6 @@
 from op_case import ALL, FLOATS, INTEGERS, NUMBERS, SPECIAL, bf16, boolean, call, f16, f32, f64, i32, i64, inf, nan, only, refused, row, t, u8
 
 X = t(2, 3, 4)
-EMPTY = "empty axis"
 # Dims and keepdim, without and with them.
 OVER_DIMS = (
     call(X, [1]),
@@ -20,13 +19,15 @@ OVER_DIMS = (
     only(FLOATS, call(t(3, 3, values=SPECIAL), [1])),
     only(FLOATS, call(t(2, 2, values=[1.0, inf, -inf, 2.0]), [0])),
 )
-EVERYTHING = (call(X), call(t()), call(t(1)), only(FLOATS, call(t(values=SPECIAL))), only(FLOATS, call(t(values=[1.0, -inf]))))
+LONG = (call(t(2, 1000, low=0, high=1), [1]), call(t(1000, 3, low=0, high=1), [0]), call(t(3, 4, 500, low=0, high=1), [0, 2]))
+EVERYTHING = (call(X), call(t(40, 50, low=0, high=1)), call(t()), call(t(1)), only(FLOATS, call(t(values=SPECIAL))), only(FLOATS, call(t(values=[1.0, -inf]))))
 TRUTHS = (
     call(t(2, 3, low=0, high=1), 1),
     call(t(2, 3, low=0, high=1), -2, True),
     call(t(), 0),
     call(t(0, 3), 1),
     only(FLOATS, call(t(3, 3, values=SPECIAL), 1)),
+    call(t(3, 0), 1),
 )
 SMALL_INTEGERS = (
     only((i32,), call(t(2, values=[2**31 - 1, 2]), dtype=None)),
@@ -48,7 +49,8 @@ SPREADS = (
     call(t(3, 1), [1], correction=0),
     call(t(3, 2), [1], correction=0.0),
     call(t(2, 5), [1], correction=2),
-    call(t(2, 5), [1], correction=0.5),
+    call(t(0, 3), [0]),
+    refused("natural number", t(2, 5), [1], correction=0.5),
     call(t(5, values=[1.0, 2.0, nan, 3.0, 4.0]), [0]),
 )
 PICKS = (
@@ -63,7 +65,7 @@ PICKS = (
     call(t(2, 6, values=[3, 1, 3, 1, 2, 2, 0, 0, 0, 0, 0, 0]), 1),
     only(FLOATS, call(t(2, 4, values=[1.0, nan, 3.0, nan, -inf, inf, inf, 0.0]), 1)),
 )
-MASKED = [0.5, -inf, 1.0, -inf, -inf, -inf, 3.0, inf, 1.0, 1.0, nan, 2.0]
+MASKED = [0.5, -inf, 1.0, -inf, -inf, -inf, 3.0, 7.0, 1.0, 1.0, nan, 2.0]
 SOFTMAX = (
     call(X, -1),
     call(X, 0),
@@ -80,10 +82,10 @@ TYPED = (call(X, -1, f32), call(X, -1, dtype=f16), call(t(2, 3), 1, dtype=f64))
 WIDE = {f16: 4e-3, bf16: 3.2e-2}
 
 ROWS = (
-    row("aten.sum.dim_IntList", (*ALL, u8), *OVER_DIMS, *SMALL_INTEGERS_DIM, call(X, None), call(t(3, 0), [0]), refused(EMPTY, t(3, 0), [1])),
-    row("aten.sum.default", (*ALL, u8), *EVERYTHING, *SMALL_INTEGERS, refused(EMPTY, t(0))),
+    row("aten.sum.dim_IntList", (*ALL, u8), *OVER_DIMS, *SMALL_INTEGERS_DIM, call(X, None), call(t(3, 0), [0]), call(t(3, 0), [1]), call(t(3, 0), [-1], True), *LONG),
+    row("aten.sum.default", (*ALL, u8), *EVERYTHING, *SMALL_INTEGERS, call(t(0))),
     row("aten.mean.dim", FLOATS, *OVER_DIMS, call(X, None), call(t(2, 3, dtype=i32), [1], dtype=f32), call(X, [1], dtype=f32),
-        call(t(2, 300, low=100, high=200), [1]), refused(EMPTY, t(3, 0), [1])),
+        call(t(2, 1000, low=100, high=200), [1]), call(t(3, 0), [1]), call(t(3, 0), [-1], True), *LONG),
     row("aten.mean.default", FLOATS, *EVERYTHING, call(t(2, 3, dtype=i64), dtype=f32), call(t(3, dtype=boolean), dtype=f32)),
     row("aten.amax.default", ALL, *OVER_DIMS),
     row("aten.amin.default", ALL, *OVER_DIMS),
@@ -100,5 +102,5 @@ ROWS = (
     row("aten._softmax.default", FLOATS, *(type(c)((*c.args, False), {}, c.refused, c.dtypes) for c in SOFTMAX)),
     row("aten.log_softmax.int", FLOATS, *SOFTMAX, *TYPED, tolerance={f16: 4e-3}),
     row("aten.cumsum.default", ALL, call(X, 0), call(X, -1), call(t(), 0), call(t(0, 3), 1), call(X, 1, dtype=f32), call(X, 1, dtype=i64),
-        call(t(), 0, dtype=f32), only((i32,), call(t(2, values=[2**31 - 1, 2]), 0)), only((boolean,), call(t(300), 0)), only(FLOATS, call(t(values=SPECIAL), 0)), tolerance=WIDE),
+        call(t(), 0, dtype=f32), only((i32,), call(t(2, values=[2**31 - 1, 2]), 0)), only((boolean,), call(t(300), 0)), only(FLOATS, call(t(values=SPECIAL), 0)), call(t(1000, low=0, high=1), 0), call(t(500, 2, low=0, high=1), 0), tolerance=WIDE),
 )  # fmt: skip
