@@ -42,6 +42,19 @@ def test_validation_fails_with_status_1(tmp_path: Path) -> None:
     assert "FAILED: largest difference" in output
 
 
+def test_demo(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/model.py").write_text("left by an earlier run")
+    output = run(ROOT / "examples" / "demo.py", tmp_path / "out")
+    differences = re.findall(r"^  (.+?) +(\d\.\de[+-]\d\d)  ok$", output, re.MULTILINE)
+    assert [name for name, _ in differences] == ["tokens, without padding", "sentence vectors", "similarities"]
+    assert all(float(value) <= 1e-5 for _, value in differences)
+    assert len(re.findall(r"^ +\d+( +-?\d+){12} +\d+( +-?\d+){12}$", output, re.MULTILINE)) == 12
+    assert all(len(line) <= 120 for line in output.splitlines() if str(tmp_path) not in line), output
+    written = {path.name for path in (tmp_path / "out").iterdir()}
+    assert {"model.py", "model.safetensors", "config.json", "tokenizer.json", "report.json"} <= written
+
+
 @pytest.mark.parametrize("name", VALIDATIONS)
 def test_examples_fit_a_screen_or_two(name: str) -> None:
     assert len((ROOT / "examples" / f"{name}.py").read_text().splitlines()) < 80
