@@ -158,6 +158,9 @@ int run(const std::vector<std::string>& args, const nb::object& hooks) {
   table.generate = [&](const cli::Request& request, const std::filesystem::path& folder, const Checkpoint& source) {
     return guarded([&] { return generated_from(hooks.attr("generate")(request, folder, source)); });
   };
+  table.layouts = [&](const cli::Request& request) {
+    return guarded([&] { return nb::cast<std::map<std::string, std::vector<int>>>(hooks.attr("layouts")(request)); });
+  };
   table.analyze = [&](const cli::Request& request, const Checkpoint& source) {
     return guarded([&]() -> std::optional<cli::Outcome> {
       const nb::object result = hooks.attr("analyze")(request, source);

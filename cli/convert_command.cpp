@@ -99,6 +99,8 @@ int write_output(Request& request, const Hooks& hooks, const Checkpoint& opened)
     generated = hooks.generate(request, folder.staging(), opened);
     options.layouts.merge(generated.layouts);
     options.keys = generated.keys;
+  } else {
+    ask_layouts(request, hooks, opened);
   }
   const Checkpoint& checkpoint = generated.weights ? *generated.weights : opened;
   Report report;
@@ -131,7 +133,8 @@ void print_coverage(const layers::Coverage& coverage) {
   for (const auto& layer : coverage.unmapped) fmt::print("  no counterpart: {}\n", printable(layer));
 }
 
-int print_plan(const Request& request, const Flags& flags, const Hooks& hooks, const Checkpoint& checkpoint) {
+int print_plan(Request& request, const Flags& flags, const Hooks& hooks, const Checkpoint& checkpoint) {
+  ask_layouts(request, hooks, checkpoint);
   const auto plan = weights::plan(checkpoint, request.conversion);
   if (flags.dry_run) weights::require_sound(plan, checkpoint.path);
   std::optional<Outcome> graph;

@@ -48,6 +48,8 @@ struct Hooks {
   // --codegen, --verify, --mlxfn: writes model.py and what belongs to it into `folder` (not yet the user's), before the
   // weights are planned, so that both agree on layouts. Absent: those options are errors that say what to install.
   std::function<Generated(const Request&, const std::filesystem::path& folder, const Checkpoint&)> generate;
+  // Layouts that the graph inside a .pt2 file decides; nothing where it cannot be lowered.
+  std::function<std::map<std::string, std::vector<int>>(const Request&)> layouts;
   // --analyze-only: the graph of an input that has one or can give one; nothing where it cannot.
   std::function<std::optional<Outcome>(const Request&, const Checkpoint&)> analyze;
   // torch2mlx verify INPUT OUTPUT_DIR

@@ -1,5 +1,6 @@
 // torch2mlx inspect INPUT
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
@@ -24,8 +25,9 @@ void print_modules(const Checkpoint& checkpoint) {
 }
 
 std::string becomes(const TensorReport& tensor) {
-  if (tensor.torch_shape == tensor.mlx_shape && tensor.from == tensor.to) return "";
-  return " -> " + describe(tensor.mlx_shape, tensor.to);
+  if (tensor.permutation.empty() && tensor.from == tensor.to) return "";
+  const auto axes = tensor.permutation.empty() ? "" : fmt::format(", axes ({})", fmt::join(tensor.permutation, ", "));
+  return " -> " + describe(tensor.mlx_shape, tensor.to) + axes;
 }
 
 std::uint64_t bytes_of(const Tensor& tensor) {
@@ -109,6 +111,7 @@ int inspect_command(Arguments args, const Hooks& hooks) {
   add_reading_options(app, request);
   parse(app, std::move(args));
   const Checkpoint checkpoint = open_input(request, hooks, false);
+  ask_layouts(request, hooks, checkpoint);
   Report report;
   try {
     report = analyze(checkpoint, request.conversion);

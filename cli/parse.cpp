@@ -48,9 +48,17 @@ void add_graph_options(CLI::App& app, Request& request) {
 
 Checkpoint open_input(const Request& request, const Hooks& hooks, bool verify) {
   if (!names_a_factory(request.input)) return open_checkpoint(request.input, request.key, verify);
-  if (hooks.open) return hooks.open(request);
+  if (hooks.open) {
+    Checkpoint checkpoint = hooks.open(request);
+    checkpoint.path = request.input;  // what messages call it
+    return checkpoint;
+  }
   throw Error(ErrorKind::input, request.input, "a factory of a live model needs PyTorch",
               "python -m torch2mlx, with torch installed, takes it");
+}
+
+void ask_layouts(Request& request, const Hooks& hooks, const Checkpoint& checkpoint) {
+  if (checkpoint.format == "torch.export" && hooks.layouts) request.conversion.layouts.merge(hooks.layouts(request));
 }
 
 }  // namespace torch2mlx::cli

@@ -33,4 +33,7 @@ void add_graph_options(CLI::App& app, Request& request);
 // `verify`: checksums are compared, which reads the whole file.
 Checkpoint open_input(const Request& request, const Hooks& hooks, bool verify);
 
+// A .pt2 file tells its weights' layouts by its graph alone: asks for them where somebody can read it.
+void ask_layouts(Request& request, const Hooks& hooks, const Checkpoint& checkpoint);
+
 }  // namespace torch2mlx::cli

@@ -13,6 +13,7 @@ from . import _native
 from .errors import InputError, Torch2MLXError, UnsupportedError
 
 if TYPE_CHECKING:
+    from .analysis import Analysis
     from .generation import GeneratedCode
     from .verification import Verification
 
@@ -107,24 +108,40 @@ class Hooks:
             return generate(model, args, kwargs, verify=request.verify)
 
     @_contained
+    def layouts(self, request: Any) -> dict[str, list[int]]:
+        """{key: torch axes in MLX order} from the graph of a .pt2 file; empty where nothing can lower it."""
+        try:
+            return _native.graph().Graph.open_archive(Path(request.input)).lower().optimized().layouts
+        except Torch2MLXError:  # the plan says which tensors are left without a layout
+            return {}
+
+    @_contained
     def analyze(self, request: Any, source: Any) -> Outcome | None:
         """The analysis of the graph, where the input has one or a live model gives one."""
         from . import analysis, live
 
-        if analysis.is_exported(source):
-            found = analysis.analyze(request.input)
-        elif not live.gives_model(request, source):
+        if not analysis.is_exported(source) and not live.gives_model(request, source):
             return None
-        else:
-            try:
-                model = self._model(request, source)
-                with live.explained(request, model):
-                    args, kwargs = live.inputs(model, request)
-                    found = analysis.analyze(model, args, kwargs)
-            except UnsupportedError as error:  # torch, transformers or MLX are not there: the layers still tell a lot
-                found = analysis.of_checkpoint(source)
-                found = dataclasses.replace(found, notes=[*found.notes, f"no graph: {_one_line(error)}"])
+        try:
+            found = analysis.analyze(request.input) if analysis.is_exported(source) else self._analysis(request, source)
+        except Torch2MLXError as error:
+            if request.example_inputs and isinstance(error, InputError):
+                raise
+            # A model that cannot be traced has weights and layers still; so has one where torch or MLX is missing.
+            found = analysis.of_checkpoint(source)
+            found = dataclasses.replace(found, notes=[*found.notes, f"no graph, so no code: {_one_line(error)}"])
         return Outcome(lines=str(found).splitlines(), json=json.dumps(dataclasses.asdict(found)))
+
+    def _analysis(self, request: Any, source: Any) -> Analysis:
+        from . import live
+        from .analysis import of_graph
+        from .generation import example_capture
+
+        model = self._model(request, source)
+        with live.explained(request, model):
+            capture = example_capture(model, *live.inputs(model, request))
+        found = of_graph(capture.graph)
+        return dataclasses.replace(found, notes=[*found.notes, *capture.assumptions])
 
     @_contained
     def verify(self, request: Any) -> Outcome:

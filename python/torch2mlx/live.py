@@ -26,10 +26,8 @@ FUNCTIONS = ("relu", "gelu", "silu", "elu", "selu", "celu", "leaky_relu", "tanh"
 
 
 def gives_model(request: Any, source: Any) -> bool:
-    """Can a live model be made of this input as it is asked for?"""
-    if source.format == "live tensors" or hf.is_folder(Path(request.input)):
-        return True
-    return bool(source.modules) and (request.trust_code or not _foreign(source))
+    """Does this input hold a model, not tensors alone?"""
+    return source.format == "live tensors" or hf.is_folder(Path(request.input)) or bool(source.modules)
 
 
 def load(request: Any, source: Any = None) -> Any:
@@ -58,7 +56,9 @@ def _require_torch(place: str) -> None:
     try:
         import torch  # noqa: F401
     except ImportError as error:
-        raise UnsupportedError("a live model needs PyTorch", place=place, hint="pip install 'torch2mlx[torch]'") from error
+        raise UnsupportedError(
+            "a live model needs PyTorch", place=place, hint="pip install 'torch2mlx[torch]'"
+        ) from error
 
 
 def _from_factory(text: str) -> Any:
@@ -70,7 +70,9 @@ def _from_factory(text: str) -> Any:
     try:
         found: Any = importlib.import_module(module_name)
     except ImportError as error:
-        raise InputError(f"cannot be imported: {error}", place=module_name, hint="from the current directory") from error
+        raise InputError(
+            f"cannot be imported: {error}", place=module_name, hint="from the current directory"
+        ) from error
     for name in attribute.split("."):
         if not hasattr(found, name):
             raise InputError(f"has no '{name}'", place=f"{text}: {getattr(found, '__name__', module_name)}")

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import resource
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from cli_program import run
+from cli_program import NATIVE, PYTHON
+from cli_program import run as run_program
 from safetensors.numpy import load_file, save_file
+
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture(params=[NATIVE, PYTHON], ids=["native", "python"])
+def run(request: pytest.FixtureRequest) -> Run:
+    """Both doors keep the same promises."""
+    return functools.partial(run_program, program=request.param)
 
 
 @pytest.fixture
@@ -34,7 +47,7 @@ def one_line(stderr: str) -> str:
     return lines[0]
 
 
-def test_help_and_version() -> None:
+def test_help_and_version(run: Run) -> None:
     assert "OUTPUT_DIR" in run("--help").stdout
     assert run("--version").stdout.startswith("torch2mlx ")
     for command in ("inspect", "ops"):
@@ -47,12 +60,12 @@ def test_help_and_version() -> None:
      ["in", "out", "--layer-type", "nonsense"], ["in", "out", "more"], ["inspect"], ["ops", "--layers", "--dtypes"],
      ["in", "out", "--threads", "many"]],
 )  # fmt: skip
-def test_usage_errors(arguments: list[str], tmp_path: Path) -> None:
+def test_usage_errors(run: Run, arguments: list[str], tmp_path: Path) -> None:
     one_line(run(*arguments, check=2, cwd=tmp_path).stderr)
     assert names(tmp_path) == []
 
 
-def test_output_folder(source: Path, tmp_path: Path) -> None:
+def test_output_folder(run: Run, source: Path, tmp_path: Path) -> None:
     done = run(source, tmp_path / "deep/out")
     assert names(tmp_path / "deep/out") == ["model.safetensors", "report.json"]
     assert names(tmp_path) == ["deep", "in.safetensors"]
@@ -62,7 +75,7 @@ def test_output_folder(source: Path, tmp_path: Path) -> None:
     assert report["problems"] == []
 
 
-def test_companions_are_carried_over(tmp_path: Path) -> None:
+def test_companions_are_carried_over(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "hf"
     folder.mkdir()
     save_file({"w": np.ones(3, dtype=np.float32)}, folder / "model.safetensors")
@@ -73,18 +86,18 @@ def test_companions_are_carried_over(tmp_path: Path) -> None:
     assert (tmp_path / "out/config.json").read_text() == '{"model_type": "bert"}'
 
 
-def test_quiet_and_json(source: Path, tmp_path: Path) -> None:
+def test_quiet_and_json(run: Run, source: Path, tmp_path: Path) -> None:
     assert run(source, tmp_path / "a", "--quiet").stdout == ""
     assert json.loads(run(source, tmp_path / "b", "--json").stdout)["tensors"]
 
 
 @pytest.mark.parametrize("option", ["--dry-run", "--analyze-only"])
-def test_nothing_is_written(option: str, source: Path, tmp_path: Path) -> None:
+def test_nothing_is_written(run: Run, option: str, source: Path, tmp_path: Path) -> None:
     run(source, tmp_path / "out", option)
     assert names(tmp_path) == ["in.safetensors"]
 
 
-def test_existing_files_stay_without_force(source: Path, tmp_path: Path) -> None:
+def test_existing_files_stay_without_force(run: Run, source: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
     (out / "model.safetensors").write_text("old")
@@ -98,7 +111,7 @@ def test_existing_files_stay_without_force(source: Path, tmp_path: Path) -> None
     assert names(out) == ["model.safetensors", "notes.txt", "report.json"]
 
 
-def test_an_input_in_the_output_folder(tmp_path: Path) -> None:
+def test_an_input_in_the_output_folder(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
     save_file({"w": np.ones((2, 3), dtype=np.float64)}, out / "model.safetensors")
@@ -106,7 +119,7 @@ def test_an_input_in_the_output_folder(tmp_path: Path) -> None:
     assert load_file(out / "model.safetensors")["w"].dtype == np.float32
 
 
-def test_ambiguous_layouts_are_listed_at_once(tmp_path: Path) -> None:
+def test_ambiguous_layouts_are_listed_at_once(run: Run, tmp_path: Path) -> None:
     arrays = {f"c{i}.weight": np.ones((2, 3, 2, 2), dtype=np.float32) for i in range(3)}
     save_file(arrays, tmp_path / "in.safetensors")
     done = run(tmp_path / "in.safetensors", tmp_path / "out", check=1)
@@ -118,24 +131,24 @@ def test_ambiguous_layouts_are_listed_at_once(tmp_path: Path) -> None:
     assert names(tmp_path) == ["in.safetensors"]
 
 
-def test_mlx_files_are_refused(tmp_path: Path) -> None:
+def test_mlx_files_are_refused(run: Run, tmp_path: Path) -> None:
     save_file({"w": np.ones(3, dtype=np.float32)}, tmp_path / "in.safetensors", {"format": "mlx"})
     assert "restore" in one_line(run(tmp_path / "in.safetensors", tmp_path / "out", check=1).stderr)
 
 
-def test_missing_input(tmp_path: Path) -> None:
+def test_missing_input(run: Run, tmp_path: Path) -> None:
     one_line(run(tmp_path / "nothing.safetensors", tmp_path / "out", check=1).stderr)
     assert names(tmp_path) == []
 
 
-def test_output_is_a_file(source: Path, tmp_path: Path) -> None:
+def test_output_is_a_file(run: Run, source: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert "is not a folder" in one_line(run(source, tmp_path / "file", check=1).stderr)
     assert "is not a folder" in one_line(run(source, tmp_path / "file/below", check=1).stderr)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only for root")
-def test_read_only_output(source: Path, tmp_path: Path) -> None:
+def test_read_only_output(run: Run, source: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir(mode=0o500)
     one_line(run(source, out, check=1).stderr)
@@ -149,7 +162,7 @@ def small_files() -> None:
 
 
 @pytest.mark.parametrize("force", [False, True])
-def test_a_full_disk_leaves_the_old_output(force: bool, tmp_path: Path) -> None:
+def test_a_full_disk_leaves_the_old_output(run: Run, force: bool, tmp_path: Path) -> None:
     save_file({"w": np.ones((1000, 1000), dtype=np.float32)}, tmp_path / "in.safetensors")
     out = tmp_path / "out"
     if force:
@@ -162,7 +175,7 @@ def test_a_full_disk_leaves_the_old_output(force: bool, tmp_path: Path) -> None:
         assert (out / "model.safetensors").read_text() == "old"
 
 
-def test_an_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_an_interrupt_leaves_nothing_behind(run: Run, tmp_path: Path) -> None:
     save_file({"c.weight": np.ones((4096, 2048, 3, 3), dtype=np.float32)}, tmp_path / "in.safetensors")
     process = run(tmp_path / "in.safetensors", tmp_path / "out", "--layer-type=c=Conv2d", start=True)
     while process.poll() is None and not list(tmp_path.glob(".torch2mlx-*")):
@@ -173,13 +186,13 @@ def test_an_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
     assert names(tmp_path) == (["in.safetensors"] if status else ["in.safetensors", "out"])
 
 
-def test_inspect(source: Path) -> None:
+def test_inspect(run: Run, source: Path) -> None:
     done = run("inspect", source)
     assert "fc.weight  [2, 3] float32" in done.stdout
     assert json.loads(run("inspect", source, "--json").stdout)["tensors"][0]["mlx"]["shape"] == [2, 3]
 
 
-def test_ops_prints_the_tables() -> None:
+def test_ops_prints_the_tables(run: Run) -> None:
     assert "Conv2d" in run("ops", "--layers").stdout
     rows = json.loads(run("ops", "--layers", "--json").stdout)
     conv = next(row for row in rows if row["torch"].endswith("Conv2d"))
@@ -191,5 +204,5 @@ def test_ops_prints_the_tables() -> None:
 @pytest.mark.parametrize("arguments", [["in.safetensors", "out", "--codegen"], ["verify", "a", "b"], ["ops"],
                                        ["torchvision.models:resnet18", "out"]])  # fmt: skip
 def test_what_needs_the_graph_says_so(arguments: list[str], source: Path, tmp_path: Path) -> None:
-    assert "python -m torch2mlx" in one_line(run(*arguments, check=1, cwd=tmp_path).stderr)
+    assert "python -m torch2mlx" in one_line(run_program(*arguments, check=1, cwd=tmp_path).stderr)
     assert names(tmp_path) == ["in.safetensors"]
