@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <optional>
 #include <set>
 
@@ -23,22 +24,33 @@ using graph::Type;
 using Binding = std::map<std::string, std::int64_t, std::less<>>;
 
 constexpr std::array primes{5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97};
-constexpr int samples = 3;
+// Odd and even ones, multiples of three: sizes of one residue alone would prove nothing.
+constexpr std::array factors{1, 1, 2, 3};
 
-std::int64_t into_range(const graph::Symbol& symbol, std::int64_t value, std::int64_t k) {
+std::int64_t into_range(const graph::Symbol& symbol, std::int64_t value) {
   if (value < symbol.min) value += symbol.min;
-  if (value <= symbol.max) return value;
-  return symbol.min + (symbol.max - symbol.min) / (k + 1);
+  return value <= symbol.max ? value : symbol.min + value % (symbol.max - symbol.min + 1);
 }
 
+// One binding a factor. No two symbols have the same sizes in all of them, unless their ranges leave no choice.
 std::vector<Binding> sample(const std::vector<graph::Symbol>& symbols, std::int64_t multiple) {
-  std::vector<Binding> bindings(samples);
+  constexpr int tries = 64;
+  std::vector<Binding> bindings(factors.size());
+  std::set<std::vector<std::int64_t>> taken;
   std::size_t next = 0;
-  for (const auto& symbol : symbols)
-    for (int k = 0; k < samples; ++k)
-      // The last is even, so that odd sizes alone prove nothing.
-      bindings[k][symbol.name] =
-          into_range(symbol, multiple * primes[next++ % primes.size()] * (k + 1 == samples ? 2 : 1), k);
+  for (const auto& symbol : symbols) {
+    std::vector<std::int64_t> sizes;
+    for (int i = 0; i < tries; ++i) {
+      sizes.clear();
+      for (const int factor : factors)
+        sizes.push_back(into_range(symbol, multiple * factor * primes[next++ % primes.size()] + i));
+      const bool varies =
+          symbol.min == symbol.max || std::ranges::adjacent_find(sizes, std::not_equal_to()) != sizes.end();
+      if (varies && !taken.contains(sizes)) break;
+    }
+    taken.insert(sizes);
+    for (std::size_t k = 0; k < sizes.size(); ++k) bindings[k][symbol.name] = sizes[k];
+  }
   return bindings;
 }
 
@@ -114,45 +126,50 @@ class Candidates {
   std::set<std::int64_t> constants_;
 };
 
+Type size_type(Dim size) {
+  return {.kind = graph::ValueKind::integer, .dtype = Dtype::int64, .shape = {}, .size = std::move(size)};
+}
+
 struct Results {
   std::vector<Slots> by_sample;
   const std::vector<Binding>* bindings = nullptr;
 };
 
-// Sizes at one sample alone say nothing about symbols: then only a hint that agrees is believed.
-Dim resolve(const std::vector<std::int64_t>& values, const std::vector<Binding>& bindings,
-            const Candidates& candidates) {
-  const bool same = std::ranges::all_of(values, [&](auto value) { return value == values[0]; });
-  if (same && values.size() > 1) return values[0];
+// Sizes at one sample alone say nothing about symbols: then only a hint that agrees is believed. `declared`: the same
+// size as torch has it, nullptr if it does not tell.
+Dim resolve(const std::vector<std::int64_t>& values, const std::vector<Binding>& bindings, const Candidates& candidates,
+            const Dim* declared) {
   const auto matches = [&](const Dim& dim) {
     for (std::size_t k = 0; k < values.size(); ++k)
       if (dim.evaluate(bindings[k]) != values[k]) return false;
     return true;
   };
+  if (declared && matches(*declared)) return *declared;
+  const bool same = std::ranges::all_of(values, [&](auto value) { return value == values[0]; });
+  if (same && values.size() > 1) return values[0];
   if (auto dim = candidates.find(matches)) return *dim;
   if (same) return values[0];
   throw std::invalid_argument(
       fmt::format("size {} at one sample and {} at another fits no expression", values[0], values[1]));
 }
 
-std::vector<Type> types_of(const Results& results, const Candidates& candidates) {
+std::vector<Type> types_of(const Results& results, const Candidates& candidates, std::span<const Type> hints) {
   std::vector<Type> types;
-  const auto& bindings = *results.bindings;
   for (std::size_t r = 0; r < results.by_sample[0].size(); ++r) {
+    const auto resolved = [&](auto&& size_at, const Dim* declared) {
+      std::vector<std::int64_t> values;
+      for (const Slots& slots : results.by_sample) values.push_back(size_at(slots[r]));
+      return resolve(values, *results.bindings, candidates, declared);
+    };
     Type type;
     if (const auto* array = results.by_sample[0][r].get_if<mx::array>()) {
       type.dtype = from_mlx(array->dtype());
-      for (int axis = 0; axis < static_cast<int>(array->ndim()); ++axis) {
-        std::vector<std::int64_t> values;
-        for (const Slots& slots : results.by_sample) values.push_back(slots[r].get_if<mx::array>()->shape(axis));
-        type.shape.push_back(resolve(values, bindings, candidates));
-      }
+      const bool told = r < hints.size() && hints[r].shape.size() == array->ndim();
+      for (int axis = 0; axis < static_cast<int>(array->ndim()); ++axis)
+        type.shape.push_back(resolved([&](const Slot& slot) { return slot.get_if<mx::array>()->shape(axis); },
+                                      told ? &hints[r].shape[axis] : nullptr));
     } else {
-      type.kind = graph::ValueKind::integer;
-      type.dtype = Dtype::int64;
-      std::vector<std::int64_t> values;
-      for (const Slots& slots : results.by_sample) values.push_back(*slots[r].get_if<std::int64_t>());
-      type.size = resolve(values, bindings, candidates);
+      type = size_type(resolved([](const Slot& slot) { return *slot.get_if<std::int64_t>(); }, nullptr));
     }
     types.push_back(std::move(type));
   }
@@ -168,10 +185,6 @@ bool symbolic(const Graph& graph, const std::vector<Arg>& args) {
       found |= type.size && !type.size->constant();
     });
   return found;
-}
-
-Type size_type(Dim size) {
-  return {.kind = graph::ValueKind::integer, .dtype = Dtype::int64, .shape = {}, .size = std::move(size)};
 }
 
 std::optional<Dim> dim_of(const Graph& graph, const Arg& arg) {
@@ -280,7 +293,7 @@ std::vector<Type> Inference::infer(const Graph& graph, std::string_view op, cons
         for (std::size_t i = 0; i < args.size(); ++i) slots[i] = slot_of(graph, args[i], family[k]);
         results.by_sample.push_back(call(*info, slots));
       }
-      return types_of(results, constant ? Candidates() : candidates);
+      return types_of(results, constant ? Candidates() : candidates, constant ? std::span<const Type>() : hints);
     } catch (const std::exception& error) {
       if (reason.empty()) reason = error.what();
       if (constant) break;
