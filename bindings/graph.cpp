@@ -41,7 +41,11 @@ graph::Graph open_archive(const std::filesystem::path& path, const std::string& 
   graph::Surroundings surroundings;
   for (Tensor& tensor : archive.constants) surroundings.constants.emplace(tensor.name, std::move(tensor));
   for (const Tensor& tensor : archive.weights) surroundings.state_keys.push_back(tensor.name);
-  return graph::import_exported_program(archive.model_json, std::move(surroundings));
+  try {
+    return graph::import_exported_program(archive.model_json, std::move(surroundings));
+  } catch (const Error& error) {
+    throw error.within(path.filename().string());
+  }
 }
 
 graph::Graph optimized(graph::Graph graph) {

@@ -20,8 +20,8 @@ def describe_all(tensors: Mapping[str, Any]) -> list[Description]:
     described, problems = [], []
     for name, value in tensors.items():
         root = type(value).__module__.partition(".")[0]
-        if not isinstance(name, str):
-            problems.append(f"key {name!r} is no string")
+        if not isinstance(name, str) or not _is_text(name):
+            problems.append(f"key {name!r} is no string of UTF-8")
         elif root == "torch" or hasattr(value, "untyped_storage"):
             described.append(_describe_torch(name, value))
         elif hasattr(value, "__array_interface__") or root == "mlx":
@@ -33,13 +33,24 @@ def describe_all(tensors: Mapping[str, Any]) -> list[Description]:
     return described
 
 
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _describe_torch(name: str, tensor: torch.Tensor) -> Description:
     import torch
 
     if tensor.device.type == "meta":
         raise InputError("the tensor is on the meta device and has no data", place=name)
-    if tensor.layout != torch.strided:
-        raise UnsupportedError(f"tensors of layout {tensor.layout} cannot be converted", place=name)
+    if isinstance(tensor, torch.nn.parameter.UninitializedTensorMixin):
+        raise InputError("is not initialized", place=name, hint="call the model once, so that lazy layers learn sizes")
+    if tensor.layout != torch.strided or tensor.is_nested:
+        layout = "nested" if tensor.is_nested else tensor.layout
+        raise UnsupportedError(f"tensors of layout {layout} cannot be converted", place=name)
     held = tensor.detach().resolve_conj().resolve_neg().cpu()
     storage = held.untyped_storage()
     dtype = str(held.dtype).removeprefix("torch.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import inspect
+import io
+import logging
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -58,10 +60,22 @@ def capture(
     args, kwargs = tuple(args), dict(kwargs or {})
     bound = _bind(model, args, kwargs)
     assumptions: list[str] = []
-    with evaluating(model), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with evaluating(model), _quiet():
         program = _export(model, args, kwargs, bound, dynamic, assumptions).run_decompositions({})
     return Capture(_import(model, program), args, kwargs, _absent(model, bound), _parameters(model, bound), assumptions)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """What torch.export has to say ends up in our errors; it also logs, warns and prints."""
+    level = logging.root.manager.disable
+    logging.disable(logging.ERROR)
+    try:
+        with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(level)
 
 
 def _bind(model: torch.nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -70,6 +84,7 @@ def _bind(model: torch.nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any])
     except TypeError as error:
         raise InputError(
             f"the example inputs do not fit {type(model).__name__}.forward: {error}",
+            place="args",
             hint="args and kwargs are those of a call of the model",
         ) from error
 
@@ -117,17 +132,40 @@ def _try_export(
         try:
             program = torch.export.export(model, args, kwargs, dynamic_shapes=shapes, strict=False)
         except Exception as error:  # torch.export raises whatever the model and the tracer raise
-            reasons.append(f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error) else ''}")
+            reason = f"{type(error).__name__}: {_first_line(error)}"
+            reasons += [reason] if reason not in reasons else []
             continue
         if shapes is None and len(reasons) and assumptions is not None:
             assumptions.append(f"sizes are those of the example inputs, since {reasons[-1]}")
         return program
+    run(model, args, kwargs)  # are the inputs to blame?
     raise UnsupportedError(
         "torch.export cannot trace the model",
         place=type(model).__qualname__,
         hint="it must run on the example inputs without branching on their values",
         details=reasons,
     )
+
+
+def run(model: torch.nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+    """The model's output on copies of these inputs, in eval mode. Raises InputError if the model raises."""
+
+    def copied(leaf: Any) -> Any:
+        return leaf.clone() if isinstance(leaf, torch.Tensor) else leaf
+
+    try:
+        with evaluating(model):
+            return model(*_map(args, copied), **_map(dict(kwargs), copied))
+    except Exception as error:  # the user's own code
+        raise InputError(
+            f"{type(model).__name__} itself fails on the example inputs: {type(error).__name__}: {_first_line(error)}",
+            place="args",
+            hint="args and kwargs are those of a call of the model",
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0]
 
 
 def _wider_batch(
@@ -154,7 +192,9 @@ def _map(tree: Any, change: Any) -> Any:
 
 def _shapes(bound: dict[str, Any], dim: Any) -> dict[str, Any]:
     def of(leaf: Any) -> Any:
-        return {axis: dim(size, axis) for axis, size in enumerate(leaf.shape)} if isinstance(leaf, torch.Tensor) else None
+        return (
+            {axis: dim(size, axis) for axis, size in enumerate(leaf.shape)} if isinstance(leaf, torch.Tensor) else None
+        )
 
     return _map(bound, of)
 
@@ -193,6 +233,4 @@ def _import(model: torch.nn.Module, program: ExportedProgram) -> Any:
     ).exported_program
     constants = {name: value for name, value in program.constants.items() if isinstance(value, torch.Tensor)}
     state = list(model.state_dict())
-    return _native.graph().Graph.import_program(
-        text.decode(), describe_all(constants), describe_modules(model), state
-    )
+    return _native.graph().Graph.import_program(text.decode(), describe_all(constants), describe_modules(model), state)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from . import _native
 from .analysis import Analysis, is_exported, of_graph
 from .errors import InputError, VerificationError
-from .weights import checkpoint, require_module
+from .weights import checkpoint, path_of, require_module
 
 if TYPE_CHECKING:
     from .capture import Capture
@@ -59,10 +59,14 @@ class GeneratedCode:
 
     def save(self, folder: str | os.PathLike[str]) -> Path:
         """Writes model.py, model.safetensors and, where the code needs it, constants.safetensors; gives the folder."""
-        target = Path(folder)
-        target.mkdir(parents=True, exist_ok=True)
-        self.write_code(target)
+        target = path_of(folder, "folder")
+        try:
+            target.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"cannot be made a folder: {error.strerror}", place=str(target)) from error
+        # The weights first: they are what can fail.
         _native.core().convert(self.weights, target / "model.safetensors", {**self.conversion_options, "force": True})
+        self.write_code(target)
         return target
 
     def write_code(self, folder: Path) -> None:
@@ -85,9 +89,14 @@ class GeneratedCode:
         with tempfile.TemporaryDirectory() as folder:
             namespace: dict[str, Any] = {"__name__": "model", "__file__": str(Path(folder) / "model.py")}
             self.save(folder)
-            exec(compile(self.source, namespace["__file__"], "exec"), namespace)
-            model = namespace[self.class_name]()
-            model.load_weights(str(Path(folder) / "model.safetensors"), strict=True)
+            try:
+                exec(compile(self.source, namespace["__file__"], "exec"), namespace)
+                model = namespace[self.class_name]()
+                model.load_weights(str(Path(folder) / "model.safetensors"), strict=True)
+            except Exception as error:  # a post-processor or the user may have changed it
+                raise InputError(
+                    f"the source does not run with its weights: {type(error).__name__}: {error}", place=self.class_name
+                ) from error
             mx.eval(model.parameters())  # before the file goes
         return model.eval()
 
@@ -117,13 +126,15 @@ def generate(
         InputError: the inputs do not fit the model. UnsupportedError: lists every operator that has no exact form in
         MLX, with module and source line. VerificationError: PyTorch and MLX disagree.
     """
+    if class_name is not None and not isinstance(class_name, str):
+        raise InputError("is no string", place=f"class_name={class_name!r}")
+    processors = _callables(post_processors)
     if isinstance(model, str | os.PathLike):
-        return _of_archive(Path(model), class_name, post_processors)
+        return _of_archive(Path(model), class_name, processors)
     module = require_module(model)
     capture = example_capture(module, args, kwargs, dynamic_shapes)
     code, lowered = _of_capture(module, capture, class_name)
-    for process in post_processors:
-        code = process(code)
+    code = _processed(code, processors)
     if verify:
         from .verification import compare
 
@@ -147,6 +158,7 @@ def example_capture(
 
     _native.graph()  # told before time is spent on tracing
     assumption = ""
+    kwargs = as_kwargs(kwargs)
     if args is None and not kwargs:
         args, kwargs, assumption = synthesise(module)
     result = capture(module, as_args(args), kwargs, dynamic_shapes)
@@ -161,7 +173,18 @@ def as_args(args: Any) -> tuple[Any, ...]:
 
     if args is None:
         return ()
-    return (args,) if isinstance(args, torch.Tensor) else tuple(args)
+    if isinstance(args, torch.Tensor):
+        return (args,)
+    if not isinstance(args, Sequence) or isinstance(args, str | bytes):
+        raise InputError(f"{type(args).__name__} is no tuple of example inputs", place="args")
+    return tuple(args)
+
+
+def as_kwargs(kwargs: Any) -> dict[str, Any]:
+    """Keyword arguments as a dict."""
+    if kwargs is not None and not isinstance(kwargs, Mapping):
+        raise InputError(f"{type(kwargs).__name__} is no mapping of names to example inputs", place="kwargs")
+    return dict(kwargs or {})
 
 
 def _of_capture(module: Any, capture: Capture, class_name: str | None) -> tuple[GeneratedCode, Any]:
@@ -188,8 +211,27 @@ def _of_archive(path: Path, class_name: str | None, post_processors: Iterable[Po
     graph = aten.lower().optimized()
     code = _code(graph, graph.source(class_name or "", path.name, []), of_graph(aten), weights)
     code.tiers = {code.class_name: "torch.export, as saved"}
+    return _processed(code, post_processors)
+
+
+def _callables(post_processors: Any) -> list[PostProcessor]:
+    given = list(post_processors) if isinstance(post_processors, Iterable) else [post_processors]
+    for process in given:
+        if not callable(process) or not isinstance(post_processors, Iterable):
+            raise InputError(
+                f"{process!r} is no callable in a list", place="post_processors", hint="each takes and returns the code"
+            )
+    return given
+
+
+def _processed(code: GeneratedCode, post_processors: Iterable[PostProcessor]) -> GeneratedCode:
     for process in post_processors:
         code = process(code)
+        if not isinstance(code, GeneratedCode):
+            raise InputError(
+                f"{getattr(process, '__name__', process)!r} returned {type(code).__name__}, not the generated code",
+                place="post_processors",
+            )
     return code
 
 

@@ -7,7 +7,7 @@ import dataclasses
 import importlib
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -217,6 +217,16 @@ class Folder:
             raise InputError(f"does not fit model.py: {_line(error)}", place=str(weights)) from error
         return model.eval()
 
+    def torch_layouts(self, layouts: Mapping[str, Sequence[int]]) -> dict[str, Any]:
+        """The weights by key; `layouts` are torch axes in the file's order, as the graph gives them."""
+        import mlx.core as mx
+
+        arrays = dict(mx.load(str(self.path / "model.safetensors")))
+        for key, axes in layouts.items():
+            if axes and key in arrays:
+                arrays[key] = arrays[key].transpose(*sorted(range(len(axes)), key=axes.__getitem__))
+        return arrays
+
 
 def verify_folder(request: Any, source: Any, live_model: Callable[[], Any]) -> Verification:
     """The input against the output folder, outputs and module calls."""
@@ -231,7 +241,9 @@ def verify_folder(request: Any, source: Any, live_model: Callable[[], Any]) -> V
     saved.load()
     with explained(request, model):
         capture = example_capture(model, *inputs(model, request))
-    return compare(model, capture, saved, capture.graph.lower(), tol=request.tolerance, layers=True)  # type: ignore[arg-type]
+    lowered = capture.graph.lower()
+    parameters = saved.torch_layouts(lowered.optimized().layouts)
+    return compare(model, capture, saved, lowered, tol=request.tolerance, layers=True, parameters=parameters)
 
 
 def verify_exported(request: Any, code: GeneratedCode) -> None:

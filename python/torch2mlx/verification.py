@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,14 @@ import numpy as np
 
 from . import _native
 from ._tensors import map_leaves, to_mlx
+from .errors import InputError
 
 if TYPE_CHECKING:
     import torch
 
     from .capture import Capture
     from .generation import GeneratedCode
+    from .live import Folder
 
 TOLERANCES = {"float32": 1e-4, "float64": 1e-4, "float16": 1e-2, "bfloat16": 5e-2}
 
@@ -70,6 +73,14 @@ def verify(
     from .generation import _of_capture, example_capture
     from .weights import require_module
 
+    if tol is not None and not (isinstance(tol, int | float) and tol >= 0):
+        raise InputError("a tolerance is a number from 0", place=f"tol={tol!r}")
+    if isinstance(model, str | os.PathLike):
+        raise InputError(
+            "is a path, which holds no running model",
+            place=str(model),
+            hint="give the nn.Module; `python -m torch2mlx verify INPUT OUTPUT_DIR` compares files",
+        )
     module = require_module(model)
     capture = example_capture(module, args, kwargs)
     code, lowered = _of_capture(module, capture, None)
@@ -79,20 +90,28 @@ def verify(
 def compare(
     module: torch.nn.Module,
     capture: Capture,
-    code: GeneratedCode,
+    code: GeneratedCode | Folder,
     lowered: Any,
     *,
     tol: float | None = None,
     layers: bool = False,
+    parameters: Mapping[str, Any] | None = None,
 ) -> Verification:
     """The generated class against the module's outputs on the captured inputs; if they part, or `layers` asks for it,
-    the graph's activations against the module's too. `lowered` is the MLX graph in PyTorch's layouts."""
+    the graph's activations against the module's too.
+
+    `lowered` is the MLX graph in PyTorch's layouts, `parameters` what it runs on in these layouts: the module's own
+    where they are not given.
+    """
     wanted, activations = run_torch(module, capture.args, capture.kwargs)
     tolerance = tol if tol is not None else _tolerance(module, wanted)
     given = run_mlx(code.load(), capture.args, capture.kwargs)
     outputs = differences([f"output {i}" for i in range(len(wanted))], wanted, given, tolerance)
     passed = all(output.passed for output in outputs)
-    compared = _compare_layers(module, capture, lowered, activations, tolerance) if layers or not passed else []
+    compared = []
+    if layers or not passed:
+        own = {key: to_mlx(value) for key, value in module.state_dict(keep_vars=True).items()}
+        compared = _compare_layers(module, capture, lowered, {**own, **(parameters or {})}, activations, tolerance)
     beyond = [difference.place for difference in [*compared, *outputs] if not difference.passed]
     return Verification(
         passed=passed,
@@ -114,9 +133,7 @@ def run_torch(
     module: torch.nn.Module, args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> tuple[list[torch.Tensor], dict[str, list[torch.Tensor]]]:
     """(leaves of the output, {"path" or "path#call": leaves of what that module call gave}), in eval mode."""
-    import torch
-
-    from .capture import evaluating
+    from .capture import run
 
     calls: dict[str, int] = {}
     activations: dict[str, list[torch.Tensor]] = {}
@@ -132,11 +149,7 @@ def run_torch(
 
     hooks = [submodule.register_forward_hook(keep(path)) for path, submodule in module.named_modules()]
     try:
-        with evaluating(module):
-            copies = map_leaves(
-                (tuple(args), dict(kwargs)), lambda leaf: leaf.clone() if isinstance(leaf, torch.Tensor) else leaf
-            )
-            output = module(*copies[0], **copies[1])
+        output = run(module, tuple(args), kwargs)
     finally:
         for hook in hooks:
             hook.remove()
@@ -171,10 +184,10 @@ def _compare_layers(
     module: torch.nn.Module,
     capture: Capture,
     lowered: Any,
+    parameters: Mapping[str, Any],
     activations: dict[str, list[torch.Tensor]],
     tolerance: float,
 ) -> list[Difference]:
-    parameters = {key: to_mlx(value) for key, value in module.state_dict(keep_vars=True).items()}
     executor = _native.graph().Executor(lowered)
     _, values = executor.run(parameters, user_inputs(module, capture), activations=True)
     compared = []
@@ -226,7 +239,9 @@ def difference(place: str, wanted: torch.Tensor, given: np.ndarray, tolerance: f
     if reference.size == 0:
         return Difference(place, shape, 0.0, 0.0, True)
     finite = np.isfinite(reference)
-    special = np.array_equal(reference[~finite], given[~finite], equal_nan=True) and bool(np.isfinite(given[finite]).all())
+    special = np.array_equal(reference[~finite], given[~finite], equal_nan=True) and bool(
+        np.isfinite(given[finite]).all()
+    )
     if not special:
         return Difference(place, shape, float("inf"), float("inf"), False)
     absolute = float(np.abs(reference - given)[finite].max(initial=0.0))

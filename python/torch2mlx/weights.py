@@ -52,8 +52,10 @@ def convert(
     if dtype is not None:
         options["dtype"] = dtype_name(dtype)
     if layer_types:
-        options["layer_types"] = list(layer_types.items())
-    target = Path(path)
+        options["layer_types"] = _layer_types(layer_types)
+    target = path_of(path, "path")
+    if progress is not None and not callable(progress):
+        raise InputError("is no callable", place=f"progress={progress!r}", hint="it is called with two counts of bytes")
     if target.is_dir():
         raise InputError("is a folder", place=str(target), hint="name the file to write, as in weights.safetensors")
     source = checkpoint(model, key)
@@ -61,6 +63,23 @@ def convert(
         _native.core().analyze(source, options)  # wrong options are told before anything is written
     _native.core().convert(source, target, options, progress)
     return target
+
+
+def _layer_types(given: Any) -> list[tuple[str, str]]:
+    pairs = list(given.items()) if isinstance(given, Mapping) else [given]
+    for pair in pairs:
+        if not (isinstance(pair, tuple) and all(isinstance(text, str) for text in pair)):
+            raise InputError(
+                f"{pair!r} is no pattern and class", place="layer_types", hint='{"up*": "ConvTranspose2d"}'
+            )
+    return pairs
+
+
+def path_of(path: Any, name: str) -> Path:
+    """A path, or an InputError that names the argument."""
+    if not isinstance(path, str | os.PathLike):
+        raise InputError(f"{type(path).__name__} is no path", place=name)
+    return Path(path)
 
 
 def checkpoint(model: Source, key: str = "") -> Any:
@@ -102,7 +121,7 @@ def load_converted(path: str | os.PathLike[str], *, flat: bool = False) -> dict[
     Raises:
         InputError: the file is unreadable, or `convert` did not write it.
     """
-    source = _native.core().open(Path(path))
+    source = _native.core().open(path_of(path, "path"))
     if source.metadata.get("format") != "mlx":
         raise InputError("is not in MLX's layout", place=str(path), hint="torch2mlx.convert(path, output) makes it so")
     try:
@@ -130,15 +149,26 @@ def nest(arrays: Mapping[str, Any]) -> dict[str, Any]:
         node, parts = root, key.split(".")
         for part in parts[:-1]:
             node = node.setdefault(part, {})
+            if not isinstance(node, dict):
+                break
+        if not isinstance(node, dict) or parts[-1] in node:
+            raise InputError(
+                "is the key of an array and of others below it", place=key, hint="flat=True keeps keys as is"
+            )
         node[parts[-1]] = value
     return _with_lists(root)
+
+
+def _is_index(key: str) -> bool:
+    # Longer ones are no places in a list but what somebody wrote to fill memory.
+    return key.isascii() and key.isdigit() and len(key) < 6 and str(int(key)) == key
 
 
 def _with_lists(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     children = {key: _with_lists(value) for key, value in node.items()}
-    if children and all(key.isdigit() for key in children):
+    if children and all(_is_index(key) for key in children):
         # Gaps are modules without parameters.
         return [children.get(str(index), {}) for index in range(1 + max(map(int, children)))]
     return children

@@ -336,10 +336,21 @@ class Importer {
 
 }  // namespace
 
+// Fields changed their meaning between major versions.
+static void require_known_version(const Json& program) {
+  constexpr std::int64_t known = 8;
+  const auto version = program.find("schema_version");
+  if (version == program.end()) return;
+  if (const auto major = integer(member(*version, "major")); major != known)
+    throw Error(ErrorKind::unsupported, "schema_version", fmt::format("version {} is not read, only {}", major, known),
+                "save it again with the PyTorch that this version of torch2mlx is made for");
+}
+
 Graph import_exported_program(std::string_view model_json, Surroundings surroundings) {
   return at("model.json", [&] {
     const Json program = Json::parse(model_json, nullptr, false);
     if (program.is_discarded()) malformed("it is not JSON");
+    require_known_version(program);
     return Importer(program, std::move(surroundings)).run();
   });
 }

@@ -39,9 +39,11 @@ def load(folder: Path) -> Any:
     cls = getattr(transformers, names[0], None) if names else None
     transformers.utils.logging.disable_progress_bar()
     try:
-        return (cls or transformers.AutoModel).from_pretrained(
-            folder, local_files_only=True, trust_remote_code=False, use_safetensors=True
-        ).eval()
+        return (
+            (cls or transformers.AutoModel)
+            .from_pretrained(folder, local_files_only=True, trust_remote_code=False, use_safetensors=True)
+            .eval()
+        )
     except Exception as error:  # transformers raises all sorts for what it does not know
         raise InputError(f"transformers cannot build the model: {error}", place=str(folder)) from error
 
