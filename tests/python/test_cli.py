@@ -18,7 +18,6 @@ from cli_program import NATIVE, PYTHON
 from cli_program import run as run_program
 from safetensors.numpy import load_file, save_file
 
-
 Run = Callable[..., Any]
 
 
