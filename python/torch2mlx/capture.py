@@ -60,8 +60,12 @@ def capture(
     args, kwargs = tuple(args), dict(kwargs or {})
     bound = _bind(model, args, kwargs)
     assumptions: list[str] = []
-    with evaluating(model), _quiet():
-        program = _export(model, args, kwargs, bound, dynamic, assumptions).run_decompositions({})
+    try:
+        with evaluating(model), _quiet():
+            program = _export(model, args, kwargs, bound, dynamic, assumptions).run_decompositions({})
+    except UnsupportedError:
+        run(model, args, kwargs)  # are the inputs to blame?
+        raise
     return Capture(_import(model, program), args, kwargs, _absent(model, bound), _parameters(model, bound), assumptions)
 
 
@@ -138,7 +142,6 @@ def _try_export(
         if shapes is None and len(reasons) and assumptions is not None:
             assumptions.append(f"sizes are those of the example inputs, since {reasons[-1]}")
         return program
-    run(model, args, kwargs)  # are the inputs to blame?
     raise UnsupportedError(
         "torch.export cannot trace the model",
         place=type(model).__qualname__,

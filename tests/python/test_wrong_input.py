@@ -1,0 +1,316 @@
+"""Wrong files and arguments: the right class of error, its place, a way out; nothing written, nothing lost."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from wrong_files import FOLDERS, GRAPHS, OTHERS, SAFETENSORS, TORCH, Wrong, exported, saved
+
+import torch2mlx
+from torch2mlx import InputError, UnsupportedError, _native
+from torch2mlx.cli import Hooks
+
+FILES = [*SAFETENSORS, *TORCH, *FOLDERS, *OTHERS]
+GOOD = torch.ones(4, 2)
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")  # torch's, of tensors that are rare
+MINE = b"written by the user"
+
+
+def refused(error: type[Exception], words: tuple[str, ...], call: Callable[[], Any]) -> None:
+    """`call` raises exactly `error`, whose message holds every one of `words`."""
+    with pytest.raises(torch2mlx.Torch2MLXError) as caught:
+        call()
+    assert type(caught.value) is error
+    for word in words:
+        assert word in str(caught.value)
+
+
+@pytest.fixture
+def inputs(tmp_path: Path) -> Path:
+    (tmp_path / "inputs").mkdir()
+    return tmp_path / "inputs"
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Path:
+    """An output folder that holds files already."""
+    (tmp_path / "mine").mkdir()
+    for name in ("model.safetensors", "model.py"):
+        (tmp_path / "mine" / name).write_bytes(MINE)
+    return tmp_path / "mine"
+
+
+def untouched(folder: Path) -> bool:
+    return {path.name: path.read_bytes() for path in folder.iterdir()} == {"model.safetensors": MINE, "model.py": MINE}
+
+
+def by_name(value: Any) -> str | None:
+    return value.name if isinstance(value, Wrong) else None
+
+
+@pytest.mark.parametrize("wrong", FILES, ids=by_name)
+def test_files(wrong: Wrong, inputs: Path, mine: Path) -> None:
+    path = wrong.make(inputs)
+    refused(wrong.error, wrong.words, lambda: torch2mlx.convert(path, mine / "model.safetensors"))
+    refused(wrong.error, wrong.words, lambda: torch2mlx.analyze(path))
+    refused(wrong.error, wrong.words, lambda: torch2mlx.generate(path))
+    refused(wrong.error, wrong.words, lambda: torch2mlx.load_converted(path))
+    assert untouched(mine)
+
+
+@pytest.mark.parametrize("wrong", FILES, ids=by_name)
+def test_files_on_the_command_line(wrong: Wrong, inputs: Path, mine: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path, fresh = wrong.make(inputs), inputs.parent / "fresh"
+    for arguments in ([fresh], [mine, "--force"], ["--analyze-only"]):
+        assert _native.core().run([str(argument) for argument in (path, *arguments)], Hooks()) == 1
+        printed = capfd.readouterr()
+        assert printed.out == ""
+        assert len(printed.err.splitlines()) == 1
+        assert printed.err.startswith("torch2mlx: ")
+        assert all(word in printed.err for word in wrong.words), printed.err
+    assert not fresh.exists()
+    assert untouched(mine)
+
+
+@pytest.mark.parametrize("wrong", GRAPHS, ids=by_name)
+def test_exported_graphs(wrong: Wrong, inputs: Path, mine: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path, fresh = wrong.make(inputs), inputs.parent / "fresh"
+    refused(wrong.error, wrong.words, lambda: torch2mlx.generate(path))
+    for folder, options in ((fresh, []), (mine, ["--force"])):
+        assert _native.core().run([str(path), str(folder), "--codegen", *options], Hooks()) == 1
+        error = capfd.readouterr().err
+        assert error.startswith("torch2mlx: ")
+        assert all(word in error for word in wrong.words), error
+    assert not fresh.exists()
+    assert untouched(mine)
+
+
+def _quantized() -> torch.Tensor:
+    return torch.quantize_per_tensor(torch.ones(2), 1.0, 0, torch.qint8)
+
+
+TENSORS: dict[str, tuple[Callable[[], Any], type[Exception], tuple[str, ...]]] = {
+    "no tensor": (lambda: {"a": 1, "b": None}, InputError, ("a: int is no tensor", "b: NoneType is no tensor")),
+    "nested dict": (lambda: {"a": {"b": torch.ones(1)}}, InputError, ("a: dict is no tensor",)),
+    "key no string": (lambda: {1: torch.ones(1)}, InputError, ("key 1",)),
+    "key no text": (lambda: {"\ud800": torch.ones(1)}, InputError, ("key '\\ud800'", "UTF-8")),
+    "meta": (lambda: {"a": torch.ones(2, device="meta")}, InputError, ("a: ", "meta device")),
+    "lazy": (lambda: nn.LazyLinear(3), InputError, ("weight: is not initialized", "hint")),
+    "sparse": (lambda: {"a": torch.eye(2).to_sparse()}, UnsupportedError, ("a: ", "sparse_coo")),
+    "nested tensor": (
+        lambda: {"a": torch.nested.nested_tensor([torch.ones(1), torch.ones(2)])},
+        UnsupportedError,
+        ("a: ", "nested"),
+    ),
+    "quantized": (lambda: {"a": _quantized()}, UnsupportedError, ("a: ", "qint8")),
+    "float8": (lambda: {"a": torch.ones(2).to(torch.float8_e4m3fn)}, UnsupportedError, ("a [2]", "float8_e4m3fn")),
+    "objects": (lambda: {"a": np.array([None])}, UnsupportedError, ("a: ", "object")),
+    "text": (lambda: {"a": np.array(["x"])}, UnsupportedError, ("a: ", "str")),
+    "layout unknown": (
+        lambda: {"a.weight": torch.ones(2, 2, 1, 1), "b.weight": torch.ones(2, 2, 1, 1)},
+        UnsupportedError,
+        ("a.weight [2, 2, 1, 1]", "b.weight [2, 2, 1, 1]", "--layer-type"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TENSORS)
+def test_tensors(name: str, mine: Path) -> None:
+    make, error, words = TENSORS[name]
+    refused(error, words, lambda: torch2mlx.convert(make(), mine / "model.safetensors"))
+    assert untouched(mine)
+
+
+def raises(*_: int) -> None:
+    raise KeyError("of the caller")
+
+
+CONVERT: dict[str, tuple[Mapping[str, Any], type[Exception], tuple[str, ...]]] = {
+    "model": ({"model": None}, InputError, ("model: NoneType is no model", "hint")),
+    "model class": ({"model": nn.Linear}, InputError, ("model: type is no model",)),
+    "path": ({"path": None}, InputError, ("path: NoneType is no path",)),
+    "dtype": ({"dtype": "int8"}, InputError, ("dtype: int8", "hint: float32, float16 or bfloat16")),
+    "dtype number": ({"dtype": 3}, InputError, ("dtype: 3",)),
+    "quantize": ({"quantize": 4}, UnsupportedError, ("quantize: ", "hint")),
+    "key": ({"key": "model"}, InputError, ("key='model'", "the input is live")),
+    "layer class": ({"layer_types": {"*": "Zonk"}}, InputError, ("*=Zonk", "no such class", "hint")),
+    "layer pattern": ({"layer_types": {"zz*": "Linear"}}, InputError, ("zz*", "matches no tensor", "hint")),
+    "layer types": ({"layer_types": ["*"]}, InputError, ("layer_types: ", "hint")),
+    "layer value": ({"layer_types": {"*": 3}}, InputError, ("layer_types: ('*', 3)",)),
+    "progress": ({"progress": 3}, InputError, ("progress=3", "hint")),
+}
+
+
+@pytest.mark.parametrize("name", CONVERT)
+def test_convert(name: str, mine: Path) -> None:
+    arguments, error, words = CONVERT[name]
+    everything = {"model": {"fc.weight": torch.ones(2, 2)}, "path": mine / "model.safetensors", **arguments}
+    refused(error, words, lambda: torch2mlx.convert(**everything))
+    assert untouched(mine)
+
+
+def test_convert_to_places_that_are_none(mine: Path) -> None:
+    model = nn.Linear(2, 3)
+    refused(InputError, (str(mine), "is a folder", "hint"), lambda: torch2mlx.convert(model, mine))
+    for place in (mine / "no/such/folder/model.safetensors", mine / "model.py/model.safetensors"):
+        refused(InputError, (str(place), "cannot create"), lambda place=place: torch2mlx.convert(model, place))
+    assert untouched(mine)
+
+
+def test_a_callers_exception_ends_the_conversion(mine: Path) -> None:
+    with pytest.raises(KeyError, match="of the caller"):
+        torch2mlx.convert(nn.Linear(2, 3), mine / "model.safetensors", progress=raises)
+    assert untouched(mine)
+
+
+def test_a_key_that_the_file_has_not(inputs: Path, mine: Path) -> None:
+    path = saved(inputs, {"model": {"a": torch.ones(1)}, "ema": {"a": torch.ones(1)}})
+    words = ("sound.pt", "no entry 'zzz'", "model, ema")
+    refused(InputError, words, lambda: torch2mlx.convert(path, mine / "model.safetensors", key="zzz"))
+    assert untouched(mine)
+
+
+def test_load_converted(inputs: Path) -> None:
+    refused(InputError, ("path: int is no path",), lambda: torch2mlx.load_converted(3))
+    refused(InputError, ("sound.pt", "not in MLX's layout", "hint"), lambda: torch2mlx.load_converted(saved(inputs)))
+    whole = torch2mlx.convert(nn.Linear(2, 3), inputs / "whole.safetensors")
+    cut = inputs / "cut.safetensors"
+    cut.write_bytes(whole.read_bytes()[:-4])
+    refused(InputError, ("cut.safetensors: header, tensor",), lambda: torch2mlx.load_converted(cut))
+
+
+def test_keys_that_do_not_nest(inputs: Path) -> None:
+    both = torch2mlx.convert({"a": torch.ones(1), "a.b": torch.ones(1)}, inputs / "both.safetensors")
+    refused(InputError, ("a", "of others below it", "hint: flat=True"), lambda: torch2mlx.load_converted(both))
+    assert set(torch2mlx.load_converted(both, flat=True)) == {"a", "a.b"}
+    tensors = {"far.99999999999": torch.ones(1), "zeros.01": torch.ones(1), "zeros.1": torch.ones(1)}
+    loaded = torch2mlx.load_converted(torch2mlx.convert(tensors, inputs / "names.safetensors"))
+    assert {name: set(below) for name, below in loaded.items()} == {"far": {"99999999999"}, "zeros": {"01", "1"}}
+
+
+class Two(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.fc = nn.Linear(2, 2)
+
+    def forward(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        return self.fc(x) + y
+
+
+class Branching(Two):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.fc(x) if x.sum() > 0 else x
+
+
+class Histograms(Two):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.histc(self.fc(x), 4) + torch.bincount(torch.flatten(x).long()).sum()
+
+
+FITS = "hint: args and kwargs are those of a call of the model"
+CALLS: dict[str, tuple[tuple[Any, ...], type[Exception], tuple[str, ...]]] = {
+    "no model": ((None,), InputError, ("model: NoneType is no model", "hint")),
+    "class": ((nn.Linear,), InputError, ("model: type is no model", "hint")),
+    "args number": ((nn.Linear(2, 3), 3), InputError, ("args: int",)),
+    "args text": ((nn.Linear(2, 3), "abc"), InputError, ("args: str",)),
+    "kwargs list": ((nn.Linear(2, 3), (), [1]), InputError, ("kwargs: list",)),
+    "too many": ((nn.Linear(2, 3), (GOOD, GOOD)), InputError, ("args: ", "Linear.forward: too many", FITS)),
+    "unknown name": ((nn.Linear(2, 3), (GOOD,), {"zz": GOOD}), InputError, ("args: ", "'zz'", FITS)),
+    "shape": ((nn.Linear(2, 3), (torch.ones(1, 5),)), InputError, ("args: Linear itself fails", "1x5 and 2x3", FITS)),
+    "numpy": ((nn.Linear(2, 3), (np.ones((1, 2)),)), InputError, ("args: Linear itself fails", "numpy.ndarray", FITS)),
+    "meta": ((nn.Linear(2, 3, device="meta"), (GOOD,)), InputError, ("args: Linear itself fails", "meta")),
+    "branching": ((Branching(), (GOOD,)), UnsupportedError, ("Branching: torch.export cannot trace", "hint")),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("function", ["analyze", "generate", "verify"])
+def test_calls(function: str, name: str, capfd: pytest.CaptureFixture[str]) -> None:
+    arguments, error, words = CALLS[name]
+    refused(error, words, lambda: getattr(torch2mlx, function)(*arguments))
+    printed = capfd.readouterr()
+    assert (printed.out, printed.err) == ("", "")
+
+
+@pytest.mark.parametrize("function", ["generate", "verify"])
+def test_models_that_do_not_port(function: str) -> None:
+    call = getattr(torch2mlx, function)
+    words = ("histc", "test_wrong_input.py:", "bincount")  # all of them at once
+    refused(UnsupportedError, words, lambda: call(Histograms(), (GOOD,)))
+    refused(InputError, ("args: example inputs cannot be made up for Two", "hint"), lambda: call(Two()))
+    refused(InputError, ("model: dict is no model",), lambda: call({"a": torch.ones(1)}))
+    whole = (nn.Linear(2, 3), (torch.ones(1, 2, dtype=torch.int64),))
+    refused(InputError, ("args: Linear itself fails", "dtype"), lambda: call(*whole))
+
+
+def test_analyze_tells_what_stands_in_the_way() -> None:
+    found = torch2mlx.analyze(Histograms(), (GOOD,))
+    assert [name for name in ("histc", "bincount") if name in str(found)] == ["histc", "bincount"]
+    assert all("test_wrong_input.py:" in blocker for blocker in found.blockers)
+    (blocker,) = torch2mlx.analyze(Two()).blockers
+    assert "example inputs cannot be made up for Two" in blocker
+
+
+def returns_nothing(_code: torch2mlx.GeneratedCode) -> None:
+    return None
+
+
+GENERATE: dict[str, tuple[Mapping[str, Any], type[Exception], tuple[str, ...]]] = {
+    "class_name": ({"class_name": 3}, InputError, ("class_name=3",)),
+    "post_processors": ({"post_processors": 3}, InputError, ("post_processors: 3", "hint")),
+    "post_processor": ({"post_processors": [3]}, InputError, ("post_processors: 3", "hint")),
+    "post_processor's result": (
+        {"post_processors": [returns_nothing]},
+        InputError,
+        ("post_processors: 'returns_nothing' returned NoneType",),
+    ),
+    "dynamic_shapes": ({"dynamic_shapes": "all"}, UnsupportedError, ("Linear: torch.export", "dynamic_shapes")),
+}
+
+
+@pytest.mark.parametrize("name", GENERATE)
+def test_generate(name: str) -> None:
+    arguments, error, words = GENERATE[name]
+    refused(error, words, lambda: torch2mlx.generate(nn.Linear(2, 3), (GOOD,), **arguments))
+
+
+def test_generate_wants_a_graph(inputs: Path) -> None:
+    path = saved(inputs)
+    refused(InputError, (str(path), "no graph", "hint"), lambda: torch2mlx.generate(path))
+
+
+@pytest.mark.parametrize("tol", [-1, float("nan"), "small"])
+def test_verify_tolerance(tol: Any) -> None:
+    refused(InputError, (f"tol={tol!r}",), lambda: torch2mlx.verify(nn.Linear(2, 3), (GOOD,), tol=tol))
+
+
+def test_verify_wants_a_model(inputs: Path) -> None:
+    path = exported(inputs)
+    refused(InputError, (str(path), "is a path", "hint"), lambda: torch2mlx.verify(path))
+
+
+def test_save_and_load(mine: Path) -> None:
+    code = torch2mlx.generate(nn.Linear(2, 3), (GOOD,), verify=False)
+    refused(InputError, ("folder: NoneType is no path",), lambda: code.save(None))
+    for place in (mine / "model.py", mine / "model.py/below"):
+        refused(InputError, (str(place), "cannot be made a folder"), lambda place=place: code.save(place))
+    broken = dataclasses.replace(code, source="def (")
+    refused(InputError, ("Linear: the source does not run", "SyntaxError"), broken.load)
+    other = dataclasses.replace(code, class_name="Zonk")
+    refused(InputError, ("Zonk: the source does not run",), other.load)
+    assert untouched(mine)
+
+
+def test_weights_that_cannot_be_written_leave_no_code(mine: Path) -> None:
+    code = torch2mlx.generate(nn.Linear(2, 3), (GOOD,), verify=False)
+    bad = {"weight": torch.ones(2).to(torch.float8_e4m3fn)}
+    code = dataclasses.replace(code, weights=torch2mlx.weights.checkpoint(bad))
+    refused(UnsupportedError, ("weight [2]",), lambda: code.save(mine))
+    assert untouched(mine)

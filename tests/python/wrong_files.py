@@ -1,0 +1,207 @@
+"""Files that are wrong in one place each: what every reader must refuse, with the class of the error and its words."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import struct
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from torch import nn
+
+import torch2mlx
+
+Change = Callable[[str, bytes], bytes | None]
+
+
+class Wrong(NamedTuple):
+    """`make` writes the file or folder into a folder and gives its path."""
+
+    name: str
+    make: Callable[[Path], Path]
+    error: type[torch2mlx.Torch2MLXError]
+    words: tuple[str, ...]  # of the message: which file, where in it, what
+
+
+def written(path: Path, data: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def safetensors(header: Any, data: bytes = b"", length: int | None = None) -> bytes:
+    text = header if isinstance(header, bytes) else json.dumps(header).encode()
+    return struct.pack("<Q", len(text) if length is None else length) + text + data
+
+
+def entry(dtype: str = "F32", shape: tuple[int, ...] = (2,), begin: int = 0, end: int = 8) -> dict[str, Any]:
+    return {"dtype": dtype, "shape": shape, "data_offsets": [begin, end]}
+
+
+def _safetensors(name: str, data: bytes, words: tuple[str, ...], error: Any = torch2mlx.InputError) -> Wrong:
+    file = f"{name.replace(' ', '-')}.safetensors"
+    return Wrong(f"safetensors, {name}", lambda folder: written(folder / file, data), error, (file, *words))
+
+
+SAFETENSORS = [
+    _safetensors("empty", b"", ("the file is empty",)),
+    _safetensors("too short", b"abc", ("header", "3 bytes")),
+    _safetensors("header length", safetensors({}, length=1 << 60), ("header", "1152921504606846976")),
+    _safetensors("broken JSON", safetensors(b'{"a":'), ("header, byte 5", "not JSON")),
+    _safetensors("truncated", safetensors({"a": entry()}, b"1234"), ("header, tensor 'a'", "data_offsets [0, 8]")),
+    _safetensors("gap", safetensors({"a": entry(begin=4, end=12)}, b"." * 12), ("tensor 'a'", "data begins at 4")),
+    _safetensors(
+        "overlap", safetensors({"a": entry(), "b": entry(begin=4, end=12)}, b"." * 12), ("tensor 'b'", "ends at 8")
+    ),
+    _safetensors("sizes", safetensors({"a": entry(shape=(3,))}, b"." * 8), ("tensor 'a'", "do not match shape")),
+    _safetensors("negative size", safetensors({"a": entry(shape=(-2,))}, b"." * 8), ("tensor 'a'", "whole numbers")),
+    _safetensors(
+        "dtype", safetensors({"a": entry(dtype="F33")}, b"." * 8), ("tensor 'a'", "'F33'"), torch2mlx.UnsupportedError
+    ),
+]
+
+
+def saved(folder: Path, value: Any = None) -> Path:
+    path = folder / "sound.pt"
+    torch.save({"a": torch.ones(3)} if value is None else value, path)
+    return path
+
+
+def rewritten(source: Path, target: Path, change: Change) -> Path:
+    """A zip archive whose records went through `change`; None leaves one out."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as new:
+        for name in old.namelist():
+            data = change(name, old.read(name))
+            if data is not None:
+                new.writestr(name, data)
+    return target
+
+
+def patched(source: Path, target: Path, marker: bytes, offset: int, data: bytes) -> Path:
+    """Bytes overwritten at `offset` from the last `marker`."""
+    content = bytearray(source.read_bytes())
+    start = content.rindex(marker) + offset
+    content[start : start + len(data)] = data
+    return written(target, bytes(content))
+
+
+def _record(ending: str, new: bytes | None) -> Change:
+    return lambda name, data: new if name.endswith(ending) else data
+
+
+def _torch(name: str, change: Change, words: tuple[str, ...], error: Any = torch2mlx.InputError) -> Wrong:
+    return Wrong(name, lambda folder: rewritten(saved(folder), folder / "bad.pt", change), error, ("bad.pt", *words))
+
+
+def _bytes(name: str, make: Callable[[Path], Path], words: tuple[str, ...], error: Any = torch2mlx.InputError) -> Wrong:
+    return Wrong(name, make, error, words)
+
+
+FAR = b"\xff\xff\xff\x7f"
+OS_SYSTEM = b"cos\nsystem\n(X\x04\x00\x00\x00truetR."
+TORCH = [
+    _bytes(
+        "zip, truncated",
+        lambda f: written(f / "bad.pt", saved(f).read_bytes()[:300]),
+        ("bad.pt", "zip directory", "truncated"),
+    ),
+    _bytes(
+        "zip, directory", lambda f: patched(saved(f), f / "bad.pt", b"PK\5\6", 16, FAR), ("bad.pt", "zip directory")
+    ),
+    _bytes("zip, local header", lambda f: patched(saved(f), f / "bad.pt", b"PK\1\2", 42, FAR), ("bad.pt", "zip entry")),
+    _torch("zip, no data.pkl", _record(".pkl", None), ("data.pkl",)),
+    _torch("zip, no storage", _record("/data/0", None), ("data.pkl, byte", "storage '0' has no record")),
+    _torch("zip, short storage", _record("/data/0", b"1234"), ("data.pkl, byte", "storage '0' has 12 bytes")),
+    _torch("pickle, opcode", _record(".pkl", b"\x80\x02\xff."), ("data.pkl, byte 2", "opcode 0xff")),
+    _torch("pickle, truncated", _record(".pkl", b"\x80\x02}q\x00"), ("data.pkl, byte",)),
+    _torch("pickle, os.system", _record(".pkl", OS_SYSTEM), ("data.pkl, byte 0", "'os.system'")),
+    _bytes(
+        "pickle, bare",
+        lambda f: written(f / "bad.pt", pickle.dumps({"a": 1})),
+        ("bad.pt", "a bare pickle", "hint"),
+        torch2mlx.UnsupportedError,
+    ),
+    _bytes("pickle, no tensors", lambda f: saved(f, {"epoch": 1}), ("sound.pt", "data.pkl", "no tensors")),
+]
+
+
+def folder_of(folder: Path, index: str | None) -> Path:
+    """A Hugging Face folder with one shard, m.safetensors, that holds 'a'."""
+    model = folder / "hf"
+    written(model / "config.json", b"{}")
+    if index is not None:
+        written(model / "model.safetensors.index.json", index.encode())
+        written(model / "m.safetensors", safetensors({"a": entry()}, b"." * 8))
+    return model
+
+
+def _folder(name: str, index: str | None, words: tuple[str, ...]) -> Wrong:
+    return Wrong(f"folder, {name}", lambda folder: folder_of(folder, index), torch2mlx.InputError, ("hf", *words))
+
+
+FOLDERS = [
+    _folder("no weights", None, ("no weights in the folder", "hint")),
+    _folder("index no JSON", "{", ("model.safetensors.index.json", "not JSON")),
+    _folder("no shard", '{"weight_map": {"a": "model-1.safetensors"}}', ("model-1.safetensors", "missing")),
+    _folder("shard elsewhere", '{"weight_map": {"a": "../m.safetensors"}}', ("'../m.safetensors'",)),
+    _folder("key not in shard", '{"weight_map": {"z": "m.safetensors"}}', ("'z'", "m.safetensors")),
+]
+
+
+def exported(folder: Path) -> Path:
+    path = folder / "sound.pt2"
+    torch.export.save(torch.export.export(nn.Linear(2, 3).eval(), (torch.ones(4, 2),)), path)
+    return path
+
+
+def _program(change: Callable[[dict[str, Any]], None]) -> Change:
+    def changed(name: str, data: bytes) -> bytes:
+        if not name.endswith("models/model.json"):
+            return data
+        program = json.loads(data)
+        change(program)
+        return json.dumps(program).encode()
+
+    return changed
+
+
+def _other_version(program: dict[str, Any]) -> None:
+    program["schema_version"]["major"] = 99
+
+
+def _other_op(program: dict[str, Any]) -> None:
+    program["graph_module"]["graph"]["nodes"][0]["target"] = "torch.ops.aten.nonsense.default"
+
+
+def _dangling(program: dict[str, Any]) -> None:
+    program["graph_module"]["graph"]["nodes"][0]["inputs"][0]["arg"] = {"as_tensor": {"name": "nowhere"}}
+
+
+def _exported(name: str, change: Change, words: tuple[str, ...], error: Any = torch2mlx.InputError) -> Wrong:
+    def make(folder: Path) -> Path:
+        return rewritten(exported(folder), folder / "bad.pt2", change)
+
+    return Wrong(f"pt2, {name}", make, error, words)
+
+
+# Their weights are sound: what is wrong shows when a graph is asked for.
+GRAPHS = [
+    _exported("broken JSON", _record("models/model.json", b'{"graph_module": '), ("bad.pt2: model.json", "not JSON")),
+    _exported(
+        "schema version",
+        _program(_other_version),
+        ("bad.pt2: model.json: schema_version", "99", "hint"),
+        torch2mlx.UnsupportedError,
+    ),
+    _exported("dangling value", _program(_dangling), ("bad.pt2: model.json: node 0", "'nowhere'")),
+    _exported("unknown op", _program(_other_op), ("node 0", "aten.nonsense.default"), torch2mlx.UnsupportedError),
+]
+OTHERS = [
+    _exported("no program", _record("models/model.json", None), ("bad.pt2", "models/*.json")),
+    _bytes("text", lambda f: written(f / "bad.pt2", b"hello"), ("bad.pt2", "not a format", "hint")),
+    _bytes("missing", lambda f: f / "none.safetensors", ("none.safetensors", "No such file")),
+]
