@@ -191,8 +191,11 @@ NB_MODULE(_core, m) {
       .def_ro("path", &Checkpoint::path)
       .def_ro("metadata", &Checkpoint::metadata)
       .def_ro("notes", &Checkpoint::notes)
-      .def_prop_ro("modules", &module_list, "[(path, class)], depth first; empty where the file tells none")
-      .def_prop_ro("tensors", &tensor_list, "[(key, torch dtype, shape)] in file order")
+      .def_prop_ro("modules", &module_list, nb::for_getter(nb::sig("def modules(self) -> list[tuple[str, str]]")),
+                   "[(path, class)], depth first; empty where the file tells none")
+      .def_prop_ro("tensors", &tensor_list,
+                   nb::for_getter(nb::sig("def tensors(self) -> list[tuple[str, str, tuple[int, ...]]]")),
+                   "[(key, torch dtype, shape)] in file order")
       .def("bytes", &bytes_of, "name"_a, "A tensor's elements, row-major.");
 
   nb::class_<cli::Request>(m, "Request", "The parsed command line of the main form.")

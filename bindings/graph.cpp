@@ -102,7 +102,8 @@ nb::object object_from(const ops::Slot& slot) {
 }
 
 // (outputs, {"path#call": [arrays]}); nothing is evaluated.
-nb::tuple run_graph(const run::Executor& executor, const nb::dict& parameters, const nb::list& inputs, bool activations) {
+nb::tuple run_graph(const run::Executor& executor, const nb::dict& parameters, const nb::list& inputs,
+                    bool activations) {
   run::Arrays arrays;
   for (const auto [key, value] : parameters) arrays.emplace(nb::cast<std::string>(key), nb::cast<mx::array>(value));
   ops::Slots slots;
@@ -155,7 +156,8 @@ NB_MODULE(_graph, m) {
            "parameters"_a = std::vector<std::string>(), "Python source of an MLX graph after the passes.")
       .def("constants", &constants_of, "targets"_a, "{target: array} of lifted tensors and non-persistent buffers")
       .def_prop_ro("layouts", &layouts, "{key: torch axes in stored order}, empty where unchanged")
-      .def_prop_ro("inputs", &inputs_of, "[(name, dtype, shape)] of the user inputs")
+      .def_prop_ro("inputs", &inputs_of, nb::for_getter(nb::sig("def inputs(self) -> list[tuple[str, str, str]]")),
+                   "[(name, dtype, shape)] of the user inputs")
       .def_ro("arg_names", &graph::Graph::arg_names)
       .def_ro("notes", &graph::Graph::notes)
       .def("__str__", [](const graph::Graph& graph) { return graph::print(graph); });

@@ -11,9 +11,12 @@ namespace {
 
 const char* class_of(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::input: return "InputError";
-    case ErrorKind::unsupported: return "UnsupportedError";
-    case ErrorKind::verification: return "VerificationError";
+    case ErrorKind::input:
+      return "InputError";
+    case ErrorKind::unsupported:
+      return "UnsupportedError";
+    case ErrorKind::verification:
+      return "VerificationError";
   }
   return "Torch2MLXError";
 }

@@ -87,7 +87,7 @@ def describe_modules(model: torch.nn.Module) -> list[tuple[str, str, dict[str, o
 
 
 def _attributes(module: torch.nn.Module) -> dict[str, object]:
-    plain = {}
+    plain: dict[str, object] = {}
     for name, value in vars(module).items():
         if name.startswith("_") or name == "training":
             continue

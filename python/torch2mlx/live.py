@@ -221,7 +221,7 @@ class Folder:
         """The weights by key; `layouts` are torch axes in the file's order, as the graph gives them."""
         import mlx.core as mx
 
-        arrays = dict(mx.load(str(self.path / "model.safetensors")))
+        arrays: dict[str, Any] = dict(mx.load(str(self.path / "model.safetensors")))  # type: ignore[arg-type]
         for key, axes in layouts.items():
             if axes and key in arrays:
                 arrays[key] = arrays[key].transpose(*sorted(range(len(axes)), key=axes.__getitem__))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import _native
 from ._tensors import describe_all, describe_modules
@@ -14,7 +14,7 @@ from .errors import InputError, UnsupportedError
 if TYPE_CHECKING:
     import torch
 
-    Source = torch.nn.Module | Mapping[str, Any] | str | os.PathLike[str]
+    Source: TypeAlias = torch.nn.Module | Mapping[str, Any] | str | os.PathLike[str]
 
 
 def convert(
@@ -129,7 +129,7 @@ def load_converted(path: str | os.PathLike[str], *, flat: bool = False) -> dict[
     except ImportError:
         arrays = {name: _numpy(source, name, dtype, shape) for name, dtype, shape in source.tensors}
     else:
-        arrays = dict(mx.load(str(path), format="safetensors"))
+        arrays = dict(mx.load(str(path), format="safetensors"))  # type: ignore[arg-type]
     return arrays if flat else nest(arrays)
 
 

@@ -1,0 +1,91 @@
+from collections.abc import Callable, Sequence
+import os
+import pathlib
+
+
+version: str = '0.1.0'
+
+mlx_version: str = '0.32.4'
+
+class Checkpoint:
+    """Named tensors in place, and what else a file tells."""
+
+    @property
+    def format(self) -> str: ...
+
+    @property
+    def path(self) -> pathlib.Path: ...
+
+    @property
+    def metadata(self) -> dict[str, str]: ...
+
+    @property
+    def notes(self) -> list[str]: ...
+
+    @property
+    def modules(self) -> list[tuple[str, str]]:
+        """[(path, class)], depth first; empty where the file tells none"""
+
+    @property
+    def tensors(self) -> list[tuple[str, str, tuple[int, ...]]]:
+        """[(key, torch dtype, shape)] in file order"""
+
+    def bytes(self, name: str) -> object:
+        """A tensor's elements, row-major."""
+
+class Request:
+    """The parsed command line of the main form."""
+
+    @property
+    def input(self) -> str: ...
+
+    @property
+    def output(self) -> pathlib.Path: ...
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def example_inputs(self) -> list[str]: ...
+
+    @property
+    def report(self) -> str: ...
+
+    @property
+    def tolerance(self) -> float | None: ...
+
+    @property
+    def seed(self) -> int: ...
+
+    @property
+    def codegen(self) -> bool: ...
+
+    @property
+    def verify(self) -> bool: ...
+
+    @property
+    def mlxfn(self) -> bool: ...
+
+    @property
+    def json(self) -> bool: ...
+
+    @property
+    def quiet(self) -> bool: ...
+
+    @property
+    def trust_code(self) -> bool: ...
+
+def open(path: str | os.PathLike, key: str = '') -> Checkpoint:
+    """Opens any supported file or folder."""
+
+def from_tensors(tensors: list, modules: list = []) -> Checkpoint:
+    """A checkpoint of live tensors."""
+
+def convert(checkpoint: Checkpoint, path: str | os.PathLike, options: dict = {}, progress: Callable[[int, int], None] | None = None) -> str:
+    """Writes one safetensors file; gives the report as JSON."""
+
+def analyze(checkpoint: Checkpoint, options: dict = {}) -> str:
+    """What convert would do, as JSON."""
+
+def run(args: Sequence[str], hooks: object) -> int:
+    """The command line; gives the exit status."""

@@ -1,0 +1,75 @@
+from collections.abc import Sequence
+import os
+
+import mlx.core
+
+
+class Source:
+    """Text of model.py and what belongs to it."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def class_name(self) -> str: ...
+
+    @property
+    def keys(self) -> list[str]: ...
+
+    @property
+    def undeclared(self) -> list[str]: ...
+
+    @property
+    def large_constants(self) -> list[str]: ...
+
+class Graph:
+    """An ATen graph as imported, or an MLX graph."""
+
+    @staticmethod
+    def import_program(model_json: str, constants: list, modules: list, state_keys: Sequence[str]) -> Graph:
+        """From torch.export's JSON."""
+
+    @staticmethod
+    def open_archive(path: str | os.PathLike, model: str = '') -> Graph:
+        """From a .pt2 file."""
+
+    def analysis(self) -> str:
+        """Coverage and blockers of an ATen graph, as JSON."""
+
+    def lower(self) -> Graph:
+        """ATen to MLX; raises UnsupportedError listing every problem."""
+
+    def optimized(self) -> Graph:
+        """An MLX graph after all passes."""
+
+    def source(self, class_name: str = '', title: str = '', absent: Sequence[str] = [], parameters: Sequence[str] = []) -> Source:
+        """Python source of an MLX graph after the passes."""
+
+    def constants(self, targets: Sequence[str]) -> dict[str, mlx.core.array]:
+        """{target: array} of lifted tensors and non-persistent buffers"""
+
+    @property
+    def layouts(self) -> dict[str, list[int]]:
+        """{key: torch axes in stored order}, empty where unchanged"""
+
+    @property
+    def inputs(self) -> list[tuple[str, str, str]]:
+        """[(name, dtype, shape)] of the user inputs"""
+
+    @property
+    def arg_names(self) -> list[str]: ...
+
+    @property
+    def notes(self) -> list[str]: ...
+
+    def __str__(self) -> str: ...
+
+class Executor:
+    """Runs an MLX graph."""
+
+    def __init__(self, graph: Graph) -> None: ...
+
+    def run(self, parameters: dict, inputs: list, activations: bool = False) -> tuple: ...
+
+def ops() -> str:
+    """Both op tables as JSON: {"aten": {op: schema}, "mlx": [op]}."""
