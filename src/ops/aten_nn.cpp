@@ -3,6 +3,8 @@
 
 #include <cmath>
 #include <limits>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "ops/aten_families.h"
 
@@ -99,6 +101,42 @@ Value lower_triangle(Mlx& mx, Size rows, Size columns) {
   return mx("greater_equal", mx("expand_dims", count(rows), 1), count(columns));
 }
 
+bool is_parameter(const Graph& graph, Ref ref) {
+  return std::ranges::any_of(graph.inputs, [&](const graph::Input& input) {
+    return input.value == ref && input.kind == graph::InputKind::parameter;
+  });
+}
+
+// Whether any value of x comes from an input, a buffer or a constant. A mask made of sizes alone shows every query a
+// key (causal, or a window around it), and so does a learned bias.
+bool depends_on_data(const Graph& graph, Value x) {
+  std::unordered_map<std::uint32_t, const Node*> producers;
+  for (const Node& node : graph.nodes)
+    for (const Ref ref : node.results) producers.emplace(ref.id, &node);
+  std::unordered_set<std::uint32_t> seen;
+  std::vector<Ref> open{x.ref};
+  while (!open.empty()) {
+    const Ref ref = open.back();
+    open.pop_back();
+    if (graph.type(ref).kind != graph::ValueKind::tensor || !seen.insert(ref.id).second) continue;
+    const auto it = producers.find(ref.id);
+    if (it == producers.end() && !is_parameter(graph, ref)) return true;
+    if (it == producers.end()) continue;
+    if (it->second->op == "shape") continue;
+    for (const graph::Argument& argument : it->second->args)
+      graph::for_each_ref(argument.value, [&](const Ref& operand) { open.push_back(operand); });
+  }
+  return false;
+}
+
+// A query whose mask hides every key gets 0 from torch; MLX gives the mean of the values, or nan.
+Value without_hidden(Mlx& mx, Value y, Value mask) {
+  if (!depends_on_data(mx.graph(), mask)) return y;
+  constexpr double lowest = -std::numeric_limits<double>::infinity();
+  const Value shown = mx.dtype(mask) == Dtype::boolean ? mask : mx("not_equal", mask, lowest);
+  return mx("where", mx("any", shown, std::vector<int>{-1}, true), y, 0);
+}
+
 Value attention(Mlx& mx, Value q, Value k, Value v, OptValue mask, double dropout_p, bool is_causal,
                 std::optional<double> scale, [[maybe_unused]] bool enable_gqa) {
   if (dropout_p != 0) mx.refuse("dropout in attention is training; call model.eval() first");
@@ -118,9 +156,8 @@ Value attention(Mlx& mx, Value q, Value k, Value v, OptValue mask, double dropou
     y = mx("scaled_dot_product_attention", q, k, v, factor, lower_triangle(mx, mx.dim(q, 2), mx.dim(k, 2)));
   } else {
     if (mask && mx.dtype(*mask) != Dtype::boolean) mask = mx.cast(*mask, mx.dtype(q));
-    if (mask && mx.dtype(*mask) == Dtype::boolean)
-      mx.note("a row of an attention mask that hides every key gives 0 in PyTorch and the mean of the values in MLX");
     y = mx("scaled_dot_product_attention", q, k, v, factor, mask);
+    if (mask) y = without_hidden(mx, y, *mask);
   }
   for (int i = rank; i < 4; ++i) y = mx("squeeze", y, 0);
   return y;

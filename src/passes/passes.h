@@ -9,6 +9,7 @@ namespace torch2mlx::passes {
 void cse(graph::Graph& graph);
 void dce(graph::Graph& graph);
 void drop_broadcasts(graph::Graph& graph);
+void drop_guards(graph::Graph& graph);
 void fold_constants(graph::Graph& graph);
 void fold_gathers(graph::Graph& graph);
 void fuse_attention(graph::Graph& graph);

@@ -8,7 +8,6 @@ from typing import Any
 
 import torch
 from torch.utils import _pytree as pytree
-
 from torch2mlx import _native
 
 # Codes of torch/_export/serde/schema.py, ScalarType.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 import mlx.core as mx
@@ -12,12 +13,13 @@ import numpy as np
 import op_program
 import pytest
 import torch
-from op_case import Row
-from op_samples import ROWS
-
 import torch2mlx
+from op_case import TOLERANCE, Row
+from op_samples import ROWS
+from torch.utils import _pytree as pytree
 from torch2mlx import _native
 from torch2mlx._tensors import to_mlx, to_torch
+from torch2mlx.capture import capture
 
 FIXED_SEED = 20_260
 RANDOM_SEED = random.SystemRandom().randrange(2**31)
@@ -125,7 +127,56 @@ def test_generated_numbers(row: Row) -> None:
                 raise AssertionError(f"RANDOM_SEED = {RANDOM_SEED}, sample {number}, {dtype}: {error}") from None
 
 
+def attend(queries: torch.Tensor, keys: torch.Tensor) -> torch.Tensor:
+    return torch.nn.functional.scaled_dot_product_attention(queries, keys, keys, scale=1.0, is_causal=True)
+
+
+# Arithmetic of sizes, each at sizes other than the traced ones. x: (5, 8)
+SIZES: dict[str, Callable[[torch.Tensor], Any]] = {
+    "aten.sym_size.int": lambda x: x.new_full((x.shape[0],), 3.0),
+    "sym.add": lambda x: x.new_zeros(x.shape[0] + 2, x.shape[0] + x.shape[1]),
+    "sym.sub": lambda x: x[: x.shape[0] - 1, : x.shape[1] - 3],
+    "sym.mul": lambda x: x.reshape(x.shape[0] * x.shape[1]),
+    "sym.floordiv": lambda x: (x[: x.shape[0] // 2], x[:, x.shape[1] // 3 :]),
+    "sym.mod": lambda x: torch.arange(x.shape[0] % 4 + 1),
+    "sym.neg": lambda x: torch.arange(-x.shape[0], 2),
+}
+USES_OF_SIZES: dict[str, Callable[[torch.Tensor], Any]] = {
+    "scale": lambda x: x / x.shape[1] + x.shape[0],
+    "slice": lambda x: (x[:, -2:], x[-100:2], x[1 : x.shape[0] + 9], x[:, x.shape[1] - 2], x[::2]),
+    "flatten": lambda x: x.flatten(),
+    "split": lambda x: x.unsqueeze(1).split(1, 1),
+    "expand": lambda x: x.unsqueeze(1).expand(-1, 3, -1),
+    "mean": lambda x: x.sum(1) / x.shape[1],
+    "attention": lambda x: attend(x[None, None], x[None, None]),
+    "crossed": lambda x: attend(x[None, None], x[None, None, 1:]),
+    "average": lambda x: torch.nn.functional.avg_pool2d(x[None, None], 3, 2, 1, count_include_pad=False),
+    "pad": lambda x: torch.ops.aten.constant_pad_nd(x, (1, -1, 0, 2), 7.0),
+}
+
+
+@pytest.mark.parametrize("name", [*SIZES, *USES_OF_SIZES])
+def test_sizes(name: str) -> None:
+    class Op(torch.nn.Module):
+        def forward(self, x: torch.Tensor) -> Any:
+            return {**SIZES, **USES_OF_SIZES}[name](x)
+
+    model = Op()
+    captured = capture(model, (torch.randn(6, 9),)).graph
+    lowered = captured.lower()
+    optimized = lowered.optimized()
+    source = optimized.source("Op", "Op", []).text
+    for shape in ((6, 9), (4, 12), (11, 5)):
+        x = torch.randn(shape)
+        wanted = pytree.tree_leaves(model(x))
+        program = op_program.Program(captured, [x], wanted)
+        for graph in (lowered, optimized):
+            compare(program, _native.graph().Executor(graph).run({}, [to_mlx(x)])[0], TOLERANCE, str(graph))
+        compare(program, run_source(source, [to_mlx(x)]), TOLERANCE, source)
+
+
 def test_every_lowering_has_samples() -> None:
-    lowered = {name for name in json.loads(_native.graph().ops())["aten"] if name.startswith("aten.")}
-    assert lowered - set(ROWS) == set(), "lowerings without samples"
-    assert set(ROWS) - lowered == set(), "samples without a lowering"
+    lowered = set(json.loads(_native.graph().ops())["aten"])
+    sampled = set(ROWS) | set(SIZES)
+    assert lowered - sampled == set(), "lowerings without samples"
+    assert sampled - lowered == set(), "samples without a lowering"

@@ -1,6 +1,24 @@
 """Comparisons, logic and choice."""
 
-from op_case import ALL, FLOATS, INTEGERS, SPECIAL, bf16, boolean, call, f16, f32, i32, i64, inf, nan, only, refused, row, t, u8
+from op_case import (
+    ALL,
+    FLOATS,
+    INTEGERS,
+    SPECIAL,
+    bf16,
+    boolean,
+    call,
+    f16,
+    f32,
+    i32,
+    i64,
+    inf,
+    nan,
+    only,
+    row,
+    t,
+    u8,
+)
 
 PAIRS = (
     call(t(2, 5, low=-2, high=2), t(2, 5, low=-2, high=2)),

@@ -1,6 +1,6 @@
 """Convolutions and pools."""
 
-from op_case import FLOATS, SPECIAL, bf16, call, f16, f32, inf, nan, only, refused, row, t
+from op_case import FLOATS, SPECIAL, bf16, call, f16, f32, inf, refused, row, t
 
 SUMS = {f32: 2e-5, f16: 2e-2, bf16: 1.6e-1}
 SIDES = "pads one side more"

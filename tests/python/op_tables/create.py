@@ -1,6 +1,24 @@
 """New tensors; assertions."""
 
-from op_case import ALL, FLOATS, NUMBERS, bf16, boolean, call, f16, f32, f64, i32, i64, inf, nan, only, refused, row, t, u8
+from op_case import (
+    ALL,
+    FLOATS,
+    bf16,
+    boolean,
+    call,
+    f16,
+    f32,
+    f64,
+    i32,
+    i64,
+    inf,
+    nan,
+    only,
+    refused,
+    row,
+    t,
+    u8,
+)
 
 ONCE = (f32,)  # without a tensor argument there is no dtype to vary
 SIZES = ([2, 3], [], [0], [2, 0, 3])
@@ -26,8 +44,17 @@ FILLS = (
     call([0], 1),
     call([1], 16777217, dtype=f32),
 )
-LIKE = (call(t(2, 3)), call(t()), call(t(0, 2)), call(t(2), dtype=f16), call(t(2), dtype=i64), call(t(2), dtype=boolean))
-NEW_FILLS = tuple(type(c)((t(2), *c.args), c.kwargs, c.refused, c.dtypes) for c in FILLS if abs(c.args[1]) < 1e4 or c.kwargs)
+LIKE = (
+    call(t(2, 3)),
+    call(t()),
+    call(t(0, 2)),
+    call(t(2), dtype=f16),
+    call(t(2), dtype=i64),
+    call(t(2), dtype=boolean),
+)
+NEW_FILLS = tuple(
+    type(c)((t(2), *c.args), c.kwargs, c.refused, c.dtypes) for c in FILLS if abs(c.args[1]) < 1e4 or c.kwargs
+)
 
 ROWS = (
     row("aten.zeros.default", ONCE, *NEW),

@@ -1,6 +1,25 @@
 """Arithmetic and functions, element by element."""
 
-from op_case import ALL, FLOATS, INTEGERS, NUMBERS, SPECIAL, bf16, boolean, call, f16, f32, f64, i32, i64, inf, nan, only, row, t, u8
+from op_case import (
+    ALL,
+    FLOATS,
+    NUMBERS,
+    SPECIAL,
+    bf16,
+    boolean,
+    call,
+    f16,
+    f32,
+    f64,
+    i32,
+    i64,
+    inf,
+    nan,
+    only,
+    row,
+    t,
+    u8,
+)
 
 BIG = [2**31 - 1, -(2**31), 7, -7]
 HUGE = [2**40 + 1, -(2**53) - 1, 2**62, -3]

@@ -1,6 +1,6 @@
 """Reading by index tensors."""
 
-from op_case import ALL, boolean, call, f32, f16, i32, i64, index, only, refused, row, t
+from op_case import boolean, call, f16, f32, i32, i64, index, refused, row, t
 
 X = t(3, 4, 5)
 PLAIN = (f32, f16, i64, boolean)

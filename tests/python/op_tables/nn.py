@@ -1,6 +1,22 @@
 """Linear layers, norms, embeddings, attention."""
 
-from op_case import FLOATS, INTEGERS, bf16, boolean, call, f16, f32, f64, i32, i64, inf, index, nan, only, refused, row, t
+from op_case import (
+    FLOATS,
+    INTEGERS,
+    bf16,
+    boolean,
+    call,
+    f16,
+    f32,
+    i32,
+    index,
+    inf,
+    nan,
+    only,
+    refused,
+    row,
+    t,
+)
 
 # Sums of products: torch rounds halves once at the end, MLX may do so on the way.
 SUMS = {f32: 2e-5, f16: 1e-2, bf16: 8e-2}

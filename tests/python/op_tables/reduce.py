@@ -1,6 +1,26 @@
 """Reductions, softmax and what runs along an axis."""
 
-from op_case import ALL, FLOATS, INTEGERS, NUMBERS, SPECIAL, bf16, boolean, call, f16, f32, f64, i32, i64, inf, nan, only, refused, row, t, u8
+from op_case import (
+    ALL,
+    FLOATS,
+    NUMBERS,
+    SPECIAL,
+    bf16,
+    boolean,
+    call,
+    f16,
+    f32,
+    f64,
+    i32,
+    i64,
+    inf,
+    nan,
+    only,
+    refused,
+    row,
+    t,
+    u8,
+)
 
 X = t(2, 3, 4)
 # Dims and keepdim, without and with them.
@@ -19,8 +39,19 @@ OVER_DIMS = (
     only(FLOATS, call(t(3, 3, values=SPECIAL), [1])),
     only(FLOATS, call(t(2, 2, values=[1.0, inf, -inf, 2.0]), [0])),
 )
-LONG = (call(t(2, 1000, low=0, high=1), [1]), call(t(1000, 3, low=0, high=1), [0]), call(t(3, 4, 500, low=0, high=1), [0, 2]))
-EVERYTHING = (call(X), call(t(40, 50, low=0, high=1)), call(t()), call(t(1)), only(FLOATS, call(t(values=SPECIAL))), only(FLOATS, call(t(values=[1.0, -inf]))))
+LONG = (
+    call(t(2, 1000, low=0, high=1), [1]),
+    call(t(1000, 3, low=0, high=1), [0]),
+    call(t(3, 4, 500, low=0, high=1), [0, 2]),
+)
+EVERYTHING = (
+    call(X),
+    call(t(40, 50, low=0, high=1)),
+    call(t()),
+    call(t(1)),
+    only(FLOATS, call(t(values=SPECIAL))),
+    only(FLOATS, call(t(values=[1.0, -inf]))),
+)
 TRUTHS = (
     call(t(2, 3, low=0, high=1), 1),
     call(t(2, 3, low=0, high=1), -2, True),

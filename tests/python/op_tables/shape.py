@@ -1,7 +1,25 @@
 """Views and rearrangements."""
 
 import torch
-from op_case import ALL, FLOATS, NUMBERS, bf16, boolean, call, f16, f32, f64, i32, i64, inf, nan, only, refused, row, t, u8
+from op_case import (
+    ALL,
+    FLOATS,
+    bf16,
+    boolean,
+    call,
+    f16,
+    f32,
+    f64,
+    i32,
+    i64,
+    inf,
+    nan,
+    only,
+    refused,
+    row,
+    t,
+    u8,
+)
 
 X = t(2, 3, 4)
 PLAIN = (f32, i64, boolean)
