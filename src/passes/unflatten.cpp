@@ -1,6 +1,11 @@
 // reshape(transpose(reshape(x)), split)  ->  transpose(reshape(x, split))
 // reshape(linear(reshape(x, (B*L, D))), (B, L, E))  ->  linear(x)
+// reshape(mean(x, axis=(1,2), keepdims=True), (B, C))  ->  mean(x, axis=(1,2))
 // What flattens axes for one op and restores them behind it is written without the detour.
+#include <algorithm>
+#include <array>
+#include <functional>
+
 #include "passes/axes.h"
 #include "passes/passes.h"
 #include "passes/rewrite.h"
@@ -72,12 +77,34 @@ std::optional<Arg> around_linear(Rewriter& r, const Node& node, const std::vecto
   return Arg(r.emit("linear", std::move(args), type));
 }
 
+// Axes that were kept with one element each are not kept at all.
+std::optional<Arg> behind_reduction(Rewriter& r, const Node& node, const std::vector<int>& uses) {
+  constexpr std::array reductions{"sum", "mean", "prod", "max", "min", "any", "all", "var"};
+  const Node* inner = r.definition(node.args[0].value);
+  if (!inner || std::ranges::find(reductions, inner->op) == reductions.end() || !used_once(uses, *inner))
+    return std::nullopt;
+  const Arg* keeps = inner->find("keepdims");
+  auto axes = integers(inner->find("axis"));
+  if (!keeps || !keeps->is<bool>() || !keeps->as<bool>() || !axes) return std::nullopt;
+  Shape shape = r.shape(node.args[0].value);
+  const auto rank = static_cast<int>(shape.size());
+  for (int& axis : *axes) axis += axis < 0 ? rank : 0;
+  std::ranges::sort(*axes, std::greater<>());
+  for (const int axis : *axes) shape.erase(shape.begin() + axis);
+  if (shape != r.graph().type(node.result()).shape) return std::nullopt;
+  std::vector<Argument> args = inner->args;
+  std::erase_if(args, [](const Argument& arg) { return arg.name == "keepdims"; });
+  return Arg(r.emit(inner->op, std::move(args), r.graph().type(node.result())));
+}
+
 }  // namespace
 
 void unflatten(Graph& graph) {
   const std::vector<int> uses = count_uses(graph);
   Rewriter rewriter(graph);
   rewriter.run([&](Node& node) -> std::optional<Arg> {
+    if (node.op != "reshape" && node.op != "squeeze") return std::nullopt;
+    if (auto reduced = behind_reduction(rewriter, node, uses)) return reduced;
     if (node.op != "reshape") return std::nullopt;
     auto result = behind_transpose(rewriter, node, uses);
     return result ? result : around_linear(rewriter, node, uses);

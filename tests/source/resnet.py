@@ -62,4 +62,4 @@ class ResNet(nn.Module):
         x = self.maxpool(nn.relu(self.bn1(x)))
         for layer in self.layers:
             x = layer(x)
-        return self.fc(mx.mean(x, axis=(1, 2), keepdims=True).reshape(-1, 128))
+        return self.fc(mx.mean(x, axis=(1, 2)))
