@@ -91,7 +91,10 @@ Tree node(const Json& spec, int depth) {
   const Json keys = Json::parse(text(member(spec, "context")), nullptr, false);
   if (!keys.is_array() || keys.size() != tree.children.size())
     throw Error(ErrorKind::unsupported, {}, fmt::format("arguments or results of type '{}'", printable(name)));
-  for (const Json& key : keys) tree.keys.push_back(key.is_string() ? key.get<std::string>() : key.dump());
+  for (const Json& key : keys) {
+    if (!key.is_primitive()) malformed("a key that is neither text nor a number");
+    tree.keys.push_back(key.is_string() ? key.get<std::string>() : key.dump());
+  }
   return tree;
 }
 

@@ -183,9 +183,20 @@ TEST(Import, PlacesOfDamage) {
 }
 
 TEST(Import, HostileDepth) {
-  json nested = {{"as_none", true}};
-  for (int i = 0; i < 20000; ++i) nested = json{{"as_optional_tensor", std::move(nested)}};
-  EXPECT_THAT(refusal([&](json& p) { node_of(p, 1)["inputs"][1]["arg"] = std::move(nested); }), HasSubstr("node 1"));
+  json p = program();
+  node_of(p, 1)["inputs"][1]["arg"] = "HERE";
+  std::string text = p.dump(), nested;
+  for (int i = 0; i < 100000; ++i) nested += "{\"as_optional_tensor\":";
+  text.replace(text.find("\"HERE\""), 6, nested + "{\"as_none\":true}" + std::string(100000, '}'));
+  try {
+    import_exported_program(text, {});
+    ADD_FAILURE() << "it was imported";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("model.json: node 1: "));
+  }
+}
+
+TEST(Import, HostileExpressions) {
   EXPECT_THAT(refusal([](json& p) {
                 graph_of(p)["tensor_values"]["x"]["sizes"][0]["as_expr"]["expr_str"] = std::string(100000, '(');
               }),
@@ -198,6 +209,13 @@ TEST(Import, HostileDepth) {
                     {{"fqn", ""}, {"signature", {{"in_spec", "[1, " + spec + "]"}, {"out_spec", "[1, {}]"}}}});
               }),
               HasSubstr("module_call_graph: not an exported program: arguments nested too deeply"));
+  const std::string key = std::string(100000, '[') + std::string(100000, ']');
+  const json dict = {{"type", "builtins.dict"}, {"context", "[" + key + "]"}, {"children_spec", {{{"type", nullptr}}}}};
+  EXPECT_THAT(refusal([&](json& p) {
+                p["graph_module"]["module_call_graph"].push_back(
+                    {{"fqn", ""}, {"signature", {{"in_spec", "[1, " + dict.dump() + "]"}, {"out_spec", "[1, {}]"}}}});
+              }),
+              HasSubstr("a key that is neither text nor a number"));
 }
 
 TEST(Import, UnsupportedKindsAreListedTogether) {
