@@ -16,7 +16,10 @@ nlohmann::json layers_json() {
     nlohmann::json permute = nlohmann::json::object();
     for (const auto& parameter : row.parameters)
       permute[std::string(parameter.name)] = std::vector<int>(parameter.permute.begin(), parameter.permute.end());
-    all.push_back({{"torch", row.torch}, {"mlx", row.mlx}, {"op", row.op}, {"parameters", permute}});
+    nlohmann::json entry{{"torch", row.torch}, {"mlx", row.mlx}, {"op", row.op}, {"parameters", permute}};
+    if (!row.dropped.empty()) entry["dropped"] = std::vector<std::string>(row.dropped.begin(), row.dropped.end());
+    if (!row.needs.empty()) entry["needs"] = row.needs;
+    all.push_back(std::move(entry));
   }
   return all;
 }

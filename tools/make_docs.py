@@ -1,4 +1,4 @@
-"""Writes docs/support.md from the program's own tables, then checks that every link between our pages resolves."""
+"""Writes docs/support.md from the program's own tables and their case files, and checks the links between our pages."""
 
 import argparse
 import json
@@ -6,53 +6,118 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 SUPPORT = ROOT / "docs" / "support.md"
+CASES = ROOT / "tests"
 HEADER = """# What is supported
 
-`make docs` writes this page from the tables in the program (`python -m torch2mlx ops --json`), so edits are lost.
+`make docs` writes this page from the tables in the program and their case files, so edits are lost. The program prints
+the same tables: `torch2mlx ops`, `torch2mlx ops --layers`, `torch2mlx ops --dtypes`, each with `--json`.
+
+What is not listed, or is refused below, is an error that names operator, module and source line; nothing is
+approximated.
 """
-SECTIONS = {
-    "Operators": ([], "ATen overloads that have a lowering."),
-    "Layers": (["--layers"], "`torch.nn` classes that have a counterpart in `mlx.nn`."),
-    "Dtypes": (["--dtypes"], "Element types and what becomes of each."),
-}
+OPERATORS = """## Operators
+
+{count} ATen overloads, as `torch.export` writes them. *Example* and *becomes* are one case of
+[tests/ops](../tests/ops), after all passes; *refused* is what the operator does not take.
+"""
+LAYERS = """## Layers
+
+{count} `torch.nn` classes whose parameters and layouts are known. Modules of any other class convert too where their
+operators do; a file of weights alone needs its convolutions here or named by `--layer-type`.
+"""
+DTYPES = """## Element types
+
+float64 becomes float32, since MLX computes float64 on the CPU alone; `--strict-dtypes` refuses that.
+"""
+IGNORED = re.compile(
+    r", (?:Layout|Device|MemoryFormat|bool)\??\s(?:layout|device|memory_format|pin_memory|non_blocking)[^,)]*"
+)
+NODE = re.compile(r"^(?:[\w, ]+ = )?(aten\.\w+\.\w+)\((.*)\)(?: : .*)?$")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 
-def cell(value: object) -> str:
-    if isinstance(value, dict):
-        value = [f"{key}: {cell(item)}" for key, item in value.items()]
-    if isinstance(value, list):
-        return ", ".join(cell(item) for item in value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else str(value).replace("|", "\\|")
+def code(text: str) -> str:
+    return f"`{text}`".replace("|", "\\|") if text else ""
 
 
-def table(rows: list[object]) -> str:
-    """A Markdown table with one column a key; rows that are plain strings give one column."""
-    records = [row if isinstance(row, dict) else {"name": row} for row in rows]
-    columns = list(dict.fromkeys(key for record in records for key in record))
+def table(columns: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table."""
     lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
-    lines += ["| " + " | ".join(cell(record.get(column)) for column in columns) + " |" for record in records]
-    return "\n".join(lines)
+    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)]) + "\n"
 
 
-def section(title: str) -> str:
-    options, sentence = SECTIONS[title]
+def ask(*options: str) -> Any:
+    """One of the program's tables."""
     # The package, not the native program: only it has the graph library, which holds the operators.
     command = [sys.executable, "-m", "torch2mlx", "ops", *options, "--json"]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     if run.returncode:
         raise SystemExit(f"{' '.join(command)} failed: {run.stderr.strip()}")
-    content = json.loads(run.stdout)
-    # Either the list itself or an object that holds it.
-    lists = [content] if isinstance(content, list) else [value for value in content.values() if isinstance(value, list)]
-    rows = lists[0]
-    return f"## {title}\n\n{sentence} {len(rows)} rows.\n\n{table(rows)}\n"
+    return json.loads(run.stdout)
+
+
+def cases(folder: str, section: str) -> dict[str, list[tuple[str, str]]]:
+    """{operator: [(its call, text of that section)]} of the case files with one operator, by name of the file."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for path in sorted((CASES / folder).glob("*.t"), key=lambda path: (len(path.name), path.name)):
+        graph, *sections = re.split(r"^---- (\w+)\n", path.read_text(), flags=re.MULTILINE)
+        nodes = [match for line in graph.splitlines() if (match := NODE.match(line))]
+        texts = dict(zip(sections[::2], sections[1::2], strict=True))
+        if len(nodes) == 1 and section in texts:
+            call = f"{short(nodes[0][1])}({nodes[0][2]})"
+            found.setdefault(nodes[0][1], []).append((call, texts[section].strip()))
+    return found
+
+
+def short(op: str) -> str:
+    """ "aten.add.Tensor" -> "add.Tensor", "aten.relu.default" -> "relu"."""
+    return op.removeprefix("aten.").removesuffix(".default")
+
+
+def shown(schema: str) -> str:
+    """A schema without the parameters that say nothing about a lazily computed array's values."""
+    return re.sub(r", \*(?=\))", "", IGNORED.sub("", schema))
+
+
+def operators() -> str:
+    schemas = ask()["aten"]
+    becomes, errors = cases("ops", "python"), cases("errors", "error")
+    rows = []
+    for op, schema in schemas.items():
+        call, text = becomes.get(op, [("", "")])[0]  # of the shortest file name: no special case
+        lines = [code(line.removeprefix("return ")) for line in text.splitlines()]
+        lines = ["nothing"] if schema.endswith("-> ()") else lines
+        refused = dict.fromkeys(error.partition(f"{op}: ")[2] for _, error in errors.get(op, []))
+        rows.append([code(shown(schema)), code(call), "<br>".join(lines), "<br>".join(refused).replace("|", "\\|")])
+    columns = ["operator", "example", "becomes", "refused"]
+    return OPERATORS.format(count=len(rows)) + "\n" + table(columns, rows)
+
+
+def layers() -> str:
+    rows = []
+    for row in ask("--layers"):
+        name = "nn." + row["torch"].rpartition(".")[2]
+        axes = [f"{code(key)} {tuple(order)}" for key, order in row["parameters"].items() if order]
+        notes = [f"no {code(name)}" for name in row.get("dropped", [])]
+        notes += [f"where {code(row['needs'])}"] if "needs" in row else []
+        rows.append([code(name), code(row["mlx"]) or "bare parameters", "<br>".join(axes), ", ".join(notes)])
+    columns = ["PyTorch", "MLX", "axes in MLX's order", "notes"]
+    return LAYERS.format(count=len(rows)) + "\n" + table(columns, rows)
+
+
+def dtypes() -> str:
+    rows = [[code(row["torch"]), code(row["mlx"]), str(row["size"])] for row in ask("--dtypes")]
+    return DTYPES + "\n" + table(["PyTorch", "MLX", "bytes in PyTorch"], rows)
+
+
+def support() -> str:
+    """The text of docs/support.md."""
+    return "\n".join([HEADER, operators(), layers(), dtypes()])
 
 
 def anchors(page: Path) -> set[str]:
@@ -79,7 +144,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--links-only", action="store_true", help="leave docs/support.md as it is")
     if not parser.parse_args().links_only:
-        SUPPORT.write_text("\n".join([HEADER, *(section(title) for title in SECTIONS)]))
+        SUPPORT.write_text(support())
         print(f"wrote {SUPPORT.relative_to(ROOT)}")
     pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/**/*.md")]
     problems = [problem for page in pages for problem in broken_links(page)]
