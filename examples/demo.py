@@ -136,7 +136,7 @@ def main() -> None:
     for number, sentence in enumerate(SENTENCES, 1):
         print(f"{number:4} {sentence}")
     print_similarities(*tables)
-    # What becomes of padding is rounding of PyTorch's own (1e-4 between its attention kernels), and pooled away.
+    # What becomes of padding is left out by the pooling; PyTorch's own attention kernels disagree about it.
     tokens_only = [side[mask == 1] for side in states]
     passed = print_differences(
         {"tokens, without padding": tokens_only, "sentence vectors": vectors, "similarities": tables}
