@@ -182,6 +182,7 @@ int run(const std::vector<std::string>& args, const nb::object& hooks) {
 NB_MODULE(_core, m) {
   using namespace torch2mlx;
   using namespace torch2mlx::bindings;
+  nb::set_leak_warnings(false);  // caches of the importing program may outlive the interpreter
   register_errors();
   m.attr("version") = TORCH2MLX_VERSION;
   m.attr("mlx_version") = TORCH2MLX_MLX_VERSION;

@@ -136,6 +136,7 @@ NB_MODULE(_graph, m) {
   using namespace torch2mlx;
   using namespace torch2mlx::bindings;
   nb::module_::import_("mlx.core");
+  nb::set_leak_warnings(false);  // caches of the importing program may outlive the interpreter
   register_errors();
 
   nb::class_<python::Source>(m, "Source", "Text of model.py and what belongs to it.")

@@ -55,7 +55,7 @@ std::vector<int> inverse(std::span<const int> permutation);
 struct ConstructorFacts {
   // MLX shape of a parameter, nothing where the layer has no such parameter (bias=False).
   std::function<std::optional<std::vector<std::int64_t>>(std::string_view name)> shape;
-  // An attribute as a Python literal ("1e-05", "(2, 2)", "'tanh'"), nothing where it is unknown.
+  // An attribute as a Python literal ("1e-05", "(2, 2)", with double quotes "\"tanh\""), nothing where it is unknown.
   std::function<std::optional<std::string>(std::string_view name)> attribute;
 };
 
