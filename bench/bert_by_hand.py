@@ -34,8 +34,7 @@ class SelfAttention(nn.Module):
     def __call__(self, x: mx.array, mask: mx.array) -> mx.array:
         B, L, _ = x.shape
         q, k, v = (
-            proj(x).reshape(B, L, self.heads, -1).transpose(0, 2, 1, 3)
-            for proj in (self.query, self.key, self.value)
+            proj(x).reshape(B, L, self.heads, -1).transpose(0, 2, 1, 3) for proj in (self.query, self.key, self.value)
         )
         y = mx.fast.scaled_dot_product_attention(q, k, v, scale=self.scale, mask=mask)
         return y.transpose(0, 2, 1, 3).reshape(B, L, -1)

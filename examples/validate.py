@@ -60,6 +60,8 @@ def validate(model: torch.nn.Module, inputs: list[torch.Tensor], folder: Path) -
 def load(folder: Path, class_name: str) -> mx_nn.Module:
     """The class in folder/model.py with the weights beside it, as any program that was given the folder would."""
     spec = importlib.util.spec_from_file_location("model", folder / "model.py")
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{folder / 'model.py'} is no Python file")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     model = getattr(module, class_name)()

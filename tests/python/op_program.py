@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 from torch.utils import _pytree as pytree
+
 from torch2mlx import _native
 
 # Codes of torch/_export/serde/schema.py, ScalarType.

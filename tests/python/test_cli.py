@@ -14,9 +14,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file, save_file
+
 from cli_program import NATIVE, PYTHON
 from cli_program import run as run_program
-from safetensors.numpy import load_file, save_file
 
 Run = Callable[..., Any]
 

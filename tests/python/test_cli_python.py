@@ -16,10 +16,11 @@ import mlx.core as mx
 import numpy as np
 import pytest
 import torch
-from cli_program import PYTHON
-from cli_program import run as run_program
 from safetensors.numpy import load_file, save_file
 from torch import nn
+
+from cli_program import PYTHON
+from cli_program import run as run_program
 from torch2mlx import InputError, _native, cli, input_specs
 from torch2mlx.live import Folder
 

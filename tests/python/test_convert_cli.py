@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from cli_program import run
 from safetensors.numpy import load_file as load_numpy
 from safetensors.numpy import save_file as save_numpy
 from safetensors.torch import load_file, save_file
+
+from cli_program import run
 
 SEED = random.SystemRandom().randrange(2**32)
 PERMUTATIONS = {

@@ -9,9 +9,9 @@ import mlx.core as mx
 import mlx.nn as mx_nn
 import pytest
 import torch
-from models import CASES, LIMIT, arrays, distance, generated, model
 
 import torch2mlx
+from models import CASES, LIMIT, arrays, distance, generated, model
 
 NAMES = list(CASES)
 

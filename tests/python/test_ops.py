@@ -10,13 +10,14 @@ from typing import Any
 
 import mlx.core as mx
 import numpy as np
-import op_program
 import pytest
 import torch
+from torch.utils import _pytree as pytree
+
+import op_program
 import torch2mlx
 from op_case import TOLERANCE, Row
 from op_samples import ROWS
-from torch.utils import _pytree as pytree
 from torch2mlx import _native
 from torch2mlx._tensors import to_mlx, to_torch
 from torch2mlx.capture import capture

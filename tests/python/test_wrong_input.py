@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
-from wrong_files import FOLDERS, GRAPHS, OTHERS, SAFETENSORS, TORCH, Wrong, exported, saved
 
 import torch2mlx
 from torch2mlx import InputError, UnsupportedError, _native
 from torch2mlx.cli import Hooks
+from wrong_files import FOLDERS, GRAPHS, OTHERS, SAFETENSORS, TORCH, Wrong, exported, saved
 
 FILES = [*SAFETENSORS, *TORCH, *FOLDERS, *OTHERS]
 GOOD = torch.ones(4, 2)

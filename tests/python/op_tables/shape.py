@@ -1,6 +1,7 @@
 """Views and rearrangements."""
 
 import torch
+
 from op_case import (
     ALL,
     FLOATS,
