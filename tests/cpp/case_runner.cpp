@@ -55,14 +55,17 @@ class Run {
     std::map<std::string, std::string> sections;
     try {
       Graph graph = start();
-      if (!is_mlx(graph)) {
+      const bool lowers = !is_mlx(graph), fresh = file_.sections.empty();
+      if (lowers) {
         graph = ops::lower_graph(graph);
         check_text(graph);
         sections["mlx"] = text(normal_text(graph, true), rename);
-      } else if (file_.find("after") || !file_.find("error")) {
-        sections["after"] = text(normal_text(passed(graph), rename), true);
       }
-      if (file_.find("python") || file_.sections.empty()) sections["python"] = call_body(python::generate(graph).text);
+      if (file_.find("after") || (fresh && !lowers)) {
+        graph = passed(std::move(graph));
+        sections["after"] = text(normal_text(graph, rename), true);
+      }
+      if (file_.find("python") || (fresh && lowers)) sections["python"] = call_body(python::generate(graph).text);
     } catch (const Error& error) {
       sections["error"] = error_text(error);
     }
@@ -100,24 +103,28 @@ class Run {
   std::string header_;
 };
 
-int check(const CaseFile& file) {
+// What is wrong with a section; empty if nothing is.
+std::string failure(Run& run, const std::map<std::string, std::string>& got, const Section& section) {
+  if (const auto it = got.find(section.name); it != got.end()) try {
+      return difference(run.expected(section), it->second);
+    } catch (const Error& error) {
+      return "the section itself: " + error_text(error);
+    }
+  const auto error = got.find("error");
+  return error == got.end() ? "nothing came out\n" : error->second;
+}
+
+bool check(const CaseFile& file) {
+  if (file.sections.empty()) throw Error(ErrorKind::input, file.path.string(), "it has no sections");
   Run run(file);
   const auto got = run.outcome(true);
-  int failures = 0;
-  const auto fail = [&](const std::string& section, const std::string& text) {
-    fmt::print("{}: {}\n{}", file.path.string(), section, text);
-    ++failures;
-  };
-  if (file.sections.empty()) fail("sections", "there is none\n");
+  bool good = true;
   for (const Section& section : file.sections) {
-    const auto it = got.find(section.name);
-    const auto error = got.find("error");
-    if (it == got.end())
-      fail(section.name, error == got.end() ? "nothing came out\n" : error->second);
-    else if (const std::string text = difference(run.expected(section), it->second); !text.empty())
-      fail(section.name, text);
+    const std::string text = failure(run, got, section);
+    if (!text.empty()) fmt::print("{}: {}\n{}", file.path.string(), section.name, text);
+    good = good && text.empty();
   }
-  return failures;
+  return good;
 }
 
 void update(CaseFile file) {
@@ -126,8 +133,10 @@ void update(CaseFile file) {
     for (const char* name : {"mlx", "after", "python", "error"})
       if (got.contains(name)) file.sections.push_back({name, {}});
   for (Section& section : file.sections) {
-    if (!got.contains(section.name)) throw Error(ErrorKind::input, file.path.string(), got.at("error"));
-    section.text = got.at(section.name);
+    const auto it = got.find(section.name);
+    if (it == got.end())
+      throw Error(ErrorKind::input, file.path.string(), got.contains("error") ? got.at("error") : "no error came out");
+    section.text = it->second;
   }
   std::ofstream(file.path, std::ios::binary) << file.str();
 }
@@ -139,14 +148,17 @@ int run(const std::vector<std::string>& arguments) {
     return missing.empty() ? 0 : 1;
   }
   const bool writes = !arguments.empty() && arguments[0] == "--update";
-  int failures = 0;
-  for (std::size_t i = writes ? 1 : 0; i < arguments.size(); ++i) {
-    if (writes)
-      update(read_case(arguments[i]));
-    else
-      failures += check(read_case(arguments[i]));
-  }
-  return failures == 0 ? 0 : 1;
+  bool good = true;
+  for (std::size_t i = writes ? 1 : 0; i < arguments.size(); ++i) try {
+      if (writes)
+        update(read_case(arguments[i]));
+      else
+        good = check(read_case(arguments[i])) && good;
+    } catch (const std::exception& error) {
+      fmt::print("{}: {}\n", arguments[i], error.what());
+      good = false;
+    }
+  return good ? 0 : 1;
 }
 
 }  // namespace
