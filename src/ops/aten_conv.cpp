@@ -67,6 +67,37 @@ Ints64 filled(Ints64 list, std::size_t count) {
   return list.size() == 1 ? Ints64(count, list.front()) : list;
 }
 
+// torch (I, O/g, *kernel) -> MLX (O, *kernel, I/g)
+Value transposed_weight(Mlx& mx, Value weight, int spatial, std::int64_t groups) {
+  std::vector<int> axes{1};
+  for (int i = 2; i < spatial + 2; ++i) axes.push_back(i);
+  axes.push_back(0);
+  if (groups == 1) return mx("transpose", weight, axes);
+  Sizes split = mx.dims(weight);
+  split.front() = mx.floordiv(split.front(), groups);
+  split.insert(split.begin(), groups);
+  for (int& axis : axes) ++axis;
+  axes.insert(axes.begin(), 0);
+  const Value grouped = mx("transpose", mx("reshape", weight, split), axes);
+  Sizes merged = mx.dims(grouped);
+  merged[1] = mx.mul(merged[0], merged[1]);
+  merged.erase(merged.begin());
+  return mx("reshape", grouped, merged);
+}
+
+template <int spatial>
+Value transposed_convolution(Mlx& mx, Value x, Value weight, OptValue bias, Ints64 stride, Ints64 padding,
+                             Ints64 output_padding, std::int64_t groups, Ints64 dilation) {
+  for (Ints64* list : {&stride, &padding, &dilation, &output_padding}) *list = filled(*list, spatial);
+  return in_channels_last(mx, x, spatial, [&](Value last) {
+    const Value w = transposed_weight(mx, weight, spatial, groups);
+    Value y{};
+    if constexpr (spatial == 1) y = mx("conv_transpose1d", last, w, stride, padding, dilation, output_padding, groups);
+    else y = mx("conv_transpose2d", last, w, stride, padding, dilation, output_padding, groups);
+    return bias ? mx("add", y, *bias) : y;
+  });
+}
+
 // Windows of a pool, two numbers each.
 struct Window {
   Ints64 kernel, stride, padding;
@@ -153,6 +184,8 @@ constexpr Lowering rows[] = {
     lower<convolution<3>, "conv3d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=1, SymInt[3] padding=0, SymInt[3] dilation=1, SymInt groups=1) -> Tensor">,
     lower<convolution_same<1>, "conv1d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=1, str padding=\"valid\", SymInt[1] dilation=1, SymInt groups=1) -> Tensor">,
     lower<convolution_same<2>, "conv2d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=1, str padding=\"valid\", SymInt[2] dilation=1, SymInt groups=1) -> Tensor">,
+    lower<transposed_convolution<1>, "conv_transpose1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=1, SymInt[1] padding=0, SymInt[1] output_padding=0, SymInt groups=1, SymInt[1] dilation=1) -> Tensor">,
+    lower<transposed_convolution<2>, "conv_transpose2d.input(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=1, SymInt[2] padding=0, SymInt[2] output_padding=0, SymInt groups=1, SymInt[2] dilation=1) -> Tensor">,
     lower<max_pool2d, "max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor">,
     lower<avg_pool2d, "avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor">,
     lower<adaptive_avg_pool2d, "adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor">,

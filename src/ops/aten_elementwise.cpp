@@ -79,12 +79,16 @@ Value divide_integers(Mlx& mx, Operand a, Operand b, bool towards_zero) {
 
 // As torch: from the exact remainder, since a / b may round up to a whole number; nan where a is infinite.
 Value floor_divide_floats(Mlx& mx, Operand a, Operand b) {
-  const Value size = mx("abs", a), divisor = mx("abs", b);
+  const Operand size = magnitude(mx, a), divisor = magnitude(mx, b);
   const Value rest = mx("remainder", size, divisor);
   const Value q = mx("round", mx("divide", mx("subtract", size, rest), divisor));
-  const Value opposite = mx("not_equal", mx("less", a, 0), mx("less", b, 0));
+  const auto* fixed = b.scalar();
+  const Value negative = mx("less", a, 0);
+  const Value opposite = fixed && fixed->constant().value_or(-1) > 0 ? negative : mx("not_equal", negative, mx("less", b, 0));
   const Value below = mx("negative", mx("add", q, mx("not_equal", rest, 0)));
-  return mx("where", mx("equal", divisor, 0), mx("divide", a, b), mx("where", opposite, below, q));
+  const Value y = mx("where", opposite, below, q);
+  if (const auto* number = b.scalar(); number && number->constant() && *number->constant() != 0) return y;
+  return mx("where", mx("equal", b, 0), mx("divide", a, b), y);
 }
 
 Value div_mode(Mlx& mx, Operand a, Operand b, std::optional<std::string> rounding) {

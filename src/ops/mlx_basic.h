@@ -40,6 +40,10 @@ inline constexpr std::tuple basic_rows{
     op<[](A a, A indices, Int axis) { return mx::take_along_axis(a, indices, axis); }>(
         "take_along_axis", "a indices axis", Axes::fixed, "mx.take_along_axis(...)"),
     op<[](A a, Arrays indices, Ints axes) { return gather(a, indices, axes); }>("gather", "a indices axes", Axes::fixed),
+    op<[](A a, Ints reps) { return mx::tile(a, reps); }>("tile", "a reps", Axes::fixed, "mx.tile({}, {})"),
+    op<[](A a, Int shift, Int axis) { return mx::roll(a, shift, axis); }>("roll", "a shift axis", Axes::fixed),
+    op<[](A a, Int k) { return mx::tril(a, k); }>("tril", "a k", Axes::fixed),
+    op<[](A a, Int k) { return mx::triu(a, k); }>("triu", "a k", Axes::fixed),
     op<[](Arrays arrays, Int axis) { return mx::concatenate(arrays, axis); }>("concatenate", "arrays axis", Axes::remap),
     op<[](Arrays arrays, Int axis) { return mx::stack(arrays, axis); }>("stack", "arrays axis", Axes::fixed),
     op<[](A a, Ints indices, Int axis) { return mx::split(a, shape_of(indices), axis); }>(

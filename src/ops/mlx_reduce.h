@@ -39,6 +39,7 @@ inline constexpr std::tuple reduce_rows{
         "argmax", "a axis keepdims", Axes::remap),
     op<[](A a, Int axis, OptBool keepdims) { return mx::argmin(a, axis, keepdims.value_or(false)); }>(
         "argmin", "a axis keepdims", Axes::remap),
+    op<[](A a, Int axis) { return mx::argsort(a, axis); }>("argsort", "a axis", Axes::remap),
     op<[](A a, Int axis) { return mx::softmax(a, axis); }>("softmax", "a axis", Axes::remap),
     op<[](A a, Int axis) { return mx::logsumexp(a, axis, true); }>(
         "logsumexp", "a axis", Axes::remap, "mx.logsumexp({}, axis={axis}, keepdims=True)"),

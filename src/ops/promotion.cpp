@@ -1,5 +1,7 @@
 #include "ops/promotion.h"
 
+#include <cmath>
+
 #include "ops/slot.h"
 
 namespace torch2mlx::ops {
@@ -48,6 +50,13 @@ Scalar stored_as(Scalar number, Dtype dtype) {
   if (dtype == Dtype::boolean) return *value != 0;
   if (row(dtype).kind != DtypeKind::integer || std::holds_alternative<std::int64_t>(number)) return number;
   return static_cast<std::int64_t>(*value);
+}
+
+Operand magnitude(Mlx& mx, const Operand& x) {
+  if (const auto* value = x.value()) return Value(mx("abs", *value));
+  if (const auto* integer = std::get_if<std::int64_t>(x.scalar())) return Scalar(std::int64_t{std::abs(*integer)});
+  if (!x.scalar()->constant()) mx.refuse("the absolute value of a size");
+  return Scalar(std::abs(*x.scalar()->constant()));
 }
 
 Value to_floating(Mlx& mx, Value x) {

@@ -15,6 +15,9 @@ void promote(Mlx& mx, Operand& a, Operand& b, std::optional<Dtype> common = {});
 // A number as torch stores it in this dtype: a fraction loses its digits in integers, anything but 0 is true.
 Scalar stored_as(Scalar number, Dtype dtype);
 
+// The absolute value; of a number at once.
+Operand magnitude(Mlx& mx, const Operand& x);
+
 // Integers and booleans as float32.
 Value to_floating(Mlx& mx, Value x);
 
