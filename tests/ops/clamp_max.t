@@ -1,5 +1,5 @@
 x: f32[2, 3]
-aten.clamp.default(x, None, 1) : f32[2, 3]
+aten.clamp_max.default(x, 1) : f32[2, 3]
 ---- mlx
 minimum(x, 1)
 ---- python

@@ -8,6 +8,6 @@ c = expand_dims(b, axis=1)
 d = greater_equal(c, a)
 scaled_dot_product_attention(q, k, k, scale=0.35355339059327373, mask=d)
 ---- python
-x = mx.expand_dims(mx.arange(5), axis=1) >= mx.arange(7)
-x = mx.fast.scaled_dot_product_attention(q, k, k, scale=0.35355339059327373, mask=x)
+mask = mx.expand_dims(mx.arange(5), axis=1) >= mx.arange(7)
+x = mx.fast.scaled_dot_product_attention(q, k, k, scale=0.35355339059327373, mask=mask)
 return x
