@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import inspect
+import math
 import io
 import logging
 import warnings
@@ -27,6 +28,7 @@ class Capture:
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     absent: list[str]  # optional arguments of forward() that were not given
+    fixed: dict[str, str]  # arguments that are no tensors, as Python literals: the graph is that of these values
     parameters: list[str]  # of forward(), in order; *rest as rest_0, rest_1
     assumptions: list[str]
 
@@ -66,7 +68,7 @@ def capture(
     except UnsupportedError:
         run(model, args, kwargs)  # are the inputs to blame?
         raise
-    return Capture(_import(model, program), args, kwargs, _absent(model, bound), _parameters(model, bound), assumptions)
+    return Capture(_import(model, program), args, kwargs, _absent(model, bound), _fixed(model, bound), _parameters(model, bound), assumptions)
 
 
 @contextlib.contextmanager
@@ -97,6 +99,15 @@ def _absent(model: torch.nn.Module, bound: dict[str, Any]) -> list[str]:
     parameters = inspect.signature(model.forward).parameters.values()
     positional = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
     return [p.name for p in parameters if p.kind in positional and p.default is None and bound.get(p.name) is None]
+
+
+def _fixed(model: torch.nn.Module, bound: dict[str, Any]) -> dict[str, str]:
+    values = {p.name: bound.get(p.name, p.default) for p in inspect.signature(model.forward).parameters.values()}
+    return {
+        name: f'"{value}"' if isinstance(value, str) and value.isidentifier() else repr(value)
+        for name, value in values.items()
+        if isinstance(value, bool | int | str) or (isinstance(value, float) and math.isfinite(value))
+    }
 
 
 def _parameters(model: torch.nn.Module, bound: dict[str, Any]) -> list[str]:

@@ -190,7 +190,7 @@ def as_kwargs(kwargs: Any) -> dict[str, Any]:
 def _of_capture(module: Any, capture: Capture, class_name: str | None) -> tuple[GeneratedCode, Any]:
     lowered = capture.graph.lower()
     graph = lowered.optimized()
-    source = graph.source(class_name or "", type(module).__name__, capture.absent, capture.parameters)
+    source = graph.source(class_name or "", type(module).__name__, capture.absent, capture.parameters, capture.fixed)
     code = _code(graph, source, of_graph(capture.graph), checkpoint(module))
     code.assumptions = list(capture.assumptions)
     narrowing = [text for text in capture.assumptions if text.startswith("sizes are")]

@@ -8,7 +8,9 @@
 #include <cmath>
 #include <cstring>
 #include <optional>
+#include <utility>
 
+#include "python/format.h"
 #include "python/names.h"
 #include "python/source.h"
 
@@ -16,6 +18,8 @@ namespace torch2mlx::python {
 namespace {
 
 using graph::Input;
+
+constexpr std::size_t most_in_a_display = 32;
 
 const Tensor* data_of(const graph::Graph& graph, const std::string& target) {
   const auto it = graph.constants.find(target);
@@ -110,6 +114,48 @@ bool counts_up(const std::vector<std::string>& items) {
   return items.size() > 2;
 }
 
+bool is_zero(const std::string& item) { return item == "0" || item == "0.0" || item == "False"; }
+
+// A causal mask: one value on one side of a diagonal of the last two axes, zero on the other.
+std::optional<std::string> triangle(const Tensor& tensor, const std::vector<std::string>& items,
+                                    const std::string& type) {
+  const std::size_t rank = tensor.shape.size();
+  if (rank < 2 || items.size() < 4 || items.size() != static_cast<std::size_t>(tensor.shape[rank - 2] * tensor.shape[rank - 1]))
+    return std::nullopt;
+  const std::int64_t rows = tensor.shape[rank - 2], columns = tensor.shape[rank - 1];
+  const auto value = std::ranges::find_if_not(items, is_zero);
+  if (value == items.end()) return std::nullopt;
+  const auto fits = [&](bool lower, std::int64_t diagonal) {
+    for (std::int64_t i = 0; i < rows; ++i)
+      for (std::int64_t j = 0; j < columns; ++j) {
+        const std::string& item = items[static_cast<std::size_t>(i * columns + j)];
+        const bool inside = lower ? j <= i + diagonal : j >= i + diagonal;
+        if (inside ? item != *value : !is_zero(item)) return false;
+      }
+    return true;
+  };
+  const std::string shape = shape_text(tensor.shape);
+  const bool one = *value == "1" || *value == "1.0" || *value == "True";
+  const std::string full = one ? fmt::format("mx.ones({}, dtype={})", shape, type)
+                               : fmt::format("mx.full({}, {}, dtype={})", shape, *value, type);
+  for (const int diagonal : {0, 1, -1})
+    for (const bool lower : {true, false})
+      if (fits(lower, diagonal))
+        return fmt::format("mx.{}({}{})", lower ? "tril" : "triu", full,
+                           diagonal ? fmt::format(", k={}", diagonal) : std::string());
+  return std::nullopt;
+}
+
+// Many numbers fill their lines; a formatter would give each a line of its own.
+std::string filled(const std::vector<std::string>& items) {
+  std::string text = "[", line = "\n   ";
+  for (const std::string& item : items) {
+    if (line.size() + item.size() + 2 > line_width) text += std::exchange(line, "\n   ");
+    line += " " + item + ",";
+  }
+  return text + line + "\n]";
+}
+
 std::string text_of(const Tensor& tensor, const std::vector<std::string>& items, Dtype dtype) {
   const DtypeKind kind = row(dtype).kind;
   const bool usual = dtype == Dtype::float32 || dtype == Dtype::boolean || dtype == Dtype::int32;
@@ -121,6 +167,10 @@ std::string text_of(const Tensor& tensor, const std::vector<std::string>& items,
   }
   const bool same = items.size() > 1 && std::ranges::all_of(items, [&](const auto& item) { return item == items[0]; });
   if (same) return fmt::format("mx.full({}, {}, dtype={})", shape_text(tensor.shape), items[0], type);
+  if (auto mask = triangle(tensor, items, type)) return *std::move(mask);
+  if (items.size() > most_in_a_display)
+    return "mx.array(" + filled(items) + suffix + ")" +
+           (tensor.shape.size() == 1 ? "" : ".reshape" + shape_text(tensor.shape));
   std::size_t at = 0;
   return "mx.array(" + nested(items, tensor.shape, 0, at) + suffix + ")";
 }

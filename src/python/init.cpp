@@ -38,7 +38,10 @@ class Writer {
   }
 
   std::string leaf_text(const graph::Input& leaf) {
-    if (!leaf.persistent) return constants_.make(leaf);
+    if (!leaf.persistent) {
+      std::string value = constants_.make(leaf);
+      return value.find('\n') == std::string::npos ? value : constants_.use(leaf).text;
+    }
     const graph::Type& type = context_.graph.type(leaf.value);
     const Dtype dtype = row(type.dtype).as_mlx;
     graph::List shape;

@@ -31,6 +31,10 @@ std::string leaf_access(const std::string& target) {
   return text;
 }
 
+std::string refusal(const std::string& condition, const std::string& message) {
+  return statement("if " + condition + ":", 8) + statement("raise TypeError(" + message + ")", 12);
+}
+
 bool mutates(const graph::Graph& graph) {
   return std::ranges::any_of(graph.outputs, [](const Output& output) { return output.kind != OutputKind::user; });
 }
@@ -57,7 +61,7 @@ std::vector<std::string> RootWriter::argument_order() const {
   };
   // A trace has keyword arguments in the order of the example's call.
   for (const std::string& name : options_.parameters)
-    if (given(name) || is_absent(name)) add(name);
+    if (given(name) || is_absent(name) || options_.fixed.contains(name)) add(name);
   for (const std::string& name : context().graph.arg_names)
     if (given(name) || is_absent(name)) add(name);
   for (const Input& input : context().graph.inputs)
@@ -78,6 +82,7 @@ std::vector<std::string> RootWriter::bind_arguments() {
   }
   std::vector<std::string> order = argument_order();
   for (const std::string& name : options_.absent) reserve(identifier(name));
+  for (const auto& [name, value] : options_.fixed) reserve(identifier(name));
   std::vector<std::string> arguments = signature_of(order);
   named_absent_ = options_.absent;
   collects_absent_ = false;
@@ -103,30 +108,50 @@ std::vector<std::string> RootWriter::signature_of(const std::vector<std::string>
   std::vector<std::string> arguments;
   bool defaulted = false, keywords = false;
   for (const std::string& name : order) {
-    const bool absent = is_absent(name);
-    if (defaulted && !absent && !keywords) arguments.emplace_back("*"), keywords = true;
-    defaulted = defaulted || absent;
-    arguments.push_back(identifier(name) + (absent ? "=None" : ""));
+    const auto fixed = options_.fixed.find(name);
+    const std::string value = is_absent(name) ? "None" : fixed != options_.fixed.end() ? fixed->second : "";
+    if (defaulted && value.empty() && !keywords) arguments.emplace_back("*"), keywords = true;
+    defaulted = defaulted || !value.empty();
+    arguments.push_back(identifier(name) + (value.empty() ? "" : "=" + value));
   }
   return arguments;
 }
 
+std::string RootWriter::argument_checks() const { return fixed_check() + absent_check(); }
+
+// Arguments that are no tensors decided what was traced.
+std::string RootWriter::fixed_check() const {
+  const std::string message = "this model was traced with ";
+  if (options_.fixed.empty()) return {};
+  if (options_.fixed.size() == 1) {
+    const auto& [name, value] = *options_.fixed.begin();
+    const bool singleton = value == "True" || value == "False";
+    return refusal(identifier(name) + (singleton ? " is not " : " != ") + value,
+                   string_literal(message + name + "=" + value));
+  }
+  std::string given, traced;
+  for (const auto& [name, value] : options_.fixed) {
+    const std::string separator = given.empty() ? "" : ", ";
+    given += separator + identifier(name) + "=" + identifier(name);
+    traced += separator + identifier(name) + "=" + value;
+  }
+  return statement("traced = dict(" + traced + ")", 8) +
+         refusal("dict(" + given + ") != traced", "f\"" + message + "{traced}\"");
+}
+
 std::string RootWriter::absent_check() const {
   const std::string message = "not given when this model was traced: ";
-  const auto check = [](const std::string& condition, const std::string& text) {
-    return statement("if " + condition + ":", 8) + statement("raise TypeError(" + text + ")", 12);
-  };
   if (!collects_absent_ && named_absent_.empty()) return {};
   if (!collects_absent_ && named_absent_.size() == 1)
-    return check(identifier(named_absent_[0]) + " is not None", string_literal(message + named_absent_[0]));
+    return refusal(identifier(named_absent_[0]) + " is not None", string_literal(message + named_absent_[0]));
   std::string lines, items;
   for (const std::string& name : named_absent_) items += (items.empty() ? "" : ", ") + identifier(name) + "=" + identifier(name);
   if (!collects_absent_)
     lines = statement("absent = dict(" + items + ")", 8);
   else if (!named_absent_.empty())
     lines = statement("absent.update(" + items + ")", 8);
-  return lines + check("given := [name for name, value in absent.items() if value is not None]",
-                       "f\"" + message + "{', '.join(given)}\"");
+  return lines + refusal("given := [name for name, value in absent.items() if value is not None]",
+                         "f\"" + message + "{', '.join(given)}\"");
 }
 
 std::vector<const Output*> RootWriter::results() const {

@@ -19,8 +19,8 @@ class RootWriter : public FunctionWriter {
       : FunctionWriter(context, classes, constants, target), options_(options) {}
 
   const std::vector<NamedResult>& named_results() const { return named_; }
-  // Statements that refuse arguments which were absent when the model was traced.
-  std::string absent_check() const;
+  // Statements that refuse arguments which the trace does not cover.
+  std::string argument_checks() const;
 
  protected:
   std::vector<std::string> bind_arguments() override;
@@ -31,6 +31,8 @@ class RootWriter : public FunctionWriter {
   std::vector<std::string> argument_order() const;
   std::vector<std::string> signature_of(const std::vector<std::string>& order) const;
   bool is_absent(const std::string& name) const;
+  std::string absent_check() const;
+  std::string fixed_check() const;
   std::string tree_text(const graph::Tree& tree, std::size_t& leaf);
   std::string leaf_text(std::size_t leaf);
   std::vector<const graph::Output*> results() const;

@@ -126,7 +126,7 @@ class Generator {
     RootWriter writer(context_, *classes_, constants_, c, options_);
     FunctionText call = writer.write();
     named_ = writer.named_results();
-    call.body = writer.absent_check() + call.body;
+    call.body = writer.argument_checks() + call.body;
     return call_text(call);
   }
 
@@ -159,7 +159,10 @@ class Generator {
     if (!constants_.large().empty() || !constants_.definitions().empty()) text += "\n";
     if (!constants_.large().empty())
       text += statement("_constants = mx.load(str(Path(__file__).with_name(\"constants.safetensors\")))", 0);
-    for (const std::string& definition : constants_.definitions()) text += statement(definition, 0);
+    for (const std::string& definition : constants_.definitions()) {
+      const bool laid_out = definition.find('\n') != std::string::npos;
+      text += laid_out ? "# fmt: off\n" + definition + "\n# fmt: on\n" : statement(definition, 0);
+    }
     return text;
   }
 

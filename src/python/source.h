@@ -1,6 +1,7 @@
 // The Python road out of the graph: an MLX graph becomes the text of a module that computes exactly that graph.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@ struct Options {
   std::string title;                // what the file was made from, for its docstring
   std::vector<std::string> absent;  // optional arguments of the root that were traced as absent: they default to None
   std::vector<std::string> parameters = {};  // of the root's forward(), in order; empty: those of the graph
+  std::map<std::string, std::string> fixed = {};  // arguments that are no tensors: the value they were traced with
 };
 
 struct Source {

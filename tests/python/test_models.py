@@ -128,3 +128,41 @@ def test_inputs_in_another_order_and_by_name() -> None:
     assert distance(Scale()(x, w), without(args[0], args[1], None)) <= LIMIT
     with pytest.raises(TypeError, match="bias"):
         without(*args)
+
+
+def test_arguments_that_are_no_tensors_keep_their_place() -> None:
+    """Flags and numbers decide what is traced: they stand in the signature, and another value is refused."""
+
+    class Scale(torch.nn.Module):
+        def forward(self, x: torch.Tensor, n: int, negate: bool = False, mode: str = "plain") -> torch.Tensor:
+            return -x * n if negate else x * n
+
+    x = torch.randn(3, 4)
+    mlx_model = torch2mlx.generate(Scale(), (x, 3)).load()
+    array = mx.array(x.numpy())
+    for result in (mlx_model(array), mlx_model(array, 3), mlx_model(array, 3, False, "plain"), mlx_model(array, n=3)):
+        assert distance(x * 3, result) <= LIMIT
+    for wrong in ((array, 4), (array, 3, True), (array, 3, False, "other")):
+        with pytest.raises(TypeError, match="was traced with"):
+            mlx_model(*wrong)
+
+
+def test_constants_are_written_so_that_they_can_be_read() -> None:
+    """Masks as expressions, many numbers in filled lines; the code needs no file beside it."""
+
+    class Masked(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.register_buffer("mask", torch.ones(64, 64).tril().bool(), persistent=False)
+            self.register_buffer("bias", torch.full((8, 8), float("-inf")).triu(1), persistent=False)
+            self.register_buffer("table", torch.randn(20, 8), persistent=False)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return torch.softmax(x @ x.transpose(-1, -2) + self.bias, -1) * self.mask[:8, :8] + self.table[:8]
+
+    code = torch2mlx.generate(Masked(), (torch.randn(2, 8, 8),))
+    assert code.verified
+    assert "mx.tril(mx.ones((64, 64), dtype=mx.bool_))" in code.source
+    assert "mx.triu(mx.full((8, 8), -mx.inf, dtype=mx.float32), k=1)" in code.source
+    assert len(code.source.splitlines()) < 60
+    assert max(map(len, code.source.splitlines())) <= 100

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from models import CASES, ROOT, generated
 
 GOLDEN = ROOT / "tests" / "source"
