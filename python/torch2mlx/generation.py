@@ -192,7 +192,7 @@ def _of_capture(module: Any, capture: Capture, class_name: str | None) -> tuple[
     graph = lowered.optimized()
     source = graph.source(class_name or "", type(module).__name__, capture.absent, capture.parameters, capture.fixed)
     code = _code(graph, source, of_graph(capture.graph), checkpoint(module))
-    code.assumptions = list(capture.assumptions)
+    code.assumptions = [*capture.assumptions, *graph.notes]
     narrowing = [text for text in capture.assumptions if text.startswith("sizes are")]
     code.call_confidence = "needs_review" if narrowing else "mechanical"
     code.tiers = {type(module).__name__: "torch.export, " + ("traced sizes" if narrowing else "dynamic sizes")}
@@ -210,6 +210,7 @@ def _of_archive(path: Path, class_name: str | None, post_processors: Iterable[Po
     aten = _native.graph().Graph.open_archive(path)
     graph = aten.lower().optimized()
     code = _code(graph, graph.source(class_name or "", path.name, []), of_graph(aten), weights)
+    code.assumptions = list(graph.notes)
     code.tiers = {code.class_name: "torch.export, as saved"}
     return _processed(code, post_processors)
 
