@@ -155,8 +155,8 @@ NB_MODULE(_graph, m) {
       .def("lower", &ops::lower_graph, "ATen to MLX; raises UnsupportedError listing every problem.")
       .def("optimized", &optimized, "An MLX graph after all passes.")
       .def("source", &source_of, "class_name"_a = "", "title"_a = "", "absent"_a = std::vector<std::string>(),
-           "parameters"_a = std::vector<std::string>(),
-           "fixed"_a = std::map<std::string, std::string>(), "Python source of an MLX graph after the passes.")
+           "parameters"_a = std::vector<std::string>(), "fixed"_a = std::map<std::string, std::string>(),
+           "Python source of an MLX graph after the passes.")
       .def("constants", &constants_of, "targets"_a, "{target: array} of lifted tensors and non-persistent buffers")
       .def_prop_ro("layouts", &layouts, "{key: torch axes in stored order}, empty where unchanged")
       .def_prop_ro("inputs", &inputs_of, nb::for_getter(nb::sig("def inputs(self) -> list[tuple[str, str, str]]")),

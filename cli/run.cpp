@@ -2,7 +2,9 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <system_error>
 
 #include "cli/commands.h"
 #include "cli/terminal.h"
@@ -34,7 +36,7 @@ int dispatch(Arguments args, const Hooks& hooks) {
 int run(std::vector<std::string> args, const Hooks& hooks) {
   try {
     const int status = dispatch(std::move(args), hooks);
-    if (std::fflush(stdout) != 0) throw Error(ErrorKind::input, "standard output", "cannot be written");
+    if (std::fflush(stdout) != 0) throw std::system_error(errno, std::generic_category(), "standard output");
     return status;
   } catch (const CLI::CallForHelp&) {
     return 0;  // printed where the options are known
@@ -46,6 +48,9 @@ int run(std::vector<std::string> args, const Hooks& hooks) {
     print_error(error);
   } catch (const std::bad_alloc&) {
     print_error(Error(ErrorKind::input, "", "out of memory"));
+  } catch (const std::system_error& error) {
+    // Whoever read our output has seen enough: `torch2mlx ops | head`.
+    if (error.code() != std::errc::broken_pipe) print_error(Error(ErrorKind::input, "", error.what()));
   } catch (const std::exception& error) {
     print_error(Error(ErrorKind::input, "", error.what()));
   }

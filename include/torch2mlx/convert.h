@@ -54,7 +54,7 @@ struct Report {
   std::vector<std::string> notes;                            // of the reader, then of the plan
   std::vector<std::string> problems;                         // what stands against converting; empty after convert
   layers::Coverage coverage;  // of the module tree; where none is known, of the modules that the keys name
-  std::uint64_t bytes = 0;                                   // of the file, header included
+  std::uint64_t bytes = 0;    // of the file, header included
 };
 
 // What `convert` would do; reads no tensor. Problems are listed, not thrown.

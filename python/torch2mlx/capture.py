@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import inspect
-import math
 import io
 import logging
+import math
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -68,7 +68,15 @@ def capture(
     except UnsupportedError:
         run(model, args, kwargs)  # are the inputs to blame?
         raise
-    return Capture(_import(model, program), args, kwargs, _absent(model, bound), _fixed(model, bound), _parameters(model, bound), assumptions)
+    return Capture(
+        _import(model, program),
+        args,
+        kwargs,
+        _absent(model, bound),
+        _fixed(model, bound),
+        _parameters(model, bound),
+        assumptions,
+    )
 
 
 @contextlib.contextmanager

@@ -39,6 +39,15 @@ class Outcome:
     passed: bool = True
 
 
+def _placed(error: Torch2MLXError, source: str) -> Torch2MLXError:
+    """The error, told of `source` if its place does not name a file already."""
+    place = str(error.place or "")
+    if not source or place.startswith(source) or (place and Path(place.partition(": ")[0]).exists()):
+        return error
+    place = f"{source}: {place}" if place else source
+    return type(error)(error.message, place=place, hint=error.hint, details=error.details)
+
+
 def _contained(hook: F) -> F:
     """Every exception becomes one of ours, since the command line shows no traceback."""
 
@@ -46,8 +55,8 @@ def _contained(hook: F) -> F:
     def call(*args: Any) -> Any:
         try:
             return hook(*args)
-        except Torch2MLXError:
-            raise
+        except Torch2MLXError as error:
+            raise _placed(error, getattr(args[1], "input", "") if len(args) > 1 else "") from error
         except KeyboardInterrupt as error:
             raise InputError("interrupted") from error
         except (Exception, SystemExit) as error:  # a model's own code raises whatever it likes

@@ -217,6 +217,14 @@ class Folder:
             raise InputError(f"does not fit model.py: {_line(error)}", place=str(weights)) from error
         return model.eval()
 
+    def tolerance(self, model: Any) -> float:
+        """Of the coarsest floating type on either side."""
+        from .verification import TOLERANCES
+
+        names = {str(parameter.dtype).rpartition(".")[2] for parameter in model.parameters()}
+        names |= {dtype for _, dtype, _ in _native.core().open(self.path / "model.safetensors").tensors}
+        return max((TOLERANCES[name] for name in names & TOLERANCES.keys()), default=TOLERANCES["float32"])
+
     def torch_layouts(self, layouts: Mapping[str, Sequence[int]]) -> dict[str, Any]:
         """The weights by key; `layouts` are torch axes in the file's order, as the graph gives them."""
         import mlx.core as mx
@@ -243,7 +251,8 @@ def verify_folder(request: Any, source: Any, live_model: Callable[[], Any]) -> V
         capture = example_capture(model, *inputs(model, request))
     lowered = capture.graph.lower()
     parameters = saved.torch_layouts(lowered.optimized().layouts)
-    return compare(model, capture, saved, lowered, tol=request.tolerance, layers=True, parameters=parameters)
+    tolerance = request.tolerance if request.tolerance is not None else saved.tolerance(model)
+    return compare(model, capture, saved, lowered, tol=tolerance, layers=True, parameters=parameters)
 
 
 def verify_exported(request: Any, code: GeneratedCode) -> None:

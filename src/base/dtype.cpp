@@ -12,8 +12,10 @@ using DtypeKind::complex, DtypeKind::floating, DtypeKind::integer;  // not all: 
 // Codes of the serde column: torch/_export/serde/schema.py, ScalarType. MLX has float64 on its CPU backend alone,
 // so it counts as float32; float8 reaches MLX as raw bytes.
 constexpr std::array rows{
-    // dtype         kind      size torch           storage                safetensors     mlx          numpy         text      serde as_mlx
-    DtypeRow{Dtype::boolean, DtypeKind::boolean, 1, "bool", "BoolStorage", "BOOL", "bool_", "bool", "bool", 12, Dtype::boolean},
+    // dtype         kind      size torch           storage                safetensors     mlx          numpy text serde
+    // as_mlx
+    DtypeRow{Dtype::boolean, DtypeKind::boolean, 1, "bool", "BoolStorage", "BOOL", "bool_", "bool", "bool", 12,
+             Dtype::boolean},
     DtypeRow{uint8, integer, 1, "uint8", "ByteStorage", "U8", "uint8", "uint8", "u8", 1, uint8},
     DtypeRow{uint16, integer, 2, "uint16", "", "U16", "uint16", "uint16", "u16", 28, uint16},
     DtypeRow{uint32, integer, 4, "uint32", "", "U32", "uint32", "uint32", "u32", 34, uint32},
@@ -27,8 +29,10 @@ constexpr std::array rows{
     DtypeRow{float32, floating, 4, "float32", "FloatStorage", "F32", "float32", "float32", "f32", 7, float32},
     DtypeRow{float64, floating, 8, "float64", "DoubleStorage", "F64", "float64", "float64", "f64", 8, float32},
     DtypeRow{complex32, complex, 4, "complex32", "ComplexHalfStorage", "", "", "", "c32", 9, complex64},
-    DtypeRow{complex64, complex, 8, "complex64", "ComplexFloatStorage", "C64", "complex64", "complex64", "c64", 10, complex64},
-    DtypeRow{complex128, complex, 16, "complex128", "ComplexDoubleStorage", "", "", "complex128", "c128", 11, complex64},
+    DtypeRow{complex64, complex, 8, "complex64", "ComplexFloatStorage", "C64", "complex64", "complex64", "c64", 10,
+             complex64},
+    DtypeRow{complex128, complex, 16, "complex128", "ComplexDoubleStorage", "", "", "complex128", "c128", 11,
+             complex64},
     DtypeRow{float8_e4m3fn, floating, 1, "float8_e4m3fn", "", "F8_E4M3", "", "", "f8e4m3fn", 29, uint8},
     DtypeRow{float8_e5m2, floating, 1, "float8_e5m2", "", "F8_E5M2", "", "", "f8e5m2", 30, uint8},
     DtypeRow{float8_e4m3fnuz, floating, 1, "float8_e4m3fnuz", "", "F8_E4M3FNUZ", "", "", "f8e4m3fnuz", 31, uint8},

@@ -10,9 +10,27 @@
 namespace torch2mlx {
 
 enum class Dtype : std::uint8_t {
-  boolean, uint8, uint16, uint32, uint64, int8, int16, int32, int64,
-  float16, bfloat16, float32, float64, complex32, complex64, complex128,
-  float8_e4m3fn, float8_e5m2, float8_e4m3fnuz, float8_e5m2fnuz, float8_e8m0fnu,
+  boolean,
+  uint8,
+  uint16,
+  uint32,
+  uint64,
+  int8,
+  int16,
+  int32,
+  int64,
+  float16,
+  bfloat16,
+  float32,
+  float64,
+  complex32,
+  complex64,
+  complex128,
+  float8_e4m3fn,
+  float8_e5m2,
+  float8_e4m3fnuz,
+  float8_e5m2fnuz,
+  float8_e8m0fnu,
 };
 
 enum class DtypeKind : std::uint8_t { boolean, integer, floating, complex };

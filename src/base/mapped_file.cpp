@@ -33,7 +33,7 @@ std::shared_ptr<const MappedFile> MappedFile::open(const std::filesystem::path& 
   // A FIFO without a writer would block a plain open.
   Descriptor descriptor{::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)};
   if (descriptor.value < 0) fail(path, fmt::format("cannot open: {}", std::strerror(errno)));
-  struct stat status {};
+  struct stat status{};
   if (fstat(descriptor.value, &status) != 0) fail(path, fmt::format("cannot stat: {}", std::strerror(errno)));
   if (!S_ISREG(status.st_mode)) fail(path, S_ISDIR(status.st_mode) ? "is a directory" : "is not a regular file");
 

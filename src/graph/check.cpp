@@ -30,7 +30,8 @@ class Checker {
 
   void scopes() {
     for (std::size_t i = 1; i < graph_.scopes.size(); ++i)
-      if (graph_.scopes[i].parent >= i) problems_.push_back(fmt::format("scope '{}' comes before its parent", graph_.scopes[i].path));
+      if (graph_.scopes[i].parent >= i)
+        problems_.push_back(fmt::format("scope '{}' comes before its parent", graph_.scopes[i].path));
   }
 
   void check(const Node& node) {
@@ -38,7 +39,8 @@ class Checker {
     if (node.scope >= graph_.scopes.size()) problems_.push_back(fmt::format("{}: scope out of range", node.op));
     bool named = false;
     for (const Argument& argument : node.args) {
-      if (named && argument.name.empty()) problems_.push_back(fmt::format("{}: a positional argument after a named one", place));
+      if (named && argument.name.empty())
+        problems_.push_back(fmt::format("{}: a positional argument after a named one", place));
       named = named || !argument.name.empty();
       used(argument.value, place);
     }
@@ -46,7 +48,8 @@ class Checker {
   }
 
   void define(Ref ref, const std::string& place) {
-    if (ref.id >= defined_.size()) return problems_.push_back(fmt::format("{}: value {} does not exist", place, ref.id));
+    if (ref.id >= defined_.size())
+      return problems_.push_back(fmt::format("{}: value {} does not exist", place, ref.id));
     if (defined_[ref.id]) problems_.push_back(fmt::format("{}: '{}' is defined twice", place, graph_[ref].name));
     if (graph_.type(ref).kind == ValueKind::unknown)
       problems_.push_back(fmt::format("{}: '{}' has no type", place, graph_[ref].name));
@@ -55,8 +58,10 @@ class Checker {
 
   void used(const Arg& arg, const std::string& place) {
     for_each_ref(arg, [&](const Ref& ref) {
-      if (ref.id >= defined_.size()) problems_.push_back(fmt::format("{}: value {} does not exist", place, ref.id));
-      else if (!defined_[ref.id]) problems_.push_back(fmt::format("{}: '{}' is used before it is defined", place, graph_[ref].name));
+      if (ref.id >= defined_.size())
+        problems_.push_back(fmt::format("{}: value {} does not exist", place, ref.id));
+      else if (!defined_[ref.id])
+        problems_.push_back(fmt::format("{}: '{}' is used before it is defined", place, graph_[ref].name));
     });
   }
 

@@ -36,7 +36,8 @@ Ref Graph::add_value(std::string_view name, Type type) {
   }
   const Ref ref{static_cast<std::uint32_t>(values.size())};
   std::string unique(name);
-  for (std::uint32_t i = ref.id; unique.empty() || !names_.insert(unique).second; ++i) unique = fmt::format("{}_{}", name, i);
+  for (std::uint32_t i = ref.id; unique.empty() || !names_.insert(unique).second; ++i)
+    unique = fmt::format("{}_{}", name, i);
   values.push_back({std::move(unique), std::move(type)});
   return ref;
 }

@@ -33,9 +33,18 @@ struct Arg : std::variant<std::monostate, bool, std::int64_t, double, std::strin
   Arg(int value) : variant(static_cast<std::int64_t>(value)) {}  // NOLINT(google-explicit-constructor)
   Arg(const char* text) : variant(std::string(text)) {}          // NOLINT(google-explicit-constructor)
 
-  template <class T> bool is() const { return std::holds_alternative<T>(*this); }
-  template <class T> const T& as() const { return std::get<T>(*this); }
-  template <class T> const T* get_if() const { return std::get_if<T>(static_cast<const variant*>(this)); }
+  template <class T>
+  bool is() const {
+    return std::holds_alternative<T>(*this);
+  }
+  template <class T>
+  const T& as() const {
+    return std::get<T>(*this);
+  }
+  template <class T>
+  const T* get_if() const {
+    return std::get_if<T>(static_cast<const variant*>(this));
+  }
 };
 
 // Required tensor operands come first and unnamed; every other argument is named, and absent ones are left out:
@@ -156,7 +165,7 @@ struct Graph {
   std::vector<std::string> arg_names;   // user inputs: positional parameter names of forward(), in order
   Tree input_tree;                      // tuple(args...), dict(kwargs...)
   Tree output_tree;
-  std::vector<std::string> notes;       // narrowed dtypes, assumptions: for the report
+  std::vector<std::string> notes;  // narrowed dtypes, assumptions: for the report
 
   const Value& operator[](Ref ref) const { return values[ref.id]; }
   Value& operator[](Ref ref) { return values[ref.id]; }
@@ -174,7 +183,8 @@ struct Graph {
 // Calls `f(Ref&)` on every value used in an argument, lists included.
 template <class F>
 void for_each_ref(Arg& arg, F&& f) {
-  if (auto* ref = std::get_if<Ref>(&static_cast<Arg&>(arg))) f(*ref);
+  if (auto* ref = std::get_if<Ref>(&static_cast<Arg&>(arg)))
+    f(*ref);
   else if (auto* list = std::get_if<List>(&static_cast<Arg&>(arg)))
     for (Arg& item : *list) for_each_ref(item, f);
 }

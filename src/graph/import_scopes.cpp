@@ -15,7 +15,8 @@ std::string_view cut(std::string_view& text, std::string_view separator) {
   return head;
 }
 
-// Paths are written as in Python: a call of the same module later is "layer@1", a list's item "layer.0" or "layer['0']".
+// Paths are written as in Python: a call of the same module later is "layer@1", a list's item "layer.0" or
+// "layer['0']".
 int take_call(std::string& path) {
   const std::size_t at = path.rfind('@');
   if (at == path.npos) return 0;
@@ -34,7 +35,8 @@ std::string_view trim(std::string_view text) {
 }  // namespace
 
 std::uint32_t Scopes::child(std::uint32_t parent, const std::string& path, const std::string& class_name, int call) {
-  const auto [it, fresh] = children_.try_emplace({parent, path, call}, static_cast<std::uint32_t>(graph_.scopes.size()));
+  const auto [it, fresh] =
+      children_.try_emplace({parent, path, call}, static_cast<std::uint32_t>(graph_.scopes.size()));
   if (fresh) graph_.scopes.push_back({path, class_name, call, parent});
   return it->second;
 }
@@ -53,8 +55,10 @@ std::uint32_t Scopes::of(const Json& metadata) {
     cut(entry, ",");
     std::string path(cut(entry, ","));
     const int call = take_call(path);
-    if (path.empty()) graph_.scopes[0].class_name = entry;
-    else scope = child(scope, path, std::string(entry), call);
+    if (path.empty())
+      graph_.scopes[0].class_name = entry;
+    else
+      scope = child(scope, path, std::string(entry), call);
   }
   return known->second = scope;
 }

@@ -11,8 +11,10 @@ std::string quote(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
-    if (c == '\n') out += "\\n";
-    else out += c;
+    if (c == '\n')
+      out += "\\n";
+    else
+      out += c;
   }
   return out + '"';
 }
@@ -27,11 +29,16 @@ std::string number(double value) {
 
 std::string type_text(const Type& type) {
   switch (type.kind) {
-    case ValueKind::tensor: return fmt::format("{}{}", row(type.dtype).text, str(type.shape));
-    case ValueKind::integer: return type.size ? fmt::format("int({})", type.size->str()) : "int";
-    case ValueKind::floating: return "float";
-    case ValueKind::boolean: return "bool";
-    case ValueKind::unknown: break;
+    case ValueKind::tensor:
+      return fmt::format("{}{}", row(type.dtype).text, str(type.shape));
+    case ValueKind::integer:
+      return type.size ? fmt::format("int({})", type.size->str()) : "int";
+    case ValueKind::floating:
+      return "float";
+    case ValueKind::boolean:
+      return "bool";
+    case ValueKind::unknown:
+      break;
   }
   return "?";
 }
@@ -49,7 +56,8 @@ class Printer {
   }
 
  private:
-  template <class... T> void line(fmt::format_string<T...> format, T&&... args) {
+  template <class... T>
+  void line(fmt::format_string<T...> format, T&&... args) {
     out_ += fmt::format(format, std::forward<T>(args)...) + "\n";
   }
 
@@ -97,7 +105,8 @@ class Printer {
   void footer() {
     std::vector<std::string> results;
     for (const Output& output : graph_.outputs) {
-      if (output.kind == OutputKind::user) results.push_back(text(output.value));
+      if (output.kind == OutputKind::user)
+        results.push_back(text(output.value));
       else
         line("mutate {} {} = {}", output.kind == OutputKind::buffer_mutation ? "buffer" : "input", quote(output.target),
              text(output.value));

@@ -59,7 +59,8 @@ bool Scanner::keyword(std::string_view word) {
   Scanner after = *this;
   after.at_ += word.size();
   after.skip();
-  if (after.at_ < line_.size() && (line_[after.at_] == ':' || (line_[after.at_] == '=' && word != "permute"))) return false;
+  if (after.at_ < line_.size() && (line_[after.at_] == ':' || (line_[after.at_] == '=' && word != "permute")))
+    return false;
   at_ += word.size();
   return true;
 }

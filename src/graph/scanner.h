@@ -16,8 +16,8 @@ class Scanner {
   bool next_line();  // the next line that is not blank or a comment; false at the end
   void end_of_line();
 
-  bool take(std::string_view token);     // skips blanks first
-  bool keyword(std::string_view word);   // take() of a whole word
+  bool take(std::string_view token);    // skips blanks first
+  bool keyword(std::string_view word);  // take() of a whole word
   void expect(std::string_view token);
   bool at_end();
   bool ahead(char c);
@@ -29,7 +29,7 @@ class Scanner {
   std::string word(std::string_view wanted);  // letters, digits, '_' and '.'
   std::string string();                       // "..." with \" \\ \n
   std::int64_t integer();
-  Arg number();  // int64 or double
+  Arg number();                                        // int64 or double
   std::string until(std::string_view stops);           // up to one of the characters, trimmed
   std::string until_unnested(std::string_view stops);  // the same outside brackets
 

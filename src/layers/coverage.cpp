@@ -19,8 +19,10 @@ Coverage coverage(std::span<const Module> modules, const std::function<bool(cons
     ++result.total;
     ++result.layers[std::string(short_name(module.class_name))];
     result.registered += registered;
-    if (mapped ? mapped(module) : registered) ++result.mapped;
-    else result.unmapped.push_back((module.path.empty() ? "(root)" : module.path) + ": " + module.class_name);
+    if (mapped ? mapped(module) : registered)
+      ++result.mapped;
+    else
+      result.unmapped.push_back((module.path.empty() ? "(root)" : module.path) + ": " + module.class_name);
   }
   return result;
 }

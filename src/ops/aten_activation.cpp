@@ -24,9 +24,7 @@ Value elu(Mlx& mx, Value x, Scalar alpha, Scalar scale, Scalar input_scale) {
   return scale.constant() == 1.0 ? y : mx("multiply", y, scale);
 }
 
-Value hard_sigmoid(Mlx& mx, Value x) {
-  return mx("divide", at_most(mx, at_least(mx, mx("add", x, 3), 0), 6), 6);
-}
+Value hard_sigmoid(Mlx& mx, Value x) { return mx("divide", at_most(mx, at_least(mx, mx("add", x, 3), 0), 6), 6); }
 
 Value hard_swish(Mlx& mx, Value x) { return mx("multiply", x, hard_sigmoid(mx, x)); }
 
@@ -95,9 +93,11 @@ constexpr Lowering rows[] = {
     lower<glu, "glu(Tensor self, int dim=-1) -> Tensor">,
     lower<prelu, "prelu(Tensor self, Tensor weight) -> Tensor">,
     lower<remainder, "remainder.Tensor(Tensor self, Tensor other) -> Tensor">,
-    lower<[](Mlx& mx, Operand a, Scalar b) { return remainder(mx, a, b); }, "remainder.Scalar(Tensor self, Scalar other) -> Tensor">,
+    lower<[](Mlx& mx, Operand a, Scalar b) { return remainder(mx, a, b); },
+          "remainder.Scalar(Tensor self, Scalar other) -> Tensor">,
     lower<fmod, "fmod.Tensor(Tensor self, Tensor other) -> Tensor">,
-    lower<[](Mlx& mx, Operand a, Scalar b) { return fmod(mx, a, b); }, "fmod.Scalar(Tensor self, Scalar other) -> Tensor">,
+    lower<[](Mlx& mx, Operand a, Scalar b) { return fmod(mx, a, b); },
+          "fmod.Scalar(Tensor self, Scalar other) -> Tensor">,
     lower<floating<"log1p">, "log1p(Tensor self) -> Tensor">,
     lower<floating<"expm1">, "expm1(Tensor self) -> Tensor">,
     lower<floating<"tan">, "tan(Tensor self) -> Tensor">,

@@ -44,9 +44,12 @@ Value convolution(Mlx& mx, Value x, Value weight, OptValue bias, Ints64 stride, 
   return in_channels_last(mx, x, spatial, [&](Value last) {
     // torch (O, I/g, *kernel) -> MLX (O, *kernel, I/g)
     const Value w = mx("transpose", weight, channels_last(spatial + 2));
-    if constexpr (spatial == 1) return mx("conv1d", last, w, bias, stride, padding, dilation, groups);
-    else if constexpr (spatial == 2) return mx("conv2d", last, w, bias, stride, padding, dilation, groups);
-    else return mx("conv3d", last, w, bias, stride, padding, dilation, groups);
+    if constexpr (spatial == 1)
+      return mx("conv1d", last, w, bias, stride, padding, dilation, groups);
+    else if constexpr (spatial == 2)
+      return mx("conv2d", last, w, bias, stride, padding, dilation, groups);
+    else
+      return mx("conv3d", last, w, bias, stride, padding, dilation, groups);
   });
 }
 
@@ -63,9 +66,7 @@ Value convolution_same(Mlx& mx, Value x, Value weight, OptValue bias, Ints64 str
   return convolution<spatial>(mx, x, weight, bias, stride, widths, dilation, groups);
 }
 
-Ints64 filled(Ints64 list, std::size_t count) {
-  return list.size() == 1 ? Ints64(count, list.front()) : list;
-}
+Ints64 filled(Ints64 list, std::size_t count) { return list.size() == 1 ? Ints64(count, list.front()) : list; }
 
 // torch (I, O/g, *kernel) -> MLX (O, *kernel, I/g)
 Value transposed_weight(Mlx& mx, Value weight, int spatial, std::int64_t groups) {
@@ -92,8 +93,10 @@ Value transposed_convolution(Mlx& mx, Value x, Value weight, OptValue bias, Ints
   return in_channels_last(mx, x, spatial, [&](Value last) {
     const Value w = transposed_weight(mx, weight, spatial, groups);
     Value y{};
-    if constexpr (spatial == 1) y = mx("conv_transpose1d", last, w, stride, padding, dilation, output_padding, groups);
-    else y = mx("conv_transpose2d", last, w, stride, padding, dilation, output_padding, groups);
+    if constexpr (spatial == 1)
+      y = mx("conv_transpose1d", last, w, stride, padding, dilation, output_padding, groups);
+    else
+      y = mx("conv_transpose2d", last, w, stride, padding, dilation, output_padding, groups);
     return bias ? mx("add", y, *bias) : y;
   });
 }
@@ -159,7 +162,9 @@ Value avg_pool2d(Mlx& mx, Value x, Ints64 kernel, Ints64 stride, Ints64 padding,
   return in_channels_last(mx, x, 2, [&](Value last) {
     const Value in = longer ? padded(mx, last, window.padding, more, 0) : last;
     const Value y = mx("avg_pool2d", in, window.kernel, window.stride, longer ? Ints64{0, 0} : window.padding);
-    if (divisor) return mx("multiply", y, static_cast<double>(window.kernel[0] * window.kernel[1]) / static_cast<double>(*divisor));
+    if (divisor)
+      return mx("multiply", y,
+                static_cast<double>(window.kernel[0] * window.kernel[1]) / static_cast<double>(*divisor));
     return partial ? mx("divide", y, counted(mx, last, window, count_include_pad, more)) : y;
   });
 }
@@ -179,15 +184,33 @@ Value adaptive_avg_pool2d(Mlx& mx, Value x, Ints64 output_size) {
 }
 
 constexpr Lowering rows[] = {
-    lower<convolution<1>, "conv1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=1, SymInt[1] padding=0, SymInt[1] dilation=1, SymInt groups=1) -> Tensor">,
-    lower<convolution<2>, "conv2d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=1, SymInt[2] padding=0, SymInt[2] dilation=1, SymInt groups=1) -> Tensor">,
-    lower<convolution<3>, "conv3d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=1, SymInt[3] padding=0, SymInt[3] dilation=1, SymInt groups=1) -> Tensor">,
-    lower<convolution_same<1>, "conv1d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=1, str padding=\"valid\", SymInt[1] dilation=1, SymInt groups=1) -> Tensor">,
-    lower<convolution_same<2>, "conv2d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=1, str padding=\"valid\", SymInt[2] dilation=1, SymInt groups=1) -> Tensor">,
-    lower<transposed_convolution<1>, "conv_transpose1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=1, SymInt[1] padding=0, SymInt[1] output_padding=0, SymInt groups=1, SymInt[1] dilation=1) -> Tensor">,
-    lower<transposed_convolution<2>, "conv_transpose2d.input(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=1, SymInt[2] padding=0, SymInt[2] output_padding=0, SymInt groups=1, SymInt[2] dilation=1) -> Tensor">,
-    lower<max_pool2d, "max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor">,
-    lower<avg_pool2d, "avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor">,
+    lower<convolution<1>,
+          "conv1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=1, SymInt[1] padding=0, SymInt[1] "
+          "dilation=1, SymInt groups=1) -> Tensor">,
+    lower<convolution<2>,
+          "conv2d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=1, SymInt[2] padding=0, SymInt[2] "
+          "dilation=1, SymInt groups=1) -> Tensor">,
+    lower<convolution<3>,
+          "conv3d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=1, SymInt[3] padding=0, SymInt[3] "
+          "dilation=1, SymInt groups=1) -> Tensor">,
+    lower<convolution_same<1>,
+          "conv1d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=1, str padding=\"valid\", "
+          "SymInt[1] dilation=1, SymInt groups=1) -> Tensor">,
+    lower<convolution_same<2>,
+          "conv2d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=1, str padding=\"valid\", "
+          "SymInt[2] dilation=1, SymInt groups=1) -> Tensor">,
+    lower<transposed_convolution<1>,
+          "conv_transpose1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=1, SymInt[1] padding=0, "
+          "SymInt[1] output_padding=0, SymInt groups=1, SymInt[1] dilation=1) -> Tensor">,
+    lower<transposed_convolution<2>,
+          "conv_transpose2d.input(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=1, SymInt[2] "
+          "padding=0, SymInt[2] output_padding=0, SymInt groups=1, SymInt[2] dilation=1) -> Tensor">,
+    lower<max_pool2d,
+          "max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool "
+          "ceil_mode=False) -> Tensor">,
+    lower<avg_pool2d,
+          "avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool ceil_mode=False, bool "
+          "count_include_pad=True, int? divisor_override=None) -> Tensor">,
     lower<adaptive_avg_pool2d, "adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor">,
 };
 

@@ -45,7 +45,8 @@ std::optional<Size> as_size(const Scalar& value) {
 
 // start + i * step: MLX adds up the steps, and with them their rounding.
 Value arange_fractions(Mlx& mx, const Scalar& start, const Scalar& end, const Scalar& step) {
-  if (!start.constant() || !end.constant() || !step.constant()) mx.refuse("arange of fractions up to a size that is not constant");
+  if (!start.constant() || !end.constant() || !step.constant())
+    mx.refuse("arange of fractions up to a size that is not constant");
   if (!is_floating(mx.declared_dtype())) mx.refuse("arange of fractions as integers");
   const double from = *start.constant(), by = *step.constant();
   const auto count = static_cast<std::int64_t>(std::ceil((*end.constant() - from) / by));
@@ -81,19 +82,45 @@ void assert_metadata(Mlx&, Value, std::optional<Sizes>, std::optional<Sizes>, st
 void assert_scalar(Mlx&, Scalar, std::string) {}
 
 constexpr Lowering rows[] = {
-    lower<constant<0>, "zeros(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor">,
-    lower<constant<1>, "ones(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor">,
-    lower<full, "full(SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor">,
-    lower<constant_like<0>, "zeros_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor">,
-    lower<constant_like<1>, "ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor">,
-    lower<full_like, "full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor">,
-    lower<new_constant<0>, "new_zeros(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor">,
-    lower<new_constant<1>, "new_ones(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor">,
-    lower<new_full, "new_full(Tensor self, SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor">,
-    lower<scalar_tensor, "scalar_tensor(Scalar s, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor">,
-    lower<arange, "arange(Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor">,
-    lower<arange_start, "arange.start(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor">,
-    lower<arange_step, "arange.start_step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor">,
+    lower<constant<0>,
+          "zeros(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? "
+          "pin_memory=None) -> Tensor">,
+    lower<constant<1>,
+          "ones(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? "
+          "pin_memory=None) -> Tensor">,
+    lower<full,
+          "full(SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, "
+          "bool? pin_memory=None) -> Tensor">,
+    lower<constant_like<0>,
+          "zeros_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? "
+          "pin_memory=None, MemoryFormat? memory_format=None) -> Tensor">,
+    lower<constant_like<1>,
+          "ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? "
+          "pin_memory=None, MemoryFormat? memory_format=None) -> Tensor">,
+    lower<full_like,
+          "full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? "
+          "device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor">,
+    lower<new_constant<0>,
+          "new_zeros(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, "
+          "bool? pin_memory=None) -> Tensor">,
+    lower<new_constant<1>,
+          "new_ones(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, "
+          "bool? pin_memory=None) -> Tensor">,
+    lower<new_full,
+          "new_full(Tensor self, SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, "
+          "Device? device=None, bool? pin_memory=None) -> Tensor">,
+    lower<scalar_tensor,
+          "scalar_tensor(Scalar s, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? "
+          "pin_memory=None) -> Tensor">,
+    lower<arange,
+          "arange(Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? "
+          "pin_memory=None) -> Tensor">,
+    lower<arange_start,
+          "arange.start(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, "
+          "bool? pin_memory=None) -> Tensor">,
+    lower<arange_step,
+          "arange.start_step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, "
+          "Device? device=None, bool? pin_memory=None) -> Tensor">,
     lower<sym_size, "sym_size.int(Tensor self, int dim) -> SymInt">,
     lower<sym_add, "sym.add(SymInt a, SymInt b) -> SymInt">,
     lower<sym_sub, "sym.sub(SymInt a, SymInt b) -> SymInt">,
@@ -101,7 +128,9 @@ constexpr Lowering rows[] = {
     lower<sym_floordiv, "sym.floordiv(SymInt a, SymInt b) -> SymInt">,
     lower<sym_mod, "sym.mod(SymInt a, SymInt b) -> SymInt">,
     lower<sym_neg, "sym.neg(SymInt a) -> SymInt">,
-    lower<assert_metadata, "_assert_tensor_metadata(Tensor a, SymInt[]? size=None, SymInt[]? stride=None, ScalarType? dtype=None, *, Device? device=None, Layout? layout=None) -> ()">,
+    lower<assert_metadata,
+          "_assert_tensor_metadata(Tensor a, SymInt[]? size=None, SymInt[]? stride=None, ScalarType? dtype=None, *, "
+          "Device? device=None, Layout? layout=None) -> ()">,
     lower<assert_scalar, "_assert_scalar(Scalar self, str assert_msg) -> ()">,
 };
 

@@ -84,7 +84,8 @@ Value floor_divide_floats(Mlx& mx, Operand a, Operand b) {
   const Value q = mx("round", mx("divide", mx("subtract", size, rest), divisor));
   const auto* fixed = b.scalar();
   const Value negative = mx("less", a, 0);
-  const Value opposite = fixed && fixed->constant().value_or(-1) > 0 ? negative : mx("not_equal", negative, mx("less", b, 0));
+  const Value opposite =
+      fixed && fixed->constant().value_or(-1) > 0 ? negative : mx("not_equal", negative, mx("less", b, 0));
   const Value below = mx("negative", mx("add", q, mx("not_equal", rest, 0)));
   const Value y = mx("where", opposite, below, q);
   if (const auto* number = b.scalar(); number && number->constant() && *number->constant() != 0) return y;
@@ -133,17 +134,23 @@ Value leaky_relu(Mlx& mx, Value x, Scalar slope) {
 
 constexpr Lowering rows[] = {
     lower<add, "add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor">,
-    lower<[](Mlx& mx, Operand a, Scalar b, Scalar alpha) { return add(mx, a, b, alpha); }, "add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor">,
+    lower<[](Mlx& mx, Operand a, Scalar b, Scalar alpha) { return add(mx, a, b, alpha); },
+          "add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor">,
     lower<sub, "sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor">,
-    lower<[](Mlx& mx, Operand a, Scalar b, Scalar alpha) { return sub(mx, a, b, alpha); }, "sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor">,
-    lower<[](Mlx& mx, Operand a, Scalar b, Scalar alpha) { return rsub(mx, a, b, alpha); }, "rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor">,
+    lower<[](Mlx& mx, Operand a, Scalar b, Scalar alpha) { return sub(mx, a, b, alpha); },
+          "sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor">,
+    lower<[](Mlx& mx, Operand a, Scalar b, Scalar alpha) { return rsub(mx, a, b, alpha); },
+          "rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor">,
     lower<mul, "mul.Tensor(Tensor self, Tensor other) -> Tensor">,
-    lower<[](Mlx& mx, Operand a, Scalar b) { return mul(mx, a, b); }, "mul.Scalar(Tensor self, Scalar other) -> Tensor">,
+    lower<[](Mlx& mx, Operand a, Scalar b) { return mul(mx, a, b); },
+          "mul.Scalar(Tensor self, Scalar other) -> Tensor">,
     lower<div, "div.Tensor(Tensor self, Tensor other) -> Tensor">,
-    lower<[](Mlx& mx, Operand a, Scalar b) { return div(mx, a, b); }, "div.Scalar(Tensor self, Scalar other) -> Tensor">,
+    lower<[](Mlx& mx, Operand a, Scalar b) { return div(mx, a, b); },
+          "div.Scalar(Tensor self, Scalar other) -> Tensor">,
     lower<div_mode, "div.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor">,
     lower<power, "pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor">,
-    lower<[](Mlx& mx, Operand a, Scalar b) { return power(mx, a, b); }, "pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor">,
+    lower<[](Mlx& mx, Operand a, Scalar b) { return power(mx, a, b); },
+          "pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor">,
     lower<binary<"maximum">, "maximum(Tensor self, Tensor other) -> Tensor">,
     lower<binary<"minimum">, "minimum(Tensor self, Tensor other) -> Tensor">,
     lower<same<"negative">, "neg(Tensor self) -> Tensor">,

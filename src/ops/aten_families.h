@@ -21,8 +21,9 @@ std::span<const Lowering> norm_lowerings();
 std::span<const Lowering> order_lowerings();
 
 inline constexpr std::span<const Lowering> (*aten_families[])() = {
-    elementwise_lowerings, compare_lowerings, reduce_lowerings, shape_lowerings, create_lowerings, nn_lowerings, conv_lowerings, index_lowerings,
-    activation_lowerings, arrange_lowerings, norm_lowerings, order_lowerings,
+    elementwise_lowerings, compare_lowerings, reduce_lowerings, shape_lowerings,
+    create_lowerings,      nn_lowerings,      conv_lowerings,   index_lowerings,
+    activation_lowerings,  arrange_lowerings, norm_lowerings,   order_lowerings,
 };
 
 }  // namespace torch2mlx::ops

@@ -22,7 +22,8 @@ Value index(Mlx& mx, Value x, std::vector<OptValue> indices) {
   std::vector<int> axes;
   for (std::size_t i = 0; i < indices.size(); ++i) {
     if (!indices[i]) continue;
-    if (mx.dtype(*indices[i]) == Dtype::boolean) mx.refuse("reading by a boolean mask gives a shape that depends on data");
+    if (mx.dtype(*indices[i]) == Dtype::boolean)
+      mx.refuse("reading by a boolean mask gives a shape that depends on data");
     arrays.push_back(*indices[i]);
     axes.push_back(static_cast<int>(i));
   }
@@ -49,8 +50,7 @@ Value gather(Mlx& mx, Value x, std::int64_t dim, Value indices, [[maybe_unused]]
   if (mx.rank(indices) == 0) return mx("squeeze", gather(mx, x, dim, mx("expand_dims", indices, 0), false), 0);
   // torch lets the other axes of `indices` be shorter: only that part of x is read.
   for (int i = 0; i < mx.rank(x); ++i)
-    if (i != axis && mx.shape(x)[i] != mx.shape(indices)[i])
-      x = mx("slice", x, i, 0, mx.dim(indices, i), std::nullopt);
+    if (i != axis && mx.shape(x)[i] != mx.shape(indices)[i]) x = mx("slice", x, i, 0, mx.dim(indices, i), std::nullopt);
   return mx("take_along_axis", x, indices, axis);
 }
 

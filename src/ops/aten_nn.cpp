@@ -55,9 +55,8 @@ Value over_last_axes(Mlx& mx, Value x, std::size_t count, OptValue weight, OptVa
 
 Value layer_norm(Mlx& mx, Value x, Sizes normalized_shape, OptValue weight, OptValue bias, double eps,
                  [[maybe_unused]] bool cudnn_enable) {
-  return over_last_axes(mx, x, normalized_shape.size(), weight, bias, [&](Value last, OptValue w, OptValue b) {
-    return mx("layer_norm", last, w, b, eps);
-  });
+  return over_last_axes(mx, x, normalized_shape.size(), weight, bias,
+                        [&](Value last, OptValue w, OptValue b) { return mx("layer_norm", last, w, b, eps); });
 }
 
 // torch computes halves in float32 and takes its epsilon by default.
@@ -169,12 +168,23 @@ constexpr Lowering rows[] = {
     lower<matmul, "mm(Tensor self, Tensor mat2) -> Tensor">,
     lower<matmul, "bmm(Tensor self, Tensor mat2) -> Tensor">,
     lower<addmm, "addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor">,
-    lower<embedding, "embedding(Tensor weight, Tensor indices, SymInt padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor">,
-    lower<layer_norm, "layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool cudnn_enable=True) -> Tensor">,
-    lower<rms_norm, "rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor">,
-    lower<batch_norm_eval, "_native_batch_norm_legit_no_training(Tensor input, Tensor? weight, Tensor? bias, Tensor running_mean, Tensor running_var, float momentum, float eps) -> (Tensor, Tensor, Tensor)">,
-    lower<batch_norm_call, "batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled) -> Tensor">,
-    lower<attention, "scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0.0, bool is_causal=False, *, float? scale=None, bool enable_gqa=False) -> Tensor">,
+    lower<embedding,
+          "embedding(Tensor weight, Tensor indices, SymInt padding_idx=-1, bool scale_grad_by_freq=False, bool "
+          "sparse=False) -> Tensor">,
+    lower<layer_norm,
+          "layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float "
+          "eps=1e-05, bool cudnn_enable=True) -> Tensor">,
+    lower<rms_norm,
+          "rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor">,
+    lower<batch_norm_eval,
+          "_native_batch_norm_legit_no_training(Tensor input, Tensor? weight, Tensor? bias, Tensor running_mean, "
+          "Tensor running_var, float momentum, float eps) -> (Tensor, Tensor, Tensor)">,
+    lower<batch_norm_call,
+          "batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool "
+          "training, float momentum, float eps, bool cudnn_enabled) -> Tensor">,
+    lower<attention,
+          "scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float "
+          "dropout_p=0.0, bool is_causal=False, *, float? scale=None, bool enable_gqa=False) -> Tensor">,
 };
 
 }  // namespace

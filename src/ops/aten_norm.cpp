@@ -50,9 +50,15 @@ Value vector_norm(Mlx& mx, Value x, Scalar ord, std::optional<std::vector<std::i
 }
 
 constexpr Lowering rows[] = {
-    lower<group_norm, "group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool cudnn_enabled=True) -> Tensor">,
-    lower<instance_norm, "instance_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool use_input_stats, float momentum, float eps, bool cudnn_enabled) -> Tensor">,
-    lower<vector_norm, "linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor">,
+    lower<group_norm,
+          "group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool "
+          "cudnn_enabled=True) -> Tensor">,
+    lower<instance_norm,
+          "instance_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool "
+          "use_input_stats, float momentum, float eps, bool cudnn_enabled) -> Tensor">,
+    lower<vector_norm,
+          "linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? "
+          "dtype=None) -> Tensor">,
 };
 
 }  // namespace

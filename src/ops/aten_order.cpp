@@ -37,17 +37,24 @@ Value argsort(Mlx& mx, Value x, std::int64_t dim, bool descending) { return std:
 Two topk(Mlx& mx, Value x, Size k, std::int64_t dim, bool largest, [[maybe_unused]] bool sorted) {
   if (mx.rank(x) == 0) mx.refuse("the largest of a number");
   const int axis = mx.axis(x, dim);
-  const Value order = mx("slice", order_of(mx, x, axis, largest), axis, std::nullopt, std::optional<Size>(k), std::nullopt);
+  const Value order =
+      mx("slice", order_of(mx, x, axis, largest), axis, std::nullopt, std::optional<Size>(k), std::nullopt);
   return {mx("take_along_axis", x, order, axis), order};
 }
 
 constexpr Lowering rows[] = {
-    lower<extreme<"max", "argmax">, "max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)">,
-    lower<extreme<"min", "argmin">, "min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)">,
+    lower<extreme<"max", "argmax">,
+          "max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)">,
+    lower<extreme<"min", "argmin">,
+          "min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)">,
     lower<sort, "sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)">,
-    lower<sort_stable, "sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)">,
+    lower<sort_stable,
+          "sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor values, Tensor "
+          "indices)">,
     lower<argsort, "argsort(Tensor self, int dim=-1, bool descending=False) -> Tensor">,
-    lower<topk, "topk(Tensor self, SymInt k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)">,
+    lower<topk,
+          "topk(Tensor self, SymInt k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor "
+          "indices)">,
 };
 
 }  // namespace

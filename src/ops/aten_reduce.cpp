@@ -115,7 +115,8 @@ Value softmax_half(Mlx& mx, Value x, std::int64_t dim, [[maybe_unused]] bool hal
 }
 Value log_softmax(Mlx& mx, Value x, std::int64_t dim, std::optional<Dtype>) {
   const int axis = mx.axis(x, dim);
-  return along(mx, mx.cast(x, mx.declared_dtype()), [&](Value y) { return mx("subtract", y, mx("logsumexp", y, axis)); });
+  return along(mx, mx.cast(x, mx.declared_dtype()),
+               [&](Value y) { return mx("subtract", y, mx("logsumexp", y, axis)); });
 }
 
 Value cumsum(Mlx& mx, Value x, std::int64_t dim, std::optional<Dtype>) {
@@ -124,9 +125,11 @@ Value cumsum(Mlx& mx, Value x, std::int64_t dim, std::optional<Dtype>) {
 }
 
 constexpr Lowering rows[] = {
-    lower<reduce_as<"sum">, "sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor">,
+    lower<reduce_as<"sum">,
+          "sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor">,
     lower<reduce_all_as<"sum">, "sum(Tensor self, *, ScalarType? dtype=None) -> Tensor">,
-    lower<reduce_as<"mean">, "mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor">,
+    lower<reduce_as<"mean">,
+          "mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor">,
     lower<reduce_all_as<"mean">, "mean(Tensor self, *, ScalarType? dtype=None) -> Tensor">,
     lower<reduce_dims<"max">, "amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor">,
     lower<reduce_dims<"min">, "amin(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor">,
@@ -136,7 +139,8 @@ constexpr Lowering rows[] = {
     lower<reduce_dim<"any">, "any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor">,
     lower<reduce_all<"all">, "all(Tensor self) -> Tensor">,
     lower<reduce_dim<"all">, "all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor">,
-    lower<variance, "var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor">,
+    lower<variance,
+          "var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor">,
     lower<arg_reduce<"argmax">, "argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor">,
     lower<arg_reduce<"argmin">, "argmin(Tensor self, int? dim=None, bool keepdim=False) -> Tensor">,
     lower<softmax, "softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor">,

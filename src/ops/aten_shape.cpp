@@ -147,7 +147,8 @@ Value constant_pad(Mlx& mx, Value x, Ints64 pad, Scalar value) {
     const int axis = rank - 1 - static_cast<int>(i / 2);
     const std::int64_t low = pad[i], high = pad[i + 1];
     if (low < 0 || high < 0)
-      x = mx("slice", x, axis, low < 0 ? std::optional(-low) : std::nullopt, high < 0 ? std::optional(high) : std::nullopt, std::nullopt);
+      x = mx("slice", x, axis, low < 0 ? std::optional(-low) : std::nullopt,
+             high < 0 ? std::optional(high) : std::nullopt, std::nullopt);
     widths[axis] = graph::List{std::max<std::int64_t>(low, 0), std::max<std::int64_t>(high, 0)};
     grows = grows || low > 0 || high > 0;
   }
@@ -205,7 +206,9 @@ constexpr Lowering rows[] = {
     lower<identity, "alias(Tensor self) -> Tensor">,
     lower<identity, "detach(Tensor self) -> Tensor">,
     lower<identity, "lift_fresh_copy(Tensor self) -> Tensor">,
-    lower<to_copy, "_to_copy(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, MemoryFormat? memory_format=None) -> Tensor">,
+    lower<to_copy,
+          "_to_copy(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? "
+          "pin_memory=None, bool non_blocking=False, MemoryFormat? memory_format=None) -> Tensor">,
 };
 
 }  // namespace

@@ -14,7 +14,8 @@ namespace detail {
 inline constexpr auto all_rows = std::tie(basic_rows, elementwise_rows, reduce_rows, nn_rows);
 
 // Calls f(row) on every row of every family.
-template <class F> constexpr void for_each_row(F&& f) {
+template <class F>
+constexpr void for_each_row(F&& f) {
   std::apply([&](const auto&... family) { (std::apply([&](const auto&... rows) { (f(rows), ...); }, family), ...); },
              all_rows);
 }

@@ -71,14 +71,16 @@ class Lowerer {
     mx.scope = node.scope;
     mx.place = node.place;
     for (const Ref ref : node.results) mx.declared.push_back(narrowed(aten_.type(ref), aten_[ref].name));
-    if (std::ranges::any_of(mx.declared, [](const Type& type) { return type.kind == ValueKind::unknown; })) mx.declared.clear();
+    if (std::ranges::any_of(mx.declared, [](const Type& type) { return type.kind == ValueKind::unknown; }))
+      mx.declared.clear();
     const std::size_t mark = result_.graph.nodes.size();
     try {
       // Nothing is bound if an argument is the result of a node that is a problem already.
       if (const auto args = bind(mx, *lowering, node)) define(mx, node, lowering->run(mx, *args));
     } catch (const Error& error) {
       result_.graph.nodes.resize(mark);
-      problem(node, fmt::format("{}: {}{}", node.op, error.message(), error.hint().empty() ? "" : " (" + error.hint() + ")"));
+      problem(node,
+              fmt::format("{}: {}{}", node.op, error.message(), error.hint().empty() ? "" : " (" + error.hint() + ")"));
     }
   }
 
@@ -122,7 +124,8 @@ class Lowerer {
     if (results.size() != node.results.size())
       mx.refuse(fmt::format("gives {} results where PyTorch has {}", results.size(), node.results.size()));
     std::vector<std::optional<Arg>> defined;
-    for (std::size_t i = 0; i < results.size(); ++i) defined.push_back(mx.declared.empty() ? results[i] : conform(mx, results[i], mx.declared[i]));
+    for (std::size_t i = 0; i < results.size(); ++i)
+      defined.push_back(mx.declared.empty() ? results[i] : conform(mx, results[i], mx.declared[i]));
     for (std::size_t i = 0; i < results.size(); ++i) values_[node.results[i].id] = defined[i];
   }
 
@@ -136,7 +139,8 @@ class Lowerer {
   }
 
   void problem(const Node& node, std::string message) {
-    result_.problems.push_back({graph::place_of(aten_, node), node.op, aten_.scopes[node.scope].path, std::move(message)});
+    result_.problems.push_back(
+        {graph::place_of(aten_, node), node.op, aten_.scopes[node.scope].path, std::move(message)});
   }
 
   const Graph& aten_;
@@ -177,9 +181,11 @@ Graph lower_graph(const Graph& aten) {
   LowerResult result = try_lower(aten);
   if (result.problems.empty()) return std::move(result.graph);
   std::vector<std::string> details;
-  for (const Problem& problem : result.problems) details.push_back(fmt::format("{}: {}", problem.place, problem.message));
+  for (const Problem& problem : result.problems)
+    details.push_back(fmt::format("{}: {}", problem.place, problem.message));
   if (details.size() == 1) throw Error(ErrorKind::unsupported, result.problems[0].place, result.problems[0].message);
-  throw Error(ErrorKind::unsupported, {}, fmt::format("{} places cannot be converted exactly", details.size()), {}, details);
+  throw Error(ErrorKind::unsupported, {}, fmt::format("{} places cannot be converted exactly", details.size()), {},
+              details);
 }
 
 }  // namespace torch2mlx::ops

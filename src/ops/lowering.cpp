@@ -9,7 +9,9 @@ namespace torch2mlx::ops::detail {
 using graph::Arg;
 
 void refuse_argument(Mlx& mx, std::string_view wanted, const Arg& got) {
-  if (got.is<Ref>()) mx.refuse(fmt::format("needs {}, got '{}', which is known only when the model runs", wanted, mx.graph()[got.as<Ref>()].name));
+  if (got.is<Ref>())
+    mx.refuse(fmt::format("needs {}, got '{}', which is known only when the model runs", wanted,
+                          mx.graph()[got.as<Ref>()].name));
   mx.refuse(fmt::format("needs {}", wanted));
 }
 

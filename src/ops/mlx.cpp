@@ -36,7 +36,8 @@ std::vector<Ref> Mlx::append(std::string_view op, std::vector<Arg> args) {
   node.place = place;
   for (std::size_t i = 0; i < args.size(); ++i) {
     if (args[i].is<std::monostate>()) continue;
-    node.args.push_back({i < info->operands ? std::string() : std::string(info->parameters[i].name), std::move(args[i])});
+    node.args.push_back(
+        {i < info->operands ? std::string() : std::string(info->parameters[i].name), std::move(args[i])});
   }
   for (const Type& type : types) node.results.push_back(graph_.add_value(op, type));
   nodes_.push_back(std::move(node));
@@ -82,7 +83,8 @@ Size Mlx::as_size(Ref ref) const {
 Dim Mlx::dim_of(const Size& size) const {
   if (const auto value = size.constant()) return *value;
   const Type& type = graph_.type(std::get<Ref>(size));
-  if (!type.size) refuse(fmt::format("the size '{}' is only known when the model runs", graph_[std::get<Ref>(size)].name));
+  if (!type.size)
+    refuse(fmt::format("the size '{}' is only known when the model runs", graph_[std::get<Ref>(size)].name));
   return *type.size;
 }
 

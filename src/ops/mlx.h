@@ -69,9 +69,14 @@ inline graph::Arg to_arg(const graph::List& value) { return value; }
 graph::Arg to_arg(const Size& value);
 graph::Arg to_arg(const Scalar& value);
 graph::Arg to_arg(const Operand& value);
-template <class T> graph::Arg to_arg(const std::vector<T>& values);
-template <class T> graph::Arg to_arg(const std::optional<T>& value) { return value ? to_arg(*value) : graph::Arg(); }
-template <class T> graph::Arg to_arg(const std::vector<T>& values) {
+template <class T>
+graph::Arg to_arg(const std::vector<T>& values);
+template <class T>
+graph::Arg to_arg(const std::optional<T>& value) {
+  return value ? to_arg(*value) : graph::Arg();
+}
+template <class T>
+graph::Arg to_arg(const std::vector<T>& values) {
   graph::List list;
   for (const auto& value : values) list.push_back(to_arg(value));
   return list;
@@ -79,10 +84,12 @@ template <class T> graph::Arg to_arg(const std::vector<T>& values) {
 
 namespace detail {
 
-template <class T, class... U> inline constexpr bool one_of = (std::same_as<T, U> || ...);
+template <class T, class... U>
+inline constexpr bool one_of = (std::same_as<T, U> || ...);
 
 // May a C++ argument of type T be given for a parameter of this kind? graph::Arg is checked when it runs.
-template <class T> consteval bool fits(Kind kind) {
+template <class T>
+consteval bool fits(Kind kind) {
   using std::vector, std::optional;
   if (std::same_as<T, graph::Arg>) return true;
   constexpr bool none = std::same_as<T, std::nullopt_t>;
@@ -91,20 +98,34 @@ template <class T> consteval bool fits(Kind kind) {
   constexpr bool integer = one_of<T, int, std::int64_t, Size, Ref>;
   constexpr bool integers = one_of<T, Sizes, vector<int>, vector<std::int64_t>>;
   switch (kind) {
-    case Kind::array: return array || number || std::same_as<T, Size>;
-    case Kind::arrays: return std::same_as<T, vector<Value>>;
-    case Kind::optional_array: return array || none || std::same_as<T, OptValue>;
-    case Kind::integer: return integer;
-    case Kind::optional_integer: return integer || none || one_of<T, optional<int>, optional<std::int64_t>, optional<Size>>;
-    case Kind::integers: return integers;
-    case Kind::optional_integers: return integers || none || one_of<T, optional<vector<int>>, optional<vector<std::int64_t>>>;
-    case Kind::number: return one_of<T, int, std::int64_t, double, Scalar>;
-    case Kind::boolean: return std::same_as<T, bool>;
-    case Kind::text: return one_of<T, const char*, std::string>;
-    case Kind::dtype: return std::same_as<T, Dtype>;
-    case Kind::optional_number: return none || one_of<T, int, std::int64_t, double, Scalar, optional<double>, optional<Scalar>>;
-    case Kind::optional_boolean: return none || one_of<T, bool, optional<bool>>;
-    case Kind::items: return integers || std::same_as<T, graph::List>;
+    case Kind::array:
+      return array || number || std::same_as<T, Size>;
+    case Kind::arrays:
+      return std::same_as<T, vector<Value>>;
+    case Kind::optional_array:
+      return array || none || std::same_as<T, OptValue>;
+    case Kind::integer:
+      return integer;
+    case Kind::optional_integer:
+      return integer || none || one_of<T, optional<int>, optional<std::int64_t>, optional<Size>>;
+    case Kind::integers:
+      return integers;
+    case Kind::optional_integers:
+      return integers || none || one_of<T, optional<vector<int>>, optional<vector<std::int64_t>>>;
+    case Kind::number:
+      return one_of<T, int, std::int64_t, double, Scalar>;
+    case Kind::boolean:
+      return std::same_as<T, bool>;
+    case Kind::text:
+      return one_of<T, const char*, std::string>;
+    case Kind::dtype:
+      return std::same_as<T, Dtype>;
+    case Kind::optional_number:
+      return none || one_of<T, int, std::int64_t, double, Scalar, optional<double>, optional<Scalar>>;
+    case Kind::optional_boolean:
+      return none || one_of<T, bool, optional<bool>>;
+    case Kind::items:
+      return integers || std::same_as<T, graph::List>;
   }
   return false;
 }
@@ -112,7 +133,8 @@ template <class T> consteval bool fits(Kind kind) {
 enum class Gives { array, several, integer };
 
 // The name of an op, checked with the types of its arguments when the call is compiled.
-template <Gives gives, class... Args> struct OpName {
+template <Gives gives, class... Args>
+struct OpName {
   std::string_view name;
   template <std::size_t N>
   consteval OpName(const char (&text)[N]) : name(text, N - 1) {  // NOLINT(google-explicit-constructor)
@@ -121,7 +143,8 @@ template <Gives gives, class... Args> struct OpName {
       throw "this op gives another kind of result: use mx(), mx.several() or mx.integer()";
     if (sizeof...(Args) > info.count) throw "too many arguments for this op";
     std::size_t i = 0;
-    if (!(fits<std::decay_t<Args>>(info.parameters[i++].kind) && ...)) throw "an argument has the wrong kind for this op";
+    if (!(fits<std::decay_t<Args>>(info.parameters[i++].kind) && ...))
+      throw "an argument has the wrong kind for this op";
     for (; i < info.count; ++i)
       if (!optional(info.parameters[i].kind)) throw "too few arguments for this op";
   }

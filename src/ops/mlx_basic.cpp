@@ -44,13 +44,13 @@ mx::array index_items(A a, Items items) {
       const int index = static_cast<int>(*at);
       x = mx::squeeze(slice_axis(x, axis, index, index == -1 ? OptInt() : OptInt(index + 1), 1), axis);
     } else {
-      if (const auto* slice = item.get_if<Slots>()) x = slice_axis(x, axis, part(*slice, 0), part(*slice, 1), part(*slice, 2));
+      if (const auto* slice = item.get_if<Slots>())
+        x = slice_axis(x, axis, part(*slice, 0), part(*slice, 1), part(*slice, 2));
       ++axis;
     }
   }
   return x;
 }
-
 
 mx::array gather(A a, Arrays indices, Ints axes) {
   mx::Shape sizes = a.shape();

@@ -11,7 +11,8 @@ namespace {
 mx::array windows(A x, Ints kernel, Ints stride) {
   const auto spatial = kernel.size();
   mx::Strides in_strides(x.ndim(), 1);
-  for (int axis = static_cast<int>(x.ndim()) - 2; axis >= 0; --axis) in_strides[axis] = in_strides[axis + 1] * x.shape(axis + 1);
+  for (int axis = static_cast<int>(x.ndim()) - 2; axis >= 0; --axis)
+    in_strides[axis] = in_strides[axis + 1] * x.shape(axis + 1);
   mx::Shape shape{x.shape(0)};
   mx::Strides strides{in_strides[0]};
   for (std::size_t i = 0; i < spatial; ++i) {
@@ -76,7 +77,8 @@ mx::array group_norm(A x, Int num_groups, OptA weight, OptA bias, Number eps) {
   // (N, spatial, groups, C / groups) -> (N, groups, spatial * C / groups)
   mx::array y = mx::transpose(mx::reshape(x, {batch, -1, num_groups, channels / num_groups}), {0, 2, 1, 3});
   const mx::Shape grouped = y.shape();
-  y = mx::fast::layer_norm(mx::reshape(y, {batch, num_groups, -1}), std::nullopt, std::nullopt, static_cast<float>(eps));
+  y = mx::fast::layer_norm(mx::reshape(y, {batch, num_groups, -1}), std::nullopt, std::nullopt,
+                           static_cast<float>(eps));
   y = mx::reshape(mx::transpose(mx::reshape(y, grouped), {0, 2, 1, 3}), x.shape());
   if (weight) y = mx::multiply(y, *weight);
   return bias ? mx::add(y, *bias) : y;
@@ -96,7 +98,8 @@ mx::array gelu(A x) {
 mx::array gelu_tanh(A x) {
   const auto number = [&](double value) { return mx::array(static_cast<float>(value), x.dtype()); };
   const mx::array cube = mx::power(x, number(3));
-  const mx::array inner = mx::multiply(number(std::sqrt(2 / std::numbers::pi)), mx::add(x, mx::multiply(number(0.044715), cube)));
+  const mx::array inner =
+      mx::multiply(number(std::sqrt(2 / std::numbers::pi)), mx::add(x, mx::multiply(number(0.044715), cube)));
   return mx::multiply(mx::multiply(number(0.5), x), mx::add(number(1), mx::tanh(inner)));
 }
 

@@ -25,8 +25,8 @@ inline std::pair<int, int> pair(Ints values) { return {values.at(0), values.at(1
 inline constexpr std::tuple nn_rows{
     op<[](A a, A b) { return mx::matmul(a, b); }>("matmul", "a b", Axes::fixed, "{} @ {}"),
     op<[](A x, A weight, OptA bias) { return linear(x, weight, bias); }>("linear", "x weight bias", Axes::fixed,
-                                                                        "mx.addmm({bias}, {x}, {weight}.T)\n"
-                                                                        "{x} @ {weight}.T"),
+                                                                         "mx.addmm({bias}, {x}, {weight}.T)\n"
+                                                                         "{x} @ {weight}.T"),
     op<[](A weight, A indices) { return mx::take(weight, indices, 0); }>("embedding", "weight indices", Axes::fixed,
                                                                          "{}[{}]"),
     op<[](A x, OptA weight, OptA bias, Number eps) {
@@ -34,12 +34,13 @@ inline constexpr std::tuple nn_rows{
     }>("layer_norm", "x weight bias eps", Axes::fixed, "mx.fast.layer_norm({}, {weight|None}, {bias|None}, {eps})"),
     op<[](A x, OptA weight, Number eps) { return mx::fast::rms_norm(x, weight, static_cast<float>(eps)); }>(
         "rms_norm", "x weight eps", Axes::fixed, "mx.fast.rms_norm({}, {weight|None}, {eps})"),
-    op<[](A x, A mean, A var, OptA weight, OptA bias, Number eps) { return batch_norm(x, mean, var, weight, bias, eps); }>(
-        "batch_norm", "x running_mean running_var weight bias eps", Axes::fixed,
-        "({x} - {running_mean}) * mx.rsqrt({running_var} + {eps}) * {weight} + {bias}\n"
-        "({x} - {running_mean}) * mx.rsqrt({running_var} + {eps}) * {weight}\n"
-        "({x} - {running_mean}) * mx.rsqrt({running_var} + {eps}) + {bias}\n"
-        "({x} - {running_mean}) * mx.rsqrt({running_var} + {eps})"),
+    op<[](A x, A mean, A var, OptA weight, OptA bias, Number eps) {
+      return batch_norm(x, mean, var, weight, bias, eps);
+    }>("batch_norm", "x running_mean running_var weight bias eps", Axes::fixed,
+       "({x} - {running_mean}) * mx.rsqrt({running_var} + {eps}) * {weight} + {bias}\n"
+       "({x} - {running_mean}) * mx.rsqrt({running_var} + {eps}) * {weight}\n"
+       "({x} - {running_mean}) * mx.rsqrt({running_var} + {eps}) + {bias}\n"
+       "({x} - {running_mean}) * mx.rsqrt({running_var} + {eps})"),
     op<[](A x, Ints kernel_size, Ints stride, Ints padding) { return max_pool(x, kernel_size, stride, padding); }>(
         "max_pool2d", "x kernel_size stride padding", Axes::fixed,
         "nn.MaxPool2d({kernel_size}, {stride}, {padding})({x})"),

@@ -7,9 +7,11 @@ namespace torch2mlx::ops {
 
 namespace detail {
 // Absent axes: all of them.
-template <class F> mx::array reduce(A a, OptInts axis, OptBool keepdims, F&& f) {
+template <class F>
+mx::array reduce(A a, OptInts axis, OptBool keepdims, F&& f) {
   std::vector<int> axes;
-  if (axis) axes = *axis;
+  if (axis)
+    axes = *axis;
   else
     for (int i = 0; i < static_cast<int>(a.ndim()); ++i) axes.push_back(i);
   return f(a, axes, keepdims.value_or(false));
@@ -17,9 +19,10 @@ template <class F> mx::array reduce(A a, OptInts axis, OptBool keepdims, F&& f) 
 }  // namespace detail
 
 // The lambda of a reduction over several axes, spelled once.
-#define TORCH2MLX_REDUCTION(f)                                                                        \
-  [](A a, OptInts axis, OptBool keepdims) {                                                           \
-    return detail::reduce(a, axis, keepdims, [](A x, const std::vector<int>& axes, bool keep) { return f(x, axes, keep); }); \
+#define TORCH2MLX_REDUCTION(f)                                                                            \
+  [](A a, OptInts axis, OptBool keepdims) {                                                               \
+    return detail::reduce(a, axis, keepdims,                                                              \
+                          [](A x, const std::vector<int>& axes, bool keep) { return f(x, axes, keep); }); \
   }
 
 inline constexpr std::tuple reduce_rows{
@@ -41,8 +44,8 @@ inline constexpr std::tuple reduce_rows{
         "argmin", "a axis keepdims", Axes::remap),
     op<[](A a, Int axis) { return mx::argsort(a, axis); }>("argsort", "a axis", Axes::remap),
     op<[](A a, Int axis) { return mx::softmax(a, axis); }>("softmax", "a axis", Axes::remap),
-    op<[](A a, Int axis) { return mx::logsumexp(a, axis, true); }>(
-        "logsumexp", "a axis", Axes::remap, "mx.logsumexp({}, axis={axis}, keepdims=True)"),
+    op<[](A a, Int axis) { return mx::logsumexp(a, axis, true); }>("logsumexp", "a axis", Axes::remap,
+                                                                   "mx.logsumexp({}, axis={axis}, keepdims=True)"),
     op<[](A a, Int axis) { return mx::cumsum(a, axis); }>("cumsum", "a axis", Axes::remap),
 };
 

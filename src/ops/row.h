@@ -31,32 +31,50 @@ using OptBool = std::optional<bool>;
 using Items = const Slots&;
 
 // Size arithmetic gives this instead of an array.
-struct Integer { std::int64_t value; };
+struct Integer {
+  std::int64_t value;
+};
 
 namespace detail {
 
-template <class T> consteval Kind kind_of() {
-  if constexpr (std::same_as<T, A>) return Kind::array;
-  else if constexpr (std::same_as<T, Arrays>) return Kind::arrays;
-  else if constexpr (std::same_as<T, OptA>) return Kind::optional_array;
-  else if constexpr (std::same_as<T, Int>) return Kind::integer;
-  else if constexpr (std::same_as<T, OptInt>) return Kind::optional_integer;
-  else if constexpr (std::same_as<T, Ints>) return Kind::integers;
-  else if constexpr (std::same_as<T, OptInts>) return Kind::optional_integers;
-  else if constexpr (std::same_as<T, Number>) return Kind::number;
-  else if constexpr (std::same_as<T, Bool>) return Kind::boolean;
-  else if constexpr (std::same_as<T, Text>) return Kind::text;
-  else if constexpr (std::same_as<T, OptNumber>) return Kind::optional_number;
-  else if constexpr (std::same_as<T, OptBool>) return Kind::optional_boolean;
-  else if constexpr (std::same_as<T, Items>) return Kind::items;
+template <class T>
+consteval Kind kind_of() {
+  if constexpr (std::same_as<T, A>)
+    return Kind::array;
+  else if constexpr (std::same_as<T, Arrays>)
+    return Kind::arrays;
+  else if constexpr (std::same_as<T, OptA>)
+    return Kind::optional_array;
+  else if constexpr (std::same_as<T, Int>)
+    return Kind::integer;
+  else if constexpr (std::same_as<T, OptInt>)
+    return Kind::optional_integer;
+  else if constexpr (std::same_as<T, Ints>)
+    return Kind::integers;
+  else if constexpr (std::same_as<T, OptInts>)
+    return Kind::optional_integers;
+  else if constexpr (std::same_as<T, Number>)
+    return Kind::number;
+  else if constexpr (std::same_as<T, Bool>)
+    return Kind::boolean;
+  else if constexpr (std::same_as<T, Text>)
+    return Kind::text;
+  else if constexpr (std::same_as<T, OptNumber>)
+    return Kind::optional_number;
+  else if constexpr (std::same_as<T, OptBool>)
+    return Kind::optional_boolean;
+  else if constexpr (std::same_as<T, Items>)
+    return Kind::items;
   else {
     static_assert(std::same_as<T, DType>, "a row's parameter is one of the types of ops/row.h");
     return Kind::dtype;
   }
 }
 
-template <class F> struct Function;
-template <class R, class C, class... P> struct Function<R (C::*)(P...) const> {
+template <class F>
+struct Function;
+template <class R, class C, class... P>
+struct Function<R (C::*)(P...) const> {
   using Result = R;
   using Parameters = std::tuple<P...>;
   static constexpr std::size_t arity = sizeof...(P);
@@ -65,7 +83,8 @@ template <class R, class C, class... P> struct Function<R (C::*)(P...) const> {
 
 }  // namespace detail
 
-template <auto F> struct Op {
+template <auto F>
+struct Op {
   using Signature = detail::Function<decltype(&decltype(F)::operator())>;
   Info info;
 };
@@ -107,23 +126,36 @@ const std::string& as_text(const Slot& slot);
 mx::Dtype as_dtype(const Slot& slot);
 const Slots& as_items(const Slot& slot);
 
-template <class T> auto unpack(const Slot& slot, const Slots& all) {
-  if constexpr (std::same_as<T, A>) return as_array(slot, all);
-  else if constexpr (std::same_as<T, Arrays>) return as_arrays(slot, all);
+template <class T>
+auto unpack(const Slot& slot, const Slots& all) {
+  if constexpr (std::same_as<T, A>)
+    return as_array(slot, all);
+  else if constexpr (std::same_as<T, Arrays>)
+    return as_arrays(slot, all);
   else if constexpr (std::same_as<T, OptA>)
     return slot.absent() ? std::optional<mx::array>() : std::optional<mx::array>(as_array(slot, all));
-  else if constexpr (std::same_as<T, Int>) return as_int(slot);
-  else if constexpr (std::same_as<T, OptInt>) return slot.absent() ? OptInt() : OptInt(as_int(slot));
-  else if constexpr (std::same_as<T, Ints>) return as_ints(slot);
+  else if constexpr (std::same_as<T, Int>)
+    return as_int(slot);
+  else if constexpr (std::same_as<T, OptInt>)
+    return slot.absent() ? OptInt() : OptInt(as_int(slot));
+  else if constexpr (std::same_as<T, Ints>)
+    return as_ints(slot);
   else if constexpr (std::same_as<T, OptInts>)
     return slot.absent() ? std::optional<std::vector<int>>() : std::optional(as_ints(slot));
-  else if constexpr (std::same_as<T, Number>) return as_number(slot);
-  else if constexpr (std::same_as<T, Bool>) return as_bool(slot);
-  else if constexpr (std::same_as<T, Text>) return as_text(slot);
-  else if constexpr (std::same_as<T, OptNumber>) return slot.absent() ? OptNumber() : OptNumber(as_number(slot));
-  else if constexpr (std::same_as<T, OptBool>) return slot.absent() ? OptBool() : OptBool(as_bool(slot));
-  else if constexpr (std::same_as<T, Items>) return as_items(slot);
-  else return as_dtype(slot);
+  else if constexpr (std::same_as<T, Number>)
+    return as_number(slot);
+  else if constexpr (std::same_as<T, Bool>)
+    return as_bool(slot);
+  else if constexpr (std::same_as<T, Text>)
+    return as_text(slot);
+  else if constexpr (std::same_as<T, OptNumber>)
+    return slot.absent() ? OptNumber() : OptNumber(as_number(slot));
+  else if constexpr (std::same_as<T, OptBool>)
+    return slot.absent() ? OptBool() : OptBool(as_bool(slot));
+  else if constexpr (std::same_as<T, Items>)
+    return as_items(slot);
+  else
+    return as_dtype(slot);
 }
 
 inline Slots pack(mx::array result) { return {Slot(std::move(result))}; }

@@ -10,18 +10,24 @@
 namespace torch2mlx::ops::schema {
 
 enum class Base : std::uint8_t {
-  tensor, integer, scalar, floating, boolean, dtype, text,
+  tensor,
+  integer,
+  scalar,
+  floating,
+  boolean,
+  dtype,
+  text,
   ignored,  // Layout, Device, MemoryFormat, Generator, pin_memory: no meaning in MLX
 };
 
 struct Param {
   std::string_view name;
   Base base = Base::ignored;
-  bool optional = false;      // may be None
+  bool optional = false;  // may be None
   bool list = false;
   bool optional_item = false;  // Tensor?[]
-  std::uint8_t length = 0;    // int[2]: 2; a single number stands for that many
-  std::string_view fallback;  // text of the default, empty if there is none
+  std::uint8_t length = 0;     // int[2]: 2; a single number stands for that many
+  std::string_view fallback;   // text of the default, empty if there is none
 };
 
 inline constexpr std::size_t max_params = 20;
@@ -73,7 +79,8 @@ constexpr Param parameter(std::string_view text) {
   if (type.ends_with(']')) {
     param.list = true;
     const auto open = type.rfind('[');
-    for (const char c : type.substr(open + 1, type.size() - open - 2)) param.length = static_cast<std::uint8_t>(param.length * 10 + (c - '0'));
+    for (const char c : type.substr(open + 1, type.size() - open - 2))
+      param.length = static_cast<std::uint8_t>(param.length * 10 + (c - '0'));
     type = type.substr(0, open);
     if (type.ends_with('?')) {
       param.optional_item = true;

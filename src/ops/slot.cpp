@@ -10,12 +10,15 @@ namespace torch2mlx::ops {
 namespace {
 
 // In the order of torch2mlx::Dtype up to complex64; types that MLX lacks are narrowed before they get here.
-struct Pair { Dtype dtype; mx::Dtype mlx; };
+struct Pair {
+  Dtype dtype;
+  mx::Dtype mlx;
+};
 const Pair pairs[] = {
-    {Dtype::boolean, mx::bool_},   {Dtype::uint8, mx::uint8},     {Dtype::uint16, mx::uint16},
-    {Dtype::uint32, mx::uint32},   {Dtype::uint64, mx::uint64},   {Dtype::int8, mx::int8},
-    {Dtype::int16, mx::int16},     {Dtype::int32, mx::int32},     {Dtype::int64, mx::int64},
-    {Dtype::float16, mx::float16}, {Dtype::bfloat16, mx::bfloat16}, {Dtype::float32, mx::float32},
+    {Dtype::boolean, mx::bool_},       {Dtype::uint8, mx::uint8},       {Dtype::uint16, mx::uint16},
+    {Dtype::uint32, mx::uint32},       {Dtype::uint64, mx::uint64},     {Dtype::int8, mx::int8},
+    {Dtype::int16, mx::int16},         {Dtype::int32, mx::int32},       {Dtype::int64, mx::int64},
+    {Dtype::float16, mx::float16},     {Dtype::bfloat16, mx::bfloat16}, {Dtype::float32, mx::float32},
     {Dtype::complex64, mx::complex64},
 };
 
@@ -54,15 +57,18 @@ mx::array weak_array(const Slot& number, const Slots& others) {
   const mx::array* other = first_array(others);
   const bool inexact = other && mx::issubdtype(other->dtype(), mx::inexact);
   const bool integer = other && mx::issubdtype(other->dtype(), mx::integer);
-  if (const auto* value = number.get_if<bool>()) return mx::array(*value, inexact || integer ? other->dtype() : mx::bool_);
+  if (const auto* value = number.get_if<bool>())
+    return mx::array(*value, inexact || integer ? other->dtype() : mx::bool_);
   if (const auto* value = number.get_if<std::int64_t>()) {
-    if (inexact) return mx::array(static_cast<double>(*value), mx::float32).dtype() == other->dtype()
-                            ? mx::array(static_cast<float>(*value))
-                            : mx::astype(mx::array(static_cast<float>(*value)), other->dtype());
+    if (inexact)
+      return mx::array(static_cast<double>(*value), mx::float32).dtype() == other->dtype()
+                 ? mx::array(static_cast<float>(*value))
+                 : mx::astype(mx::array(static_cast<float>(*value)), other->dtype());
     const bool narrow = *value >= INT32_MIN && *value <= INT32_MAX;
     return mx::array(*value, integer ? other->dtype() : narrow ? mx::int32 : mx::int64);
   }
-  if (const auto* value = number.get_if<double>()) return mx::array(static_cast<float>(*value), inexact ? other->dtype() : mx::float32);
+  if (const auto* value = number.get_if<double>())
+    return mx::array(static_cast<float>(*value), inexact ? other->dtype() : mx::float32);
   wrong("an array or a number");
 }
 

@@ -18,7 +18,10 @@ using Slots = std::vector<Slot>;
 
 struct Slot : std::variant<std::monostate, bool, std::int64_t, double, std::string, Dtype, mx::array, Slots> {
   using variant::variant;
-  template <class T> const T* get_if() const { return std::get_if<T>(static_cast<const variant*>(this)); }
+  template <class T>
+  const T* get_if() const {
+    return std::get_if<T>(static_cast<const variant*>(this));
+  }
   bool absent() const { return std::holds_alternative<std::monostate>(*this); }
 };
 

@@ -14,7 +14,10 @@ struct Entry {
   Call call;
 };
 
-template <auto F> Call call_of(const Op<F>&) { return &call<F>; }
+template <auto F>
+Call call_of(const Op<F>&) {
+  return &call<F>;
+}
 
 const std::map<std::string_view, Entry>& entries() {
   static const auto table = [] {

@@ -8,12 +8,22 @@
 
 namespace torch2mlx::ops {
 
-// Kind of a parameter of an op. `array` accepts a number too (weakly typed, as in mlx.core), `optional_*` may be absent.
+// Kind of a parameter of an op. `array` accepts a number too (weakly typed, as in mlx.core), `optional_*` may be
+// absent.
 enum class Kind : std::uint8_t {
-  array, arrays, optional_array,
-  integer, optional_integer, integers, optional_integers,
-  number, boolean, text, dtype,
-  optional_number, optional_boolean,
+  array,
+  arrays,
+  optional_array,
+  integer,
+  optional_integer,
+  integers,
+  optional_integers,
+  number,
+  boolean,
+  text,
+  dtype,
+  optional_number,
+  optional_boolean,
   items,  // a list of anything: the parts of x[...], pairs of pad widths
 };
 

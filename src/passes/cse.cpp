@@ -16,12 +16,18 @@ void write(std::string& key, char tag, const T& bits) {
 
 // Equal arguments and only they give equal keys: 1, 1.0 and True differ, and so do 0.0 and -0.0.
 void write(std::string& key, const Arg& arg) {
-  if (const auto* ref = arg.get_if<Ref>()) write(key, 'r', ref->id);
-  else if (const auto* integer = arg.get_if<std::int64_t>()) write(key, 'i', *integer);
-  else if (const auto* real = arg.get_if<double>()) write(key, 'd', *real);
-  else if (const auto* boolean = arg.get_if<bool>()) key += *boolean ? 'T' : 'F';
-  else if (const auto* dtype = arg.get_if<Dtype>()) write(key, 't', *dtype);
-  else if (const auto* text = arg.get_if<std::string>()) write(key, 's', text->size()), key += *text;
+  if (const auto* ref = arg.get_if<Ref>())
+    write(key, 'r', ref->id);
+  else if (const auto* integer = arg.get_if<std::int64_t>())
+    write(key, 'i', *integer);
+  else if (const auto* real = arg.get_if<double>())
+    write(key, 'd', *real);
+  else if (const auto* boolean = arg.get_if<bool>())
+    key += *boolean ? 'T' : 'F';
+  else if (const auto* dtype = arg.get_if<Dtype>())
+    write(key, 't', *dtype);
+  else if (const auto* text = arg.get_if<std::string>())
+    write(key, 's', text->size()), key += *text;
   else if (const auto* list = arg.get_if<List>()) {
     write(key, '[', list->size());
     for (const Arg& item : *list) write(key, item);
@@ -43,7 +49,8 @@ std::string key_of(const Graph& graph, const Node& node) {
 }
 
 // Blocks of a model should stay alike, so a value is only shared with the scopes inside its own.
-using Seen = std::unordered_map<std::string, std::vector<std::pair<std::uint32_t, std::vector<Ref>>>>;  // (scope, results)
+using Seen =
+    std::unordered_map<std::string, std::vector<std::pair<std::uint32_t, std::vector<Ref>>>>;  // (scope, results)
 
 const std::vector<Ref>* find(const Graph& graph, const Seen::mapped_type& entries, std::uint32_t scope) {
   for (const auto& [where, results] : entries)
@@ -60,7 +67,8 @@ void cse(Graph& graph) {
   rewriter.run([&](Node& node) -> Rewriter::Replacement {
     if (node.op == "dropout") return std::nullopt;  // each draws its own numbers when the model is trained
     auto& entries = seen[key_of(graph, node)];
-    if (const auto* results = find(graph, entries, node.scope)) return std::vector<Arg>(results->begin(), results->end());
+    if (const auto* results = find(graph, entries, node.scope))
+      return std::vector<Arg>(results->begin(), results->end());
     entries.emplace_back(node.scope, node.results);
     return std::nullopt;
   });

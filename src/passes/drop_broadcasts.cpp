@@ -46,7 +46,8 @@ class Dropper {
       const Arg narrow = source->args[0].value;
       Shape shape;
       for (std::size_t k = 0; k < node.args.size(); ++k)
-        if (has_tensor(r_.graph(), node.args[k].value)) broadcast(shape, r_.shape(k == i ? narrow : node.args[k].value));
+        if (has_tensor(r_.graph(), node.args[k].value))
+          broadcast(shape, r_.shape(k == i ? narrow : node.args[k].value));
       if (shape == r_.graph().type(node.result()).shape) node.args[i].value = narrow;
     }
   }

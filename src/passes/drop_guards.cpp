@@ -44,7 +44,8 @@ void drop_guards(Graph& graph) {
     dropped = dropped || y;
     return y;
   });
-  const std::string note = "an example whose attention mask hides every key gives 0 in PyTorch and the mean of the values in MLX";
+  const std::string note =
+      "an example whose attention mask hides every key gives 0 in PyTorch and the mean of the values in MLX";
   if (dropped && std::ranges::find(graph.notes, note) == graph.notes.end()) graph.notes.push_back(note);
 }
 

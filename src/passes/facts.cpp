@@ -18,14 +18,22 @@ T element(const torch2mlx::Tensor& tensor, std::int64_t offset) {
 
 std::optional<Arg> read(const torch2mlx::Tensor& tensor, std::int64_t offset) {
   switch (tensor.dtype) {
-    case Dtype::boolean: return Arg(element<std::uint8_t>(tensor, offset) != 0);
-    case Dtype::uint8: return Arg(std::int64_t{element<std::uint8_t>(tensor, offset)});
-    case Dtype::int8: return Arg(std::int64_t{element<std::int8_t>(tensor, offset)});
-    case Dtype::int16: return Arg(std::int64_t{element<std::int16_t>(tensor, offset)});
-    case Dtype::int32: return Arg(std::int64_t{element<std::int32_t>(tensor, offset)});
-    case Dtype::int64: return Arg(element<std::int64_t>(tensor, offset));
-    case Dtype::float32: return Arg(static_cast<double>(element<float>(tensor, offset)));
-    default: return std::nullopt;
+    case Dtype::boolean:
+      return Arg(element<std::uint8_t>(tensor, offset) != 0);
+    case Dtype::uint8:
+      return Arg(std::int64_t{element<std::uint8_t>(tensor, offset)});
+    case Dtype::int8:
+      return Arg(std::int64_t{element<std::int8_t>(tensor, offset)});
+    case Dtype::int16:
+      return Arg(std::int64_t{element<std::int16_t>(tensor, offset)});
+    case Dtype::int32:
+      return Arg(std::int64_t{element<std::int32_t>(tensor, offset)});
+    case Dtype::int64:
+      return Arg(element<std::int64_t>(tensor, offset));
+    case Dtype::float32:
+      return Arg(static_cast<double>(element<float>(tensor, offset)));
+    default:
+      return std::nullopt;
   }
 }
 
@@ -60,7 +68,8 @@ Fact converted(const Arg& value, Dtype dtype) {
   if (is_floating(dtype) && std::abs(real) <= 64 && real * 4 == std::floor(real * 4)) return Fact::full(real);
   const bool wide = dtype == Dtype::int32 || dtype == Dtype::int64;
   const auto exact = as_integer(value);
-  return exact && (wide ? small(*exact) : *exact >= 0 && *exact <= 64) && is_integral(dtype) ? Fact::full(*exact) : Fact();
+  return exact && (wide ? small(*exact) : *exact >= 0 && *exact <= 64) && is_integral(dtype) ? Fact::full(*exact)
+                                                                                             : Fact();
 }
 
 Fact literal(const Arg& value, Dtype dtype) {
@@ -74,7 +83,7 @@ struct Context {
   const Facts& facts;
   Rewriter& r;
   const Node& node;
-  const Fact x;  // of the first operand
+  const Fact x;      // of the first operand
   const Type& type;  // of the result
   const Shape& operand_shape() const { return r.shape(node.args[0].value); }
   int rank() const { return r.rank(node.args[0].value); }
@@ -216,13 +225,27 @@ struct Row {
 };
 using enum Row::Needs;
 constexpr std::array rows{
-    Row{"full", made_full, nothing}, Row{"arange", made_ramp, nothing}, Row{"expand_dims", expand_dims, ramp},
-    Row{"squeeze", squeeze, ramp}, Row{"select", select, ramp}, Row{"reshape", reshape, ramp},
-    Row{"transpose", transpose, ramp}, Row{"broadcast_to", broadcast_to, ramp}, Row{"slice", slice, ramp},
-    Row{"astype", astype, known}, Row{"add", arithmetic, known}, Row{"subtract", arithmetic, known},
-    Row{"multiply", arithmetic, known}, Row{"greater", comparison, known}, Row{"greater_equal", comparison, known},
-    Row{"less", comparison, known}, Row{"less_equal", comparison, known}, Row{"logical_and", logical, known},
-    Row{"logical_or", logical, known}, Row{"logical_not", logical, known}, Row{"bitwise_and", logical, known},
+    Row{"full", made_full, nothing},
+    Row{"arange", made_ramp, nothing},
+    Row{"expand_dims", expand_dims, ramp},
+    Row{"squeeze", squeeze, ramp},
+    Row{"select", select, ramp},
+    Row{"reshape", reshape, ramp},
+    Row{"transpose", transpose, ramp},
+    Row{"broadcast_to", broadcast_to, ramp},
+    Row{"slice", slice, ramp},
+    Row{"astype", astype, known},
+    Row{"add", arithmetic, known},
+    Row{"subtract", arithmetic, known},
+    Row{"multiply", arithmetic, known},
+    Row{"greater", comparison, known},
+    Row{"greater_equal", comparison, known},
+    Row{"less", comparison, known},
+    Row{"less_equal", comparison, known},
+    Row{"logical_and", logical, known},
+    Row{"logical_or", logical, known},
+    Row{"logical_not", logical, known},
+    Row{"bitwise_and", logical, known},
     Row{"bitwise_or", logical, known},
 };
 
@@ -264,8 +287,8 @@ Fact fact_of(const torch2mlx::Tensor& tensor) {
 
 Facts::Facts(Rewriter& rewriter) : r_(rewriter), facts_(rewriter.graph().values.size()) {
   for (const graph::Input& input : rewriter.graph().inputs) {
-    const bool fixed = input.kind == graph::InputKind::constant ||
-                       (input.kind == graph::InputKind::buffer && !input.persistent);
+    const bool fixed =
+        input.kind == graph::InputKind::constant || (input.kind == graph::InputKind::buffer && !input.persistent);
     const auto data = fixed ? rewriter.graph().constants.find(input.target) : rewriter.graph().constants.end();
     if (data != rewriter.graph().constants.end()) facts_[input.value.id] = fact_of(data->second);
   }

@@ -11,8 +11,8 @@ namespace torch2mlx::passes {
 namespace {
 
 // Ops that only give a ramp its place among the axes: they are what a ramp is written as.
-constexpr std::array<std::string_view, 6> rearranging{"arange", "expand_dims", "squeeze", "reshape", "transpose",
-                                                      "broadcast_to"};
+constexpr std::array<std::string_view, 6> rearranging{"arange",  "expand_dims", "squeeze",
+                                                      "reshape", "transpose",   "broadcast_to"};
 
 class Folder {
  public:
@@ -82,7 +82,8 @@ class Folder {
       if (i == axis) continue;
       made.shape.insert(made.shape.begin() + static_cast<std::ptrdiff_t>(i), Dim(1));
       const int at = i < axis ? static_cast<int>(i) + 1 : fact.axis;
-      ref = emit("expand_dims", {{"", ref}, {"axis", static_cast<int>(i)}}, made, Fact::ramp(at, fact.start, fact.step));
+      ref =
+          emit("expand_dims", {{"", ref}, {"axis", static_cast<int>(i)}}, made, Fact::ramp(at, fact.start, fact.step));
     }
     if (made.shape == type.shape) return ref;
     auto shape = r_.sizes(type.shape);
@@ -113,7 +114,8 @@ class Folder {
       if (r_.type(x).dtype != Dtype::boolean) continue;
       if (r_.shape(x) == type.shape) return x;
       auto shape = r_.sizes(type.shape);
-      if (shape) return emit("broadcast_to", {{"", x}, {"shape", *shape}}, type, facts_.of(x).is_full() ? facts_.of(x) : Fact());
+      if (shape)
+        return emit("broadcast_to", {{"", x}, {"shape", *shape}}, type, facts_.of(x).is_full() ? facts_.of(x) : Fact());
     }
     return std::nullopt;
   }
@@ -122,7 +124,8 @@ class Folder {
     const Arg* mask = node.find("mask");
     const Fact fact = mask && mask->is<Ref>() ? facts_.of(*mask) : Fact();
     if (!fact.is_full()) return;
-    const bool neutral = r_.type(*mask).dtype == Dtype::boolean ? number(&fact.value) == 1.0 : number(&fact.value) == 0.0;
+    const bool neutral =
+        r_.type(*mask).dtype == Dtype::boolean ? number(&fact.value) == 1.0 : number(&fact.value) == 0.0;
     if (neutral) std::erase_if(node.args, [](const Argument& argument) { return argument.name == "mask"; });
   }
 

@@ -20,7 +20,8 @@ struct Scores {
 std::vector<Pattern> score_forms() {
   const Pattern product = call("matmul", any("q"), any("kt"));
   std::vector<Pattern> forms;
-  for (const Pattern& scaled : {call("multiply", product, any("scale")), call("divide", product, any("divisor")), product}) {
+  for (const Pattern& scaled :
+       {call("multiply", product, any("scale")), call("divide", product, any("divisor")), product}) {
     forms.push_back(call("add", scaled, any("mask")));
     forms.push_back(scaled);
   }
@@ -34,8 +35,9 @@ std::optional<Match> scores(const Rewriter& r, const Graph& graph, const Node& n
   for (const Pattern& form : forms) {
     auto found = match(r, node, form);
     if (!found) continue;
-    const auto &values = found->values;
-    const bool masked = values.contains("mask"), scaled = values.contains("scale"), divided = values.contains("divisor");
+    const auto& values = found->values;
+    const bool masked = values.contains("mask"), scaled = values.contains("scale"),
+               divided = values.contains("divisor");
     if (masked && (!has_tensor(graph, values.at("mask")) || r.rank(values.at("mask")) > 4)) continue;
     if ((scaled && !number(&values.at("scale"))) || (divided && !number(&values.at("divisor")))) continue;
     return found;
@@ -82,9 +84,7 @@ std::optional<Arg> fuse(Rewriter& r, Graph& graph, const Node& node) {
 
 void fuse_attention(Graph& graph) {
   Rewriter r(graph);
-  r.run([&](Node& node) -> std::optional<Arg> {
-    return node.op == "matmul" ? fuse(r, graph, node) : std::nullopt;
-  });
+  r.run([&](Node& node) -> std::optional<Arg> { return node.op == "matmul" ? fuse(r, graph, node) : std::nullopt; });
 }
 
 }  // namespace torch2mlx::passes

@@ -68,8 +68,9 @@ class Norms {
   // x where d is x - mean(x).
   Arg centered_from(const Arg& d) const {
     const Node* difference = r_.definition(d, "subtract");
-    const auto found =
-        difference ? match(r_, *difference, call("subtract", any("x"), call("mean", any("x")).as("mean"))) : std::nullopt;
+    const auto found = difference
+                           ? match(r_, *difference, call("subtract", any("x"), call("mean", any("x")).as("mean")))
+                           : std::nullopt;
     return found && over_last_axis(*found->nodes.at("mean")) ? found->values.at("x") : Arg();
   }
 

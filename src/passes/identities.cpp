@@ -88,7 +88,8 @@ std::optional<Arg> slice(Rewriter& r, Node& node) {
 
 std::optional<Arg> concatenate(Rewriter& r, Node& node) {
   const auto* parts = node.args[0].value.get_if<List>();
-  return parts && parts->size() == 1 && same_type(r, node, parts->front()) ? std::optional(parts->front()) : std::nullopt;
+  return parts && parts->size() == 1 && same_type(r, node, parts->front()) ? std::optional(parts->front())
+                                                                           : std::nullopt;
 }
 
 std::optional<Arg> where(Rewriter& r, Node& node) {
@@ -101,10 +102,20 @@ struct Row {
   Rule rule;
 };
 constexpr std::array rows{
-    Row{"add", add}, Row{"astype", keeps_type}, Row{"broadcast_to", keeps_type}, Row{"concatenate", concatenate},
-    Row{"divide", divide}, Row{"expand_dims", expand_dims}, Row{"logical_not", logical_not}, Row{"multiply", multiply},
-    Row{"reshape", reshape}, Row{"slice", slice}, Row{"squeeze", squeeze}, Row{"subtract", subtract},
-    Row{"transpose", transpose}, Row{"where", where},
+    Row{"add", add},
+    Row{"astype", keeps_type},
+    Row{"broadcast_to", keeps_type},
+    Row{"concatenate", concatenate},
+    Row{"divide", divide},
+    Row{"expand_dims", expand_dims},
+    Row{"logical_not", logical_not},
+    Row{"multiply", multiply},
+    Row{"reshape", reshape},
+    Row{"slice", slice},
+    Row{"squeeze", squeeze},
+    Row{"subtract", subtract},
+    Row{"transpose", transpose},
+    Row{"where", where},
 };
 
 }  // namespace

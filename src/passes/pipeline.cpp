@@ -39,7 +39,8 @@ void verify(const graph::Graph& graph, std::string_view pass) {
   try {
     graph::check(graph);
     const std::string text = graph::print(graph);
-    if (graph::print(graph::parse(text)) != text) throw Error(ErrorKind::input, {}, "the text of the graph reads back as another");
+    if (graph::print(graph::parse(text)) != text)
+      throw Error(ErrorKind::input, {}, "the text of the graph reads back as another");
   } catch (const Error& error) {
     throw error.within("after pass " + std::string(pass));
   }

@@ -58,7 +58,7 @@ struct Regrouped {
 
 Regrouped regrouped(const std::vector<int>& perm, const std::vector<AxisGroup>& groups, const List& shape) {
   struct Part {
-    std::vector<int> bases;   // axes of the base
+    std::vector<int> bases;    // axes of the base
     std::vector<int> results;  // axes of the reshape's result
     bool together = true;
   };
@@ -113,7 +113,8 @@ std::vector<std::size_t> Sinker::run() {
   outputs();
   std::vector<std::size_t> losing;
   for (const Group& group : groups_)
-    if (const Group& root = groups_[static_cast<std::size_t>(find(group.parent))]; root.moved && root.after >= root.before)
+    if (const Group& root = groups_[static_cast<std::size_t>(find(group.parent))];
+        root.moved && root.after >= root.before)
       losing.insert(losing.end(), group.members.begin(), group.members.end());
   return losing;
 }
@@ -271,8 +272,10 @@ bool Sinker::along_axes(Node& node) {
   if ((!axes && !all) || (all && made != rank && made != 0)) return false;
   if (axes && made != rank && made + axes->size() != rank) return false;
   std::vector<int> perm = v.perm;
-  if (made == 0) perm.clear();
-  else if (made != rank) perm = without(v.perm, *axes);
+  if (made == 0)
+    perm.clear();
+  else if (made != rank)
+    perm = without(v.perm, *axes);
   for (Argument& argument : node.args)
     if (argument.name == "axis" || argument.name == "axes") {
       for (int& axis : *axes) axis = v.perm[static_cast<std::size_t>(axis)];
@@ -303,8 +306,10 @@ bool Sinker::expand_dims(Node& node) {
   if (!axis) return false;
   // Beside the neighbour it gets in PyTorch's order, so that channels stay last; a batch axis comes first.
   int at = 0;
-  if (*axis == rank && rank > 0) at = v.perm.back() + 1;
-  else if (*axis > 0) at = v.perm[static_cast<std::size_t>(*axis)];
+  if (*axis == rank && rank > 0)
+    at = v.perm.back() + 1;
+  else if (*axis > 0)
+    at = v.perm[static_cast<std::size_t>(*axis)];
   std::vector<int> perm = v.perm;
   for (int& base : perm) base += base >= at;
   perm.insert(perm.begin() + *axis, at);

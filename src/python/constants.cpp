@@ -120,7 +120,8 @@ bool is_zero(const std::string& item) { return item == "0" || item == "0.0" || i
 std::optional<std::string> triangle(const Tensor& tensor, const std::vector<std::string>& items,
                                     const std::string& type) {
   const std::size_t rank = tensor.shape.size();
-  if (rank < 2 || items.size() < 4 || items.size() != static_cast<std::size_t>(tensor.shape[rank - 2] * tensor.shape[rank - 1]))
+  if (rank < 2 || items.size() < 4 ||
+      items.size() != static_cast<std::size_t>(tensor.shape[rank - 2] * tensor.shape[rank - 1]))
     return std::nullopt;
   const std::int64_t rows = tensor.shape[rank - 2], columns = tensor.shape[rank - 1];
   const auto value = std::ranges::find_if_not(items, is_zero);

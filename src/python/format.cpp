@@ -83,7 +83,8 @@ std::string statement(std::string_view text, std::size_t indent) {
   if (indent + 4 + inside.size() <= line_width && !members)
     return head + pad + "    " + std::string(inside) + "\n" + tail;
   std::string body;
-  for (const std::string& item : items) body += statement(item + (comprehension || items.size() == 1 ? "" : ","), indent + 4);
+  for (const std::string& item : items)
+    body += statement(item + (comprehension || items.size() == 1 ? "" : ","), indent + 4);
   return head + body + tail;
 }
 

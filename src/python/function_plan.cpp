@@ -85,9 +85,8 @@ bool FunctionWriter::joins(std::size_t unit, std::size_t user) const {
   // One such step on a line.
   const std::vector<Ref> uses = unit_uses(unit);
   return std::ranges::none_of(uses, [&](Ref ref) {
-    return std::ranges::any_of(std::views::iota(std::size_t{0}, unit), [&](std::size_t before) {
-      return joined_[before] && unit_results(before)[0] == ref;
-    });
+    return std::ranges::any_of(std::views::iota(std::size_t{0}, unit),
+                               [&](std::size_t before) { return joined_[before] && unit_results(before)[0] == ref; });
   });
 }
 

@@ -97,8 +97,9 @@ std::optional<std::string> parameter_hint(const Context& context, const Function
     const ops::Info* info = ops::find(node.op);
     for (std::size_t i = 0; info && i < node.args.size(); ++i) {
       const Ref* operand = node.args[i].value.get_if<Ref>();
-      const std::string_view name =
-          node.args[i].name.empty() && i < info->operands ? info->parameters[i].name : std::string_view(node.args[i].name);
+      const std::string_view name = node.args[i].name.empty() && i < info->operands
+                                        ? info->parameters[i].name
+                                        : std::string_view(node.args[i].name);
       if (operand && *operand == ref && name.size() > 1) return std::string(name);
     }
   }

@@ -145,7 +145,8 @@ std::string RootWriter::absent_check() const {
   if (!collects_absent_ && named_absent_.size() == 1)
     return refusal(identifier(named_absent_[0]) + " is not None", string_literal(message + named_absent_[0]));
   std::string lines, items;
-  for (const std::string& name : named_absent_) items += (items.empty() ? "" : ", ") + identifier(name) + "=" + identifier(name);
+  for (const std::string& name : named_absent_)
+    items += (items.empty() ? "" : ", ") + identifier(name) + "=" + identifier(name);
   if (!collects_absent_)
     lines = statement("absent = dict(" + items + ")", 8);
   else if (!named_absent_.empty())

@@ -71,11 +71,11 @@ int needed_between(std::string_view before, std::string_view after) {
 }
 
 struct Field {
-  std::size_t begin, end;  // of "{...}" in the alternative
-  std::string name;        // empty: the next parameter
-  std::string otherwise;   // text if absent
+  std::size_t begin, end;      // of "{...}" in the alternative
+  std::string name;            // empty: the next parameter
+  std::string otherwise;       // text if absent
   std::optional<double> only;  // {name=0}
-  bool items = false;      // {*name}
+  bool items = false;          // {*name}
 };
 
 std::vector<Field> fields_of(std::string_view text) {

@@ -49,12 +49,12 @@ struct Module {
 };
 
 struct Checkpoint {
-  std::string format;                           // "safetensors", "torch zip", "torch.export" ...
+  std::string format;  // "safetensors", "torch zip", "torch.export" ...
   std::filesystem::path path;
-  std::vector<Tensor> tensors;                  // in file order; names unique
-  std::vector<Module> modules;                  // in depth-first order; empty where the format tells none
-  std::map<std::string, std::string> metadata;  // safetensors __metadata__
-  std::vector<std::string> notes;               // what was dropped or renamed, for the report
+  std::vector<Tensor> tensors;                    // in file order; names unique
+  std::vector<Module> modules;                    // in depth-first order; empty where the format tells none
+  std::map<std::string, std::string> metadata;    // safetensors __metadata__
+  std::vector<std::string> notes;                 // what was dropped or renamed, for the report
   std::vector<std::filesystem::path> companions;  // config.json, tokenizer files ... to carry over
 };
 

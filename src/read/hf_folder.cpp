@@ -22,16 +22,34 @@ constexpr std::array weights_names = std::to_array<std::string_view>(
     {"model.safetensors.index.json", "model.safetensors", "diffusion_pytorch_model.safetensors.index.json",
      "diffusion_pytorch_model.safetensors", "pytorch_model.bin.index.json", "pytorch_model.bin"});
 
-constexpr std::array companion_names = std::to_array<std::string_view>(
-    {"added_tokens.json", "chat_template.jinja", "chat_template.json", "config.json", "config_sentence_transformers.json",
-     "feature_extractor_config.json", "generation_config.json", "image_processor_config.json", "merges.txt",
-     "modules.json", "preprocessor_config.json", "processor_config.json", "sentence_bert_config.json",
-     "sentencepiece.bpe.model", "special_tokens_map.json", "spiece.model", "tekken.json", "tokenizer.json",
-     "tokenizer.model", "tokenizer_config.json", "video_preprocessor_config.json", "vocab.json", "vocab.txt"});
+constexpr std::array companion_names = std::to_array<std::string_view>({"added_tokens.json",
+                                                                        "chat_template.jinja",
+                                                                        "chat_template.json",
+                                                                        "config.json",
+                                                                        "config_sentence_transformers.json",
+                                                                        "feature_extractor_config.json",
+                                                                        "generation_config.json",
+                                                                        "image_processor_config.json",
+                                                                        "merges.txt",
+                                                                        "modules.json",
+                                                                        "preprocessor_config.json",
+                                                                        "processor_config.json",
+                                                                        "sentence_bert_config.json",
+                                                                        "sentencepiece.bpe.model",
+                                                                        "special_tokens_map.json",
+                                                                        "spiece.model",
+                                                                        "tekken.json",
+                                                                        "tokenizer.json",
+                                                                        "tokenizer.model",
+                                                                        "tokenizer_config.json",
+                                                                        "video_preprocessor_config.json",
+                                                                        "vocab.json",
+                                                                        "vocab.txt"});
 
 bool is_bare_name(std::string_view name) {
   return !name.empty() && name.size() <= 255 && name[0] != '.' && std::ranges::all_of(name, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == '.';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' ||
+           c == '.';
   });
 }
 
@@ -94,7 +112,8 @@ void merge(Checkpoint& into, Checkpoint&& shard, const Index& index, std::size_t
       into.tensors.push_back(std::move(tensor));
   }
   const std::string& name = index.shards[number];
-  if (unlisted != 0) into.notes.push_back(fmt::format("{}: {} tensors that the index does not place there", name, unlisted));
+  if (unlisted != 0)
+    into.notes.push_back(fmt::format("{}: {} tensors that the index does not place there", name, unlisted));
   for (std::string& note : shard.notes) into.notes.push_back(fmt::format("{}: {}", name, note));
   into.metadata.merge(shard.metadata);
   into.format = shard.format;
@@ -143,7 +162,8 @@ Checkpoint read(const fs::path& folder, const std::string& name, const OpenWeigh
 Checkpoint read_hf_folder(const fs::path& folder, const OpenWeights& open) {
   const auto name = find_weights(folder);
   if (!name)
-    refuse({}, "no weights in the folder", "model.safetensors, model.safetensors.index.json or pytorch_model.bin is read");
+    refuse({}, "no weights in the folder",
+           "model.safetensors, model.safetensors.index.json or pytorch_model.bin is read");
   return read(folder, *name, open);
 }
 

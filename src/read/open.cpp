@@ -32,7 +32,9 @@ void refuse_known(Bytes bytes) {
   if (begins("GGUF")) unsupported("a GGUF file, which is not supported");
   if (begins("\x89HDF")) unsupported("an HDF5 file, which is not supported");
   if (begins("\x93NUMPY")) unsupported("a NumPy file, which is not supported");
-  if (begins("7z\xbc\xaf") || begins("\x1f\x8b") || begins("BZh") || begins("\xfd" "7zXZ"))
+  if (begins("7z\xbc\xaf") || begins("\x1f\x8b") || begins("BZh") ||
+      begins("\xfd"
+             "7zXZ"))
     unsupported("a compressed file, which is not supported", "unpack it first");
   if (begins("version https://git-lfs"))
     refuse({}, "a Git LFS pointer, not the file itself", "fetch it with git lfs pull");
@@ -72,7 +74,8 @@ Checkpoint read_content(const std::shared_ptr<const MappedFile>& file, const std
   if (looks_like_pickle(bytes)) refuse_pickle(bytes);
   // Damaged at its very start: the name alone tells which reader can say what is wrong.
   if (file->path().extension() == ".safetensors") return read_safetensors(file);
-  refuse({}, "not a format that is read", "PyTorch (.pt, .pth, .bin, .ckpt, .pt2), safetensors or a Hugging Face folder");
+  refuse({}, "not a format that is read",
+         "PyTorch (.pt, .pth, .bin, .ckpt, .pt2), safetensors or a Hugging Face folder");
 }
 
 Checkpoint open_file(const fs::path& path, const std::string& key, bool verify) {

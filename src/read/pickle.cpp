@@ -19,8 +19,7 @@ constexpr std::size_t max_opcodes = std::size_t{1} << 24, max_stack = std::size_
 // One pass over the opcodes with the stack, the marks and the memo that they work on.
 class PickleReader {
  public:
-  PickleReader(Pickle& pickle, Bytes bytes, const std::string& place)
-      : pickle_(pickle), bytes_(bytes), place_(place) {
+  PickleReader(Pickle& pickle, Bytes bytes, const std::string& place) : pickle_(pickle), bytes_(bytes), place_(place) {
     none_ = make(PickleKind::none);
     false_ = make(PickleKind::boolean);
     true_ = make(PickleKind::boolean);
@@ -49,13 +48,22 @@ class PickleReader {
 
   static std::string name_of(char opcode) {
     switch (opcode) {
-      case 'i': return "INST";
-      case 'o': return "OBJ";
-      case 'P': return "PERSID";
-      case '\x82': case '\x83': case '\x84': return "EXT";
-      case '\x97': return "NEXT_BUFFER";
-      case '\x98': return "READONLY_BUFFER";
-      default: return fmt::format("{:#04x}", static_cast<unsigned char>(opcode));
+      case 'i':
+        return "INST";
+      case 'o':
+        return "OBJ";
+      case 'P':
+        return "PERSID";
+      case '\x82':
+      case '\x83':
+      case '\x84':
+        return "EXT";
+      case '\x97':
+        return "NEXT_BUFFER";
+      case '\x98':
+        return "READONLY_BUFFER";
+      default:
+        return fmt::format("{:#04x}", static_cast<unsigned char>(opcode));
     }
   }
 
@@ -190,16 +198,26 @@ class PickleReader {
 
   bool scalar(char opcode) {
     switch (opcode) {
-      case 'N': return push(none_), true;
-      case '\x88': return push(true_), true;
-      case '\x89': return push(false_), true;
-      case 'J': return push_integer(static_cast<std::int32_t>(take<std::uint32_t>())), true;
-      case 'K': return push_integer(take<std::uint8_t>()), true;
-      case 'M': return push_integer(take<std::uint16_t>()), true;
-      case '\x8a': return push_long(take_bytes(take<std::uint8_t>())), true;
-      case '\x8b': return push_long(take_bytes(take<std::uint32_t>())), true;
-      case 'L': return push_decimal(take_line()), true;
-      case 'F': return push_real(parsed(pickle_real(take_line()))), true;
+      case 'N':
+        return push(none_), true;
+      case '\x88':
+        return push(true_), true;
+      case '\x89':
+        return push(false_), true;
+      case 'J':
+        return push_integer(static_cast<std::int32_t>(take<std::uint32_t>())), true;
+      case 'K':
+        return push_integer(take<std::uint8_t>()), true;
+      case 'M':
+        return push_integer(take<std::uint16_t>()), true;
+      case '\x8a':
+        return push_long(take_bytes(take<std::uint8_t>())), true;
+      case '\x8b':
+        return push_long(take_bytes(take<std::uint32_t>())), true;
+      case 'L':
+        return push_decimal(take_line()), true;
+      case 'F':
+        return push_real(parsed(pickle_real(take_line()))), true;
       case 'I': {
         const std::string_view line = take_line();
         if (line == "00" || line == "01") return push(line == "01" ? true_ : false_), true;
@@ -209,45 +227,75 @@ class PickleReader {
         const std::uint64_t little = take<std::uint64_t>();
         return push_real(std::bit_cast<double>(__builtin_bswap64(little))), true;
       }
-      default: return false;
+      default:
+        return false;
     }
   }
 
   bool text(char opcode) {
     using enum PickleKind;
     switch (opcode) {
-      case '\x8c': case 'U': return push_text(PickleKind::text, take_bytes(take<std::uint8_t>())), true;
-      case 'X': case 'T': return push_text(PickleKind::text, take_bytes(take<std::uint32_t>())), true;
-      case '\x8d': return push_text(PickleKind::text, take_bytes(take<std::uint64_t>())), true;
-      case 'C': return push_text(bytes, take_bytes(take<std::uint8_t>())), true;
-      case 'B': return push_text(bytes, take_bytes(take<std::uint32_t>())), true;
-      case '\x8e': case '\x96': return push_text(bytes, take_bytes(take<std::uint64_t>())), true;
-      case 'S': return push_text(PickleKind::text, keep(parsed(pickle_string(take_line())))), true;
-      case 'V': return push_text(PickleKind::text, keep(parsed(pickle_unicode(take_line())))), true;
-      default: return false;
+      case '\x8c':
+      case 'U':
+        return push_text(PickleKind::text, take_bytes(take<std::uint8_t>())), true;
+      case 'X':
+      case 'T':
+        return push_text(PickleKind::text, take_bytes(take<std::uint32_t>())), true;
+      case '\x8d':
+        return push_text(PickleKind::text, take_bytes(take<std::uint64_t>())), true;
+      case 'C':
+        return push_text(bytes, take_bytes(take<std::uint8_t>())), true;
+      case 'B':
+        return push_text(bytes, take_bytes(take<std::uint32_t>())), true;
+      case '\x8e':
+      case '\x96':
+        return push_text(bytes, take_bytes(take<std::uint64_t>())), true;
+      case 'S':
+        return push_text(PickleKind::text, keep(parsed(pickle_string(take_line())))), true;
+      case 'V':
+        return push_text(PickleKind::text, keep(parsed(pickle_unicode(take_line())))), true;
+      default:
+        return false;
     }
   }
 
   bool container(char opcode) {
     using enum PickleKind;
     switch (opcode) {
-      case ')': return push_items(tuple, {}), true;
-      case '\x85': return push_items(tuple, pop_some(1)), true;
-      case '\x86': return push_items(tuple, pop_some(2)), true;
-      case '\x87': return push_items(tuple, pop_some(3)), true;
-      case 't': return push_items(tuple, pop_mark()), true;
-      case ']': return push_items(list, {}), true;
-      case 'l': return push_items(list, pop_mark()), true;
-      case '}': return push_items(dict, {}), true;
-      case 'd': return push_items(dict, pairs(pop_mark())), true;
-      case '\x8f': return push_items(set, {}), true;
-      case '\x91': return push_items(set, pop_mark()), true;
-      case 'a': return extend(list, pop_some(1)), true;
-      case 'e': return extend(list, pop_mark()), true;
-      case 's': return extend(dict, pop_some(2)), true;
-      case 'u': return extend(dict, pairs(pop_mark())), true;
-      case '\x90': return extend(set, pop_mark()), true;
-      default: return false;
+      case ')':
+        return push_items(tuple, {}), true;
+      case '\x85':
+        return push_items(tuple, pop_some(1)), true;
+      case '\x86':
+        return push_items(tuple, pop_some(2)), true;
+      case '\x87':
+        return push_items(tuple, pop_some(3)), true;
+      case 't':
+        return push_items(tuple, pop_mark()), true;
+      case ']':
+        return push_items(list, {}), true;
+      case 'l':
+        return push_items(list, pop_mark()), true;
+      case '}':
+        return push_items(dict, {}), true;
+      case 'd':
+        return push_items(dict, pairs(pop_mark())), true;
+      case '\x8f':
+        return push_items(set, {}), true;
+      case '\x91':
+        return push_items(set, pop_mark()), true;
+      case 'a':
+        return extend(list, pop_some(1)), true;
+      case 'e':
+        return extend(list, pop_mark()), true;
+      case 's':
+        return extend(dict, pop_some(2)), true;
+      case 'u':
+        return extend(dict, pairs(pop_mark())), true;
+      case '\x90':
+        return extend(set, pop_mark()), true;
+      default:
+        return false;
     }
   }
 
@@ -271,23 +319,34 @@ class PickleReader {
 
   bool stack(char opcode) {
     switch (opcode) {
-      case '(': return marks_.push_back(stack_.size()), check_marks(), true;
-      case '1': return pop_mark(), true;
-      case '2': return push(top()), true;
+      case '(':
+        return marks_.push_back(stack_.size()), check_marks(), true;
+      case '1':
+        return pop_mark(), true;
+      case '2':
+        return push(top()), true;
       case '0':
         if (!marks_.empty() && stack_.size() == marks_.back())
           marks_.pop_back();
         else
           pop();
         return true;
-      case 'p': return put(parsed(pickle_integer(take_line()))), true;
-      case 'q': return put(take<std::uint8_t>()), true;
-      case 'r': return put(take<std::uint32_t>()), true;
-      case '\x94': return put(static_cast<std::int64_t>(memo_.size())), true;
-      case 'g': return get(parsed(pickle_integer(take_line()))), true;
-      case 'h': return get(take<std::uint8_t>()), true;
-      case 'j': return get(take<std::uint32_t>()), true;
-      default: return false;
+      case 'p':
+        return put(parsed(pickle_integer(take_line()))), true;
+      case 'q':
+        return put(take<std::uint8_t>()), true;
+      case 'r':
+        return put(take<std::uint32_t>()), true;
+      case '\x94':
+        return put(static_cast<std::int64_t>(memo_.size())), true;
+      case 'g':
+        return get(parsed(pickle_integer(take_line()))), true;
+      case 'h':
+        return get(take<std::uint8_t>()), true;
+      case 'j':
+        return get(take<std::uint32_t>()), true;
+      default:
+        return false;
     }
   }
 
@@ -309,7 +368,8 @@ class PickleReader {
       case '\x80':
         if (const auto protocol = take<std::uint8_t>(); protocol > 5) fail(fmt::format("protocol {}", protocol));
         return true;
-      case '\x95': return begin_frame(take<std::uint64_t>()), true;
+      case '\x95':
+        return begin_frame(take<std::uint64_t>()), true;
       case 'c': {
         const std::string_view module = take_line(), name = take_line();
         return push_global(module, name), true;
@@ -320,16 +380,22 @@ class PickleReader {
           fail("a global whose name is computed");
         return push_global(value(module).text, value(name).text), true;
       }
-      case 'R': return push_object(false), true;
-      case '\x92': pop(); [[fallthrough]];  // keyword arguments of NEWOBJ_EX
-      case '\x81': return push_object(true), true;
-      case 'b': return build(), true;
+      case 'R':
+        return push_object(false), true;
+      case '\x92':
+        pop();
+        [[fallthrough]];  // keyword arguments of NEWOBJ_EX
+      case '\x81':
+        return push_object(true), true;
+      case 'b':
+        return build(), true;
       case 'Q': {
         const PickleRef id = pop(), ref = make(PickleKind::persistent);
         value(ref).callable = id;
         return push(ref), true;
       }
-      default: return false;
+      default:
+        return false;
     }
   }
 
@@ -347,7 +413,8 @@ class PickleReader {
     const PickleRef args = pop(), callable = pop();
     if (value(args).kind != PickleKind::tuple) fail("arguments that are not a tuple");
     const PickleKind kind = value(callable).kind;
-    if (kind != PickleKind::global && (of_class || kind != PickleKind::object)) fail("a call of a value without a name");
+    if (kind != PickleKind::global && (of_class || kind != PickleKind::object))
+      fail("a call of a value without a name");
     const PickleRef ref = make(PickleKind::object);
     value(ref).callable = callable;
     value(ref).args = args;

@@ -11,7 +11,20 @@
 namespace torch2mlx {
 
 enum class PickleKind : std::uint8_t {
-  none, boolean, integer, huge, real, text, bytes, global, tuple, list, set, dict, object, persistent
+  none,
+  boolean,
+  integer,
+  huge,
+  real,
+  text,
+  bytes,
+  global,
+  tuple,
+  list,
+  set,
+  dict,
+  object,
+  persistent
 };
 
 // Index of a value in its Pickle; values refer to each other by index, so shared and cyclic ones cost nothing.
@@ -20,11 +33,11 @@ constexpr PickleRef no_value = 0xFFFFFFFF;
 
 struct PickleValue {
   PickleKind kind = PickleKind::none;
-  bool mapping = false;          // object: `items` came from SETITEMS (key, value, key ...), not from APPENDS
+  bool mapping = false;           // object: `items` came from SETITEMS (key, value, key ...), not from APPENDS
   PickleRef callable = no_value;  // object: what would have been called; persistent: the id
   PickleRef args = no_value;      // object: tuple of positional arguments
   PickleRef state = no_value;     // object: argument of BUILD
-  std::uint64_t at = 0;          // byte of the opcode that made it
+  std::uint64_t at = 0;           // byte of the opcode that made it
   union {
     std::int64_t integer = 0;  // boolean, integer
     double real;

@@ -34,11 +34,18 @@ void append_utf8(std::string& out, std::uint32_t code) {
 // The character of a one-letter escape, or nothing.
 std::optional<char> simple_escape(char letter) {
   switch (letter) {
-    case '\\': case '\'': case '"': return letter;
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    default: return std::nullopt;
+    case '\\':
+    case '\'':
+    case '"':
+      return letter;
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    default:
+      return std::nullopt;
   }
 }
 
@@ -84,7 +91,8 @@ std::optional<std::string> pickle_string(std::string_view quoted) {
 std::optional<std::string> pickle_unicode(std::string_view escaped) {
   std::string out;
   for (std::size_t i = 0; i < escaped.size(); ++i) {
-    const bool escape = escaped[i] == '\\' && i + 1 < escaped.size() && (escaped[i + 1] == 'u' || escaped[i + 1] == 'U');
+    const bool escape =
+        escaped[i] == '\\' && i + 1 < escaped.size() && (escaped[i + 1] == 'u' || escaped[i + 1] == 'U');
     if (!escape) {
       append_utf8(out, static_cast<unsigned char>(escaped[i]));
       continue;

@@ -9,9 +9,9 @@
 namespace torch2mlx {
 
 // All return nothing for text that is not of the form.
-std::optional<std::int64_t> pickle_integer(std::string_view digits);   // "-12", with Python 2's final L
-std::optional<double> pickle_real(std::string_view digits);            // as float() reads it
-std::optional<std::string> pickle_string(std::string_view quoted);     // 'a\x00b', a Python 2 repr
-std::optional<std::string> pickle_unicode(std::string_view escaped);   // raw-unicode-escape, to UTF-8
+std::optional<std::int64_t> pickle_integer(std::string_view digits);  // "-12", with Python 2's final L
+std::optional<double> pickle_real(std::string_view digits);           // as float() reads it
+std::optional<std::string> pickle_string(std::string_view quoted);    // 'a\x00b', a Python 2 repr
+std::optional<std::string> pickle_unicode(std::string_view escaped);  // raw-unicode-escape, to UTF-8
 
 }  // namespace torch2mlx

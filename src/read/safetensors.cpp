@@ -39,7 +39,8 @@ Entry read_entry(const std::string& name, const Json& value, std::uint64_t data_
   Entry entry;
   entry.tensor.name = name;
   entry.tensor.dtype = *found;
-  for (const Json& size : *shape) entry.tensor.shape.push_back(static_cast<std::int64_t>(natural(size, place, "sizes")));
+  for (const Json& size : *shape)
+    entry.tensor.shape.push_back(static_cast<std::int64_t>(natural(size, place, "sizes")));
   entry.begin = natural((*offsets)[0], place, "data_offsets");
   entry.end = natural((*offsets)[1], place, "data_offsets");
   if (entry.begin > entry.end || entry.end > data_size)
@@ -73,7 +74,8 @@ void check_cover(const std::vector<Entry>& entries, std::uint64_t data_size) {
 std::string_view header_text(Bytes bytes) {
   if (bytes.size() < 8) refuse("header", fmt::format("the file has {} bytes, too few for a length", bytes.size()));
   const auto length = load_little<std::uint64_t>(bytes, 0);
-  if (length > max_header) refuse("header", fmt::format("a length of {} bytes; at most {} are read", length, max_header));
+  if (length > max_header)
+    refuse("header", fmt::format("a length of {} bytes; at most {} are read", length, max_header));
   if (length > bytes.size() - 8)
     refuse("header", fmt::format("a length of {} bytes, but {} follow", length, bytes.size() - 8));
   const std::string_view text = as_text(bytes.subspan(8, static_cast<std::size_t>(length)));

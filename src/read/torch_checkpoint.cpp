@@ -13,7 +13,8 @@ namespace {
 
 void refuse_torchscript(const ZipArchive& archive, std::string_view root) {
   const std::string code = fmt::format("{}/code/", root);
-  const bool has_code = std::ranges::any_of(archive.entries(), [&](const ZipEntry& e) { return e.name.starts_with(code); });
+  const bool has_code =
+      std::ranges::any_of(archive.entries(), [&](const ZipEntry& e) { return e.name.starts_with(code); });
   if (has_code || archive.find(fmt::format("{}/constants.pkl", root)))
     throw Error(ErrorKind::unsupported, {}, "a TorchScript archive (torch.jit.save), which is not supported yet",
                 "save the state_dict of the model with torch.save");

@@ -42,7 +42,9 @@ std::vector<std::int64_t> as_ints(const Json* value, const std::string& place) {
 class Payloads {
  public:
   Payloads(const ZipArchive& archive, std::string folder, bool verify)
-      : archive_(archive), folder_(std::move(folder)), verify_(verify),
+      : archive_(archive),
+        folder_(std::move(folder)),
+        verify_(verify),
         big_endian_(is_big_endian(archive, archive.root())) {}
 
   std::vector<Tensor> read(const std::string& config_name) {
@@ -80,7 +82,8 @@ class Payloads {
   }
 
   static Tensor view(const Json& meta, const std::string& place) {
-    const Json *dtype = member(meta, "dtype"), *layout = member(meta, "layout"), *offset = member(meta, "storage_offset");
+    const Json *dtype = member(meta, "dtype"), *layout = member(meta, "layout"),
+               *offset = member(meta, "storage_offset");
     const std::int64_t code = natural(dtype, place);
     const auto found = code < 1000 ? dtype_from_serde(static_cast<int>(code)) : std::nullopt;
     if (!found) throw Error(ErrorKind::unsupported, place, fmt::format("dtype code {} is not known", code));

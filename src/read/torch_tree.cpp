@@ -69,7 +69,8 @@ class Collector {
     std::string names;
     for (const Entry& entry : named(root)) {
       if (names.size() > 300) break;
-      if (holds_tensors(entry.value)) names += fmt::format("{}{}", names.empty() ? "" : ", ", printable(entry.name, 80));
+      if (holds_tensors(entry.value))
+        names += fmt::format("{}{}", names.empty() ? "" : ", ", printable(entry.name, 80));
     }
     return names.empty() ? "" : "choose an entry with --key; these hold tensors: " + names;
   }
@@ -124,7 +125,8 @@ class Collector {
     for (int depth = 0; depth < 16; ++depth) {
       if (values_.is_tensor(ref) || values_.module_state(ref) != no_value) return ref;
       if (!values_.mapping(ref) && !values_.sequence(ref))
-        refuse(values_.place(ref), fmt::format("the file holds {}: neither a state dict nor a module", values_.class_name(ref)),
+        refuse(values_.place(ref),
+               fmt::format("the file holds {}: neither a state dict nor a module", values_.class_name(ref)),
                "save model.state_dict() instead");
       const PickleRef next = inner_model(ref);
       if (next == no_value) return ref;
@@ -138,8 +140,10 @@ class Collector {
     std::vector<Entry> candidates;
     bool direct = false;
     for (Entry& entry : named(map)) {
-      if (values_.is_tensor(entry.value)) direct = direct || !is_auxiliary(entry.name);
-      else if (!is_auxiliary(entry.name) && holds_tensors(entry.value)) candidates.push_back(std::move(entry));
+      if (values_.is_tensor(entry.value))
+        direct = direct || !is_auxiliary(entry.name);
+      else if (!is_auxiliary(entry.name) && holds_tensors(entry.value))
+        candidates.push_back(std::move(entry));
     }
     for (const std::string_view name : preferred)
       for (const Entry& entry : candidates)
@@ -176,10 +180,14 @@ class Collector {
     for (const Entry& entry : list) {
       const std::string name = join(prefix, entry.name);
       count_path(entry.value, depth);
-      if (values_.is_tensor(entry.value)) add_tensor(entry.value, name);
-      else if (values_.module_state(entry.value) != no_value) module(entry.value, name, depth + 1);
-      else if (holds_tensors(entry.value)) entries(entry.value, name, depth + 1);
-      else dropped_.push_back(name);
+      if (values_.is_tensor(entry.value))
+        add_tensor(entry.value, name);
+      else if (values_.module_state(entry.value) != no_value)
+        module(entry.value, name, depth + 1);
+      else if (holds_tensors(entry.value))
+        entries(entry.value, name, depth + 1);
+      else
+        dropped_.push_back(name);
     }
   }
 
@@ -230,8 +238,9 @@ class Collector {
     std::string names;
     for (std::size_t i = 0; i < std::min<std::size_t>(dropped_.size(), 8); ++i)
       names += fmt::format("{}'{}'", i == 0 ? "" : ", ", printable(dropped_[i], 80));
-    checkpoint_.notes.push_back(fmt::format("dropped, no tensors in them: {}{}", names,
-                                            dropped_.size() > 8 ? fmt::format(" and {} more", dropped_.size() - 8) : ""));
+    checkpoint_.notes.push_back(
+        fmt::format("dropped, no tensors in them: {}{}", names,
+                    dropped_.size() > 8 ? fmt::format(" and {} more", dropped_.size() - 8) : ""));
   }
 
   TorchValues& values_;

@@ -22,19 +22,33 @@ bool any_of(std::span<const std::string_view> names, std::string_view name) {
 
 std::string_view kind_name(PickleKind kind) {
   switch (kind) {
-    case PickleKind::none: return "None";
-    case PickleKind::boolean: return "bool";
-    case PickleKind::integer: case PickleKind::huge: return "int";
-    case PickleKind::real: return "float";
-    case PickleKind::text: return "str";
-    case PickleKind::bytes: return "bytes";
-    case PickleKind::global: return "a class or function";
-    case PickleKind::tuple: return "tuple";
-    case PickleKind::list: return "list";
-    case PickleKind::set: return "set";
-    case PickleKind::dict: return "dict";
-    case PickleKind::object: return "an object";
-    case PickleKind::persistent: return "a storage";
+    case PickleKind::none:
+      return "None";
+    case PickleKind::boolean:
+      return "bool";
+    case PickleKind::integer:
+    case PickleKind::huge:
+      return "int";
+    case PickleKind::real:
+      return "float";
+    case PickleKind::text:
+      return "str";
+    case PickleKind::bytes:
+      return "bytes";
+    case PickleKind::global:
+      return "a class or function";
+    case PickleKind::tuple:
+      return "tuple";
+    case PickleKind::list:
+      return "list";
+    case PickleKind::set:
+      return "set";
+    case PickleKind::dict:
+      return "dict";
+    case PickleKind::object:
+      return "an object";
+    case PickleKind::persistent:
+      return "a storage";
   }
   return "a value";
 }
@@ -114,8 +128,7 @@ Tensor TorchValues::rebuild(Args call, bool with_dtype, PickleRef ref, const std
   if (with_dtype) {
     const std::string_view global = pickle_[call[6]].kind == PickleKind::global ? pickle_[call[6]].text : "";
     const auto dtype = global.starts_with("torch.") ? dtype_from_torch(global.substr(6)) : std::nullopt;
-    if (!dtype)
-      throw Error(ErrorKind::unsupported, here, fmt::format("dtype {} is not read", class_name(call[6])));
+    if (!dtype) throw Error(ErrorKind::unsupported, here, fmt::format("dtype {} is not read", class_name(call[6])));
     tensor.dtype = *dtype;
   } else if (from.id.dtype) {
     tensor.dtype = *from.id.dtype;
@@ -170,7 +183,8 @@ const TorchValues::Source& TorchValues::source(PickleRef ref) {
 
 std::int64_t TorchValues::natural(PickleRef ref) const {
   const PickleValue& value = pickle_[ref];
-  if (value.kind != PickleKind::integer || value.integer < 0) refuse(place(ref), "a size, stride or offset from 0 was expected");
+  if (value.kind != PickleKind::integer || value.integer < 0)
+    refuse(place(ref), "a size, stride or offset from 0 was expected");
   return value.integer;
 }
 
@@ -252,14 +266,19 @@ std::string TorchValues::class_name(PickleRef ref) const {
 std::optional<Attribute> TorchValues::attribute(PickleRef ref) const {
   const PickleValue& value = pickle_[ref];
   switch (value.kind) {
-    case PickleKind::none: return Attribute();
-    case PickleKind::boolean: return Attribute(value.integer != 0);
-    case PickleKind::integer: return Attribute(value.integer);
-    case PickleKind::real: return Attribute(value.real);
+    case PickleKind::none:
+      return Attribute();
+    case PickleKind::boolean:
+      return Attribute(value.integer != 0);
+    case PickleKind::integer:
+      return Attribute(value.integer);
+    case PickleKind::real:
+      return Attribute(value.real);
     case PickleKind::text:
       if (!is_utf8(value.text)) return std::nullopt;
       return Attribute(std::string(value.text));
-    default: break;
+    default:
+      break;
   }
   const auto items = value.kind == PickleKind::set ? std::nullopt : sequence(ref);
   if (!items) return std::nullopt;

@@ -14,7 +14,7 @@
 namespace torch2mlx {
 
 struct ZipEntry {
-  std::string_view name;         // in the map
+  std::string_view name;          // in the map
   std::uint64_t data_offset = 0;  // in the file
   std::uint64_t packed_size = 0;  // bytes in the file
   std::uint64_t size = 0;         // bytes when inflated

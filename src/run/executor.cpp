@@ -22,7 +22,8 @@ namespace mx = ops::mx;
 
 class Environment {
  public:
-  Environment(const Graph& graph, const Arrays& parameters, const Slots& inputs) : graph_(graph), values_(graph.values.size()) {
+  Environment(const Graph& graph, const Arrays& parameters, const Slots& inputs)
+      : graph_(graph), values_(graph.values.size()) {
     std::vector<std::string> problems;
     std::size_t user = 0;
     for (const Input& input : graph.inputs) bind(input, parameters, inputs, user, problems);
@@ -40,32 +41,39 @@ class Environment {
     return std::visit(
         [](const auto& value) -> Slot {
           using T = std::decay_t<decltype(value)>;
-          if constexpr (std::is_same_v<T, Ref> || std::is_same_v<T, graph::List>) return {};
-          else return value;
+          if constexpr (std::is_same_v<T, Ref> || std::is_same_v<T, graph::List>)
+            return {};
+          else
+            return value;
         },
         static_cast<const Arg::variant&>(arg));
   }
 
   void run(const Node& node) {
     const ops::Info* info = ops::find(node.op);
-    if (!info) throw Error(ErrorKind::unsupported, graph::place_of(graph_, node), fmt::format("'{}' is not an MLX op", node.op));
+    if (!info)
+      throw Error(ErrorKind::unsupported, graph::place_of(graph_, node), fmt::format("'{}' is not an MLX op", node.op));
     Slots arguments(info->count);
     std::size_t position = 0;
-    for (const auto& argument : node.args) arguments[position_of(*info, argument.name, position, node)] = get(argument.value);
+    for (const auto& argument : node.args)
+      arguments[position_of(*info, argument.name, position, node)] = get(argument.value);
     try {
       Slots results = ops::call(*info, arguments);
       for (std::size_t i = 0; i < node.results.size(); ++i) values_[node.results[i].id] = std::move(results.at(i));
     } catch (const std::exception& error) {
-      throw Error(ErrorKind::unsupported, graph::place_of(graph_, node), fmt::format("MLX refused to compute it: {}", error.what()));
+      throw Error(ErrorKind::unsupported, graph::place_of(graph_, node),
+                  fmt::format("MLX refused to compute it: {}", error.what()));
     }
   }
 
  private:
-  std::size_t position_of(const ops::Info& info, const std::string& name, std::size_t& position, const Node& node) const {
+  std::size_t position_of(const ops::Info& info, const std::string& name, std::size_t& position,
+                          const Node& node) const {
     if (name.empty()) return position++;
     for (std::size_t i = 0; i < info.count; ++i)
       if (info.parameters[i].name == name) return i;
-    throw Error(ErrorKind::unsupported, graph::place_of(graph_, node), fmt::format("'{}' takes no argument '{}'", node.op, name));
+    throw Error(ErrorKind::unsupported, graph::place_of(graph_, node),
+                fmt::format("'{}' takes no argument '{}'", node.op, name));
   }
 
   void bind(const Input& input, const Arrays& parameters, const Slots& inputs, std::size_t& user,
@@ -86,7 +94,8 @@ class Environment {
     const graph::Shape given(it->second.shape().begin(), it->second.shape().end());
     const graph::Shape& wanted = graph_.type(input.value).shape;
     if (given != wanted)
-      return problems.push_back(fmt::format("{}: shape {} where the graph has {}", input.target, graph::str(given), graph::str(wanted)));
+      return problems.push_back(
+          fmt::format("{}: shape {} where the graph has {}", input.target, graph::str(given), graph::str(wanted)));
     slot = it->second;
   }
 
@@ -112,7 +121,8 @@ std::vector<std::vector<Ref>> module_results(const Graph& graph) {
     for (std::uint32_t scope = defined[ref.id]; scope != none && scope != 0 && !inside(graph, user, scope);
          scope = graph.scopes[scope].parent)
       if (results[scope].empty() || results[scope].back() != ref)
-        if (std::find(results[scope].begin(), results[scope].end(), ref) == results[scope].end()) results[scope].push_back(ref);
+        if (std::find(results[scope].begin(), results[scope].end(), ref) == results[scope].end())
+          results[scope].push_back(ref);
   };
   for (const Node& node : graph.nodes)
     for (const auto& argument : node.args)
@@ -120,7 +130,8 @@ std::vector<std::vector<Ref>> module_results(const Graph& graph) {
   for (const auto& output : graph.outputs)
     graph::for_each_ref(output.value, [&](const Ref& ref) {
       leave(ref, 0);
-      if (defined[ref.id] != none && std::find(results[0].begin(), results[0].end(), ref) == results[0].end()) results[0].push_back(ref);
+      if (defined[ref.id] != none && std::find(results[0].begin(), results[0].end(), ref) == results[0].end())
+        results[0].push_back(ref);
     });
   for (auto& refs : results) std::sort(refs.begin(), refs.end());
   return results;

@@ -1,5 +1,4 @@
 #include "read/torch_export.h"
-
 #include "read_files.h"
 
 namespace torch2mlx::testing {
@@ -10,8 +9,9 @@ using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
 // The entry of one payload in a config.
-std::string payload(const std::string& name, const std::string& file, const std::string& sizes, const std::string& strides,
-                    const std::string& more = R"("dtype":7,"layout":7)", const std::string& pickled = "false") {
+std::string payload(const std::string& name, const std::string& file, const std::string& sizes,
+                    const std::string& strides, const std::string& more = R"("dtype":7,"layout":7)",
+                    const std::string& pickled = "false") {
   return "\"" + name + R"(":{"path_name":")" + file + R"(","is_param":true,"use_pickle":)" + pickled +
          R"(,"tensor_meta":{"sizes":)" + sizes + R"(,"strides":)" + strides +
          R"(,"requires_grad":false,"device":{"type":"cpu","index":null},"storage_offset":{"as_int":0},)" + more + "}}";
@@ -34,11 +34,12 @@ class Export : public Files {
 const std::string two = R"([{"as_int":2}])", one_step = R"([{"as_int":1}])";
 
 TEST_F(Export, WeightsConstantsAndModel) {
-  const auto path = archive(payload("b.w", "weight_0", R"([{"as_int":2},{"as_int":2}])", R"([{"as_int":1},{"as_int":2}])") +
-                                "," + payload("a.w", "weight_0", two, one_step),
-                            {{.name = "m/data/constants/tensor_0", .data = floats({9})},
-                             {.name = "m/data/constants/model_constants_config.json",
-                              .data = R"({"config":{)" + payload("c", "tensor_0", "[]", "[]") + "}}"}});
+  const auto path =
+      archive(payload("b.w", "weight_0", R"([{"as_int":2},{"as_int":2}])", R"([{"as_int":1},{"as_int":2}])") + "," +
+                  payload("a.w", "weight_0", two, one_step),
+              {{.name = "m/data/constants/tensor_0", .data = floats({9})},
+               {.name = "m/data/constants/model_constants_config.json",
+                .data = R"({"config":{)" + payload("c", "tensor_0", "[]", "[]") + "}}"}});
   const ExportedArchive read = read_exported_archive(path);
   EXPECT_EQ(read.model_json, R"({"graph_module":{}})");
   ASSERT_THAT(read.weights, SizeIs(2));
@@ -75,8 +76,7 @@ TEST_F(Export, BadPayloadsAreRefused) {
       {payload("w", "weight_0", two, one_step, R"("dtype":7,"layout":1)"), "sparse layout"},
       {payload("w", "weight_0", two, one_step) + "," + payload("w", "weight_0", two, one_step), "occurs twice"},
       {R"("w":3)", "a bad path_name"}};
-  for (const auto& [weights, message] : all)
-    EXPECT_THAT(refusal(archive(weights)), HasSubstr(message)) << weights;
+  for (const auto& [weights, message] : all) EXPECT_THAT(refusal(archive(weights)), HasSubstr(message)) << weights;
 }
 
 TEST_F(Export, OtherArchivesAreNamed) {

@@ -19,7 +19,8 @@ std::string zip(const std::vector<ZipMember>& members, const ZipOptions& options
     if (later) out += u32(0x08074b50) + u32(crc) + u32(stored.size()) + u32(m.data.size());
     directory += u32(0x02014b50) + u16(0) + u16(0) + u16(m.flags) + u16(m.method) + u32(0) + u32(crc);
     directory += u32(m.central_size.value_or(stored.size())) + u32(m.central_size.value_or(m.data.size()));
-    directory += u16(m.name.size()) + u16(m.extra.size()) + u16(0) + u16(0) + u16(0) + u32(0) + u32(at) + m.name + m.extra;
+    directory +=
+        u16(m.name.size()) + u16(m.extra.size()) + u16(0) + u16(0) + u16(0) + u32(0) + u32(at) + m.name + m.extra;
   }
   const std::size_t begin = out.size(), n = members.size();
   out += directory;

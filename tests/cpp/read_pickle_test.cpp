@@ -1,5 +1,4 @@
 #include "read/pickle.h"
-
 #include "read_files.h"
 
 namespace torch2mlx::testing {
@@ -32,14 +31,19 @@ TEST(Pickle, Scalars) {
   EXPECT_EQ(integer("I01\n."), 1);
   EXPECT_EQ(Pickle(bytes(std::string("G\x3f\xf8\0\0\0\0\0\0.", 10)), "p").root().real, 1.5);
   EXPECT_EQ(Pickle(bytes("F1e3\n."), "p").root().real, 1000);
-  EXPECT_EQ(Pickle(bytes("V\\u00e9a\xe9\n."), "p").root().text, "\xc3\xa9" "a\xc3\xa9");
+  EXPECT_EQ(Pickle(bytes("V\\u00e9a\xe9\n."), "p").root().text,
+            "\xc3\xa9"
+            "a\xc3\xa9");
   EXPECT_EQ(Pickle(bytes("S'a\\'\\x41\\n'\n."), "p").root().text, "a'A\n");
-  const std::string huge = "\x8a\x0a" "0123456789.";
+  const std::string huge =
+      "\x8a\x0a"
+      "0123456789.";
   EXPECT_EQ(Pickle(bytes(huge), "p").root().kind, PickleKind::huge);
 }
 
 TEST(Pickle, ContainersAndObjects) {
-  const std::string text = Opcodes().raw("}(").text("a").raw("]").integer(1).raw("a").text("b").raw("K\x02K\x03\x86u").stop();
+  const std::string text =
+      Opcodes().raw("}(").text("a").raw("]").integer(1).raw("a").text("b").raw("K\x02K\x03\x86u").stop();
   const Pickle pickle(bytes(text), "p");
   ASSERT_EQ(pickle.root().kind, PickleKind::dict);
   ASSERT_EQ(pickle.root().items.size(), 4u);
@@ -53,15 +57,41 @@ TEST(Pickle, ContainersAndObjects) {
 }
 
 TEST(Pickle, NamesThatRunCodeAreRefusedByName) {
-  const std::vector<std::pair<std::string, std::string>> names{
-      {"os", "system"}, {"posix", "system"}, {"nt", "system"}, {"subprocess", "Popen"}, {"sys", "modules"},
-      {"builtins", "eval"}, {"__builtin__", "exec"}, {"builtins", "getattr"}, {"builtins", "__import__"},
-      {"builtins", "map"}, {"builtins", "compile"}, {"importlib", "import_module"}, {"runpy", "run_path"},
-      {"pty", "spawn"}, {"pip", "main"}, {"pip._internal", "main"}, {"marshal", "loads"}, {"ctypes", "CDLL"},
-      {"pickle", "loads"}, {"_pickle", "loads"}, {"torch.hub", "load"}, {"torch", "load"}, {"functools", "reduce"},
-      {"operator", "attrgetter"}, {"operator", "methodcaller"}, {"torch", "os.system"}, {"a.b", "sys.modules"},
-      {"torch.serialization", "load"}, {"shutil", "rmtree"}, {"socket", "socket"}, {"uuid", "_get_command_stdout"},
-      {"numpy.f2py.crackfortran", "param_eval"}, {"types", "CodeType"}, {"x", "__reduce__"}, {"torch._utils", "a.b"}};
+  const std::vector<std::pair<std::string, std::string>> names{{"os", "system"},
+                                                               {"posix", "system"},
+                                                               {"nt", "system"},
+                                                               {"subprocess", "Popen"},
+                                                               {"sys", "modules"},
+                                                               {"builtins", "eval"},
+                                                               {"__builtin__", "exec"},
+                                                               {"builtins", "getattr"},
+                                                               {"builtins", "__import__"},
+                                                               {"builtins", "map"},
+                                                               {"builtins", "compile"},
+                                                               {"importlib", "import_module"},
+                                                               {"runpy", "run_path"},
+                                                               {"pty", "spawn"},
+                                                               {"pip", "main"},
+                                                               {"pip._internal", "main"},
+                                                               {"marshal", "loads"},
+                                                               {"ctypes", "CDLL"},
+                                                               {"pickle", "loads"},
+                                                               {"_pickle", "loads"},
+                                                               {"torch.hub", "load"},
+                                                               {"torch", "load"},
+                                                               {"functools", "reduce"},
+                                                               {"operator", "attrgetter"},
+                                                               {"operator", "methodcaller"},
+                                                               {"torch", "os.system"},
+                                                               {"a.b", "sys.modules"},
+                                                               {"torch.serialization", "load"},
+                                                               {"shutil", "rmtree"},
+                                                               {"socket", "socket"},
+                                                               {"uuid", "_get_command_stdout"},
+                                                               {"numpy.f2py.crackfortran", "param_eval"},
+                                                               {"types", "CodeType"},
+                                                               {"x", "__reduce__"},
+                                                               {"torch._utils", "a.b"}};
   for (const auto& [module, name] : names) {
     const std::string first = refused(Opcodes().global(module, name).stop());
     EXPECT_THAT(first, HasSubstr("data.pkl, byte 2: global '")) << module << "." << name;
@@ -73,10 +103,17 @@ TEST(Pickle, NamesThatRunCodeAreRefusedByName) {
 }
 
 TEST(Pickle, NamesOfOrdinaryCheckpointsPass) {
-  for (const auto& [module, name] : std::vector<std::pair<std::string, std::string>>{
-           {"collections", "OrderedDict"}, {"torch", "FloatStorage"}, {"models.yolo", "Model"}, {"pathlib", "PosixPath"},
-           {"argparse", "Namespace"}, {"functools", "partial"}, {"__main__", "Net"}, {"builtins", "set"},
-           {"omegaconf.dictconfig", "DictConfig"}, {"outer", "Class.Inner"}})
+  for (const auto& [module, name] :
+       std::vector<std::pair<std::string, std::string>>{{"collections", "OrderedDict"},
+                                                        {"torch", "FloatStorage"},
+                                                        {"models.yolo", "Model"},
+                                                        {"pathlib", "PosixPath"},
+                                                        {"argparse", "Namespace"},
+                                                        {"functools", "partial"},
+                                                        {"__main__", "Net"},
+                                                        {"builtins", "set"},
+                                                        {"omegaconf.dictconfig", "DictConfig"},
+                                                        {"outer", "Class.Inner"}})
     EXPECT_EQ(refused(Opcodes().global(module, name).stop()), "") << module << "." << name;
 }
 
@@ -88,16 +125,39 @@ TEST(Pickle, NamesMustBeNames) {
 }
 
 TEST(Pickle, MalformedIsRefused) {
-  const std::vector<std::pair<std::string, std::string>> all{
-      {"", "truncated"}, {"\x80\x02", "truncated"}, {"\x80\x06N.", "protocol 6"}, {".", "the stack is empty"},
-      {"NN.", "left on the stack"}, {"(N.", "left on the stack"}, {"t.", "no mark"}, {"R.", "the stack is empty"},
-      {"(R.", "the stack is empty"}, {"h\x05.", "nothing was put at 5"}, {"Na.", "the stack is empty"},
-      {"NNa.", "holds none"}, {"](Nu.", "a key without a value"}, {"](NNu.", "holds none"}, {"NNs.", "stack is empty"},
-      {"X\xff\xff\xff\xff" "abc.", "4294967295 bytes announced"}, {"P1\n.", "PERSID"}, {"(ios\nsystem\n.", "INST"},
-      {"(cfoo\nbar\no.", "OBJ"}, {"\x82\x01.", "EXT"}, {"\x97.", "NEXT_BUFFER"}, {"\x98.", "READONLY_BUFFER"},
-      {"\xff.", "opcode 0xff is not read"}, {"N)R.", "without a name"}, {"cfoo\nbar\nNR.", "not a tuple"},
-      {"NNb.", "a state for a value"}, {"I1x\n.", ""}, {"Fx\n.", "malformed"}, {"S'a\n.", "malformed"},
-      {"L" + std::string(5000, '1') + "\n.", "5000 digits"}, {"0.", "the stack is empty"}};
+  const std::vector<std::pair<std::string, std::string>> all{{"", "truncated"},
+                                                             {"\x80\x02", "truncated"},
+                                                             {"\x80\x06N.", "protocol 6"},
+                                                             {".", "the stack is empty"},
+                                                             {"NN.", "left on the stack"},
+                                                             {"(N.", "left on the stack"},
+                                                             {"t.", "no mark"},
+                                                             {"R.", "the stack is empty"},
+                                                             {"(R.", "the stack is empty"},
+                                                             {"h\x05.", "nothing was put at 5"},
+                                                             {"Na.", "the stack is empty"},
+                                                             {"NNa.", "holds none"},
+                                                             {"](Nu.", "a key without a value"},
+                                                             {"](NNu.", "holds none"},
+                                                             {"NNs.", "stack is empty"},
+                                                             {"X\xff\xff\xff\xff"
+                                                              "abc.",
+                                                              "4294967295 bytes announced"},
+                                                             {"P1\n.", "PERSID"},
+                                                             {"(ios\nsystem\n.", "INST"},
+                                                             {"(cfoo\nbar\no.", "OBJ"},
+                                                             {"\x82\x01.", "EXT"},
+                                                             {"\x97.", "NEXT_BUFFER"},
+                                                             {"\x98.", "READONLY_BUFFER"},
+                                                             {"\xff.", "opcode 0xff is not read"},
+                                                             {"N)R.", "without a name"},
+                                                             {"cfoo\nbar\nNR.", "not a tuple"},
+                                                             {"NNb.", "a state for a value"},
+                                                             {"I1x\n.", ""},
+                                                             {"Fx\n.", "malformed"},
+                                                             {"S'a\n.", "malformed"},
+                                                             {"L" + std::string(5000, '1') + "\n.", "5000 digits"},
+                                                             {"0.", "the stack is empty"}};
   for (const auto& [text, message] : all) EXPECT_THAT(refused(text), HasSubstr(message)) << printable(text);
 }
 

@@ -11,11 +11,12 @@ using ::testing::Pair;
 using Safetensors = Files;
 
 TEST_F(Safetensors, TensorsInOrderOfTheirData) {
-  const auto path = write("w.safetensors", safetensors(R"({"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]},)"
-                                                       R"("__metadata__":{"format":"pt"},)"
-                                                       R"("a":{"dtype":"F32","shape":[],"data_offsets":[0,4]},)"
-                                                       R"("e":{"dtype":"BF16","shape":[3,0],"data_offsets":[12,12]}}  )",
-                                                       floats({1, 2, 3})));
+  const auto path =
+      write("w.safetensors", safetensors(R"({"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]},)"
+                                         R"("__metadata__":{"format":"pt"},)"
+                                         R"("a":{"dtype":"F32","shape":[],"data_offsets":[0,4]},)"
+                                         R"("e":{"dtype":"BF16","shape":[3,0],"data_offsets":[12,12]}}  )",
+                                         floats({1, 2, 3})));
   const Checkpoint checkpoint = open_checkpoint(path);
   ASSERT_EQ(checkpoint.tensors.size(), 3u);
   EXPECT_EQ(checkpoint.tensors[0].name, "a");
@@ -30,8 +31,8 @@ TEST_F(Safetensors, TensorsInOrderOfTheirData) {
 TEST_F(Safetensors, EveryDtypeOfTheFormat) {
   for (const DtypeRow& row : dtypes()) {
     if (row.safetensors.empty()) continue;
-    const std::string header = R"({"w":{"dtype":")" + std::string(row.safetensors) + R"(","shape":[2],"data_offsets":[0,)" +
-                               std::to_string(2 * row.size) + "]}}";
+    const std::string header = R"({"w":{"dtype":")" + std::string(row.safetensors) +
+                               R"(","shape":[2],"data_offsets":[0,)" + std::to_string(2 * row.size) + "]}}";
     const auto path = write("w.safetensors", safetensors(header, std::string(2u * row.size, '\0')));
     EXPECT_EQ(open_checkpoint(path).tensors[0].dtype, row.dtype);
   }
@@ -81,8 +82,7 @@ TEST_F(Safetensors, BadHeadersAreRefused) {
 }
 
 TEST_F(Safetensors, TruncatedAtEveryByte) {
-  const std::string good =
-      safetensors(R"({"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", floats({1}));
+  const std::string good = safetensors(R"({"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", floats({1}));
   EXPECT_THAT(refusal(write("w.safetensors", good)), IsEmpty());
   for (std::size_t size = 0; size < good.size(); ++size)
     EXPECT_NE(refusal(write("w.safetensors", good.substr(0, size))), "") << size;

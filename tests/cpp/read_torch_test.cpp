@@ -10,7 +10,8 @@ using ::testing::StartsWith;
 
 class Torch : public Files {
  protected:
-  Checkpoint open(const std::string& pickle, const std::vector<std::string>& storages, const std::string& key = {}) const {
+  Checkpoint open(const std::string& pickle, const std::vector<std::string>& storages,
+                  const std::string& key = {}) const {
     return open_checkpoint(write("w.pt", torch_zip(pickle, storages)), key);
   }
   std::string refused(const std::string& pickle, const std::vector<std::string>& storages = {floats({1, 2, 3, 4})},
@@ -35,8 +36,16 @@ std::string dict_of(Make make) {
 }
 
 TEST_F(Torch, StateDictInFileOrderWithSharedStorage) {
-  const std::string pickle = Opcodes().raw("}(").text("b").tensor("0", 6, {2, 3}, {3, 1}).text("a")
-                                 .tensor("0", 6, {3, 2}, {1, 3}).text("s").tensor("0", 6, {}, {}, 5).raw("u").stop();
+  const std::string pickle = Opcodes()
+                                 .raw("}(")
+                                 .text("b")
+                                 .tensor("0", 6, {2, 3}, {3, 1})
+                                 .text("a")
+                                 .tensor("0", 6, {3, 2}, {1, 3})
+                                 .text("s")
+                                 .tensor("0", 6, {}, {}, 5)
+                                 .raw("u")
+                                 .stop();
   const Checkpoint checkpoint = open(pickle, {floats({1, 2, 3, 4, 5, 6})});
   EXPECT_THAT(names(checkpoint), ElementsAre("b", "a", "s"));
   EXPECT_THAT(values(checkpoint.tensors[0]), ElementsAre(1, 2, 3, 4, 5, 6));
@@ -85,8 +94,18 @@ TEST_F(Torch, TheModelIsFoundByWhatItHolds) {
 }
 
 TEST_F(Torch, NestedContainersGiveDottedNames) {
-  const std::string pickle = Opcodes().raw("}(").text("w").tensor("0", 1, {1}, {1}).text("sub").raw("]").tensor("0", 1, {1}, {1})
-                                 .raw("a").text("n").integer(7).raw("u").stop();
+  const std::string pickle = Opcodes()
+                                 .raw("}(")
+                                 .text("w")
+                                 .tensor("0", 1, {1}, {1})
+                                 .text("sub")
+                                 .raw("]")
+                                 .tensor("0", 1, {1}, {1})
+                                 .raw("a")
+                                 .text("n")
+                                 .integer(7)
+                                 .raw("u")
+                                 .stop();
   const Checkpoint checkpoint = open(pickle, {floats({1})});
   EXPECT_THAT(names(checkpoint), ElementsAre("w", "sub.0"));
   EXPECT_THAT(checkpoint.notes, ElementsAre(HasSubstr("dropped, no tensors in them: 'n'")));
@@ -96,7 +115,12 @@ TEST_F(Torch, NestedContainersGiveDottedNames) {
 TEST_F(Torch, WholeModuleIsReadInertly) {
   Opcodes out;
   const auto dict = [&](const std::string& name) { out.text(name).raw("}("); };
-  out.global("my.pkg", "Net").raw(")\x81}(").text("training").raw("\x89").text("scale").raw(std::string("G\x3f\xe0\0\0\0\0\0\0", 9));
+  out.global("my.pkg", "Net")
+      .raw(")\x81}(")
+      .text("training")
+      .raw("\x89")
+      .text("scale")
+      .raw(std::string("G\x3f\xe0\0\0\0\0\0\0", 9));
   dict("_parameters");
   out.text("none").raw("Nu");
   dict("_buffers");
@@ -163,13 +187,15 @@ TEST_F(Torch, HostileTensorsAreRefused) {
        "holds no tensor"},
       {dict_of([&](Opcodes& o) {
          o.global("torch._tensor", "_rebuild_from_type_v2").raw("(").global("my", "fn").integer(1).raw("))tR");
-       }), "_rebuild_from_type_v2 of my.fn"},
+       }),
+       "_rebuild_from_type_v2 of my.fn"},
       {Opcodes().raw("}(").text("w").tensor("0", 4, {4}, {1}).text("w").tensor("0", 4, {4}, {1}).raw("u").stop(),
        "tensor 'w': the name occurs twice"},
       {Opcodes().raw("}(").text("w").tensor("0", 4, {4}, {1}).text("v").tensor("0", 2, {2}, {1}).raw("u").stop(),
        "another type or size than before"},
       {Opcodes().raw("}").text("\xff").tensor("0", 4, {4}, {1}).raw("s").stop(), "not UTF-8"},
-      {Opcodes().raw("}").text("w").global("os", "system").text("id").raw("\x85Rs").stop(), "data.pkl, byte 9: global 'os.system'"},
+      {Opcodes().raw("}").text("w").global("os", "system").text("id").raw("\x85Rs").stop(),
+       "data.pkl, byte 9: global 'os.system'"},
       {Opcodes().raw("}").text("w").integer(3).raw("s").stop(), "no tensors"},
       {Opcodes().integer(3).stop(), "the file holds int"},
       {Opcodes().global("my", "Thing").raw(")R").stop(), "the file holds my.Thing"},
@@ -206,7 +232,8 @@ TEST_F(Torch, OtherContainersAreNamed) {
   EXPECT_THAT(refusal(write("s.pt", zip({{.name = "s/data.pkl", .data = pickle}, {.name = "s/constants.pkl"}}))),
               HasSubstr("TorchScript"));
   EXPECT_THAT(refusal(write("z.pt", zip({{.name = "z/other", .data = "x"}}))), HasSubstr("without data.pkl"));
-  EXPECT_THAT(refusal(write("old.pt", "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.")), HasSubstr("before 1.6"));
+  EXPECT_THAT(refusal(write("old.pt", "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.")),
+              HasSubstr("before 1.6"));
   EXPECT_THAT(refusal(write("bare.pt", Opcodes().raw("N").stop())), HasSubstr("bare pickle"));
   EXPECT_THAT(refusal(write("evil.pt", Opcodes().global("os", "system").text("id").raw("\x85R").stop())),
               HasSubstr("os.system"));

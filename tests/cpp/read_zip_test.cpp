@@ -110,8 +110,8 @@ TEST_F(Zip, OverlapIsRefused) {
   second.resize(second.size() - 22);
   second.replace(42, 4, u32(inside));
   const std::string begin = first.substr(0, first.find("PK\x01\x02"));
-  const std::string end = u32(0x06054b50) + u32(0) + u16(2) + u16(2) + u32(directory.size() + second.size()) +
-                          u32(begin.size()) + u16(0);
+  const std::string end =
+      u32(0x06054b50) + u32(0) + u16(2) + u16(2) + u32(directory.size() + second.size()) + u32(begin.size()) + u16(0);
   EXPECT_THAT(check(begin + directory + second + end), HasSubstr("overlaps 'm/a'"));
 }
 

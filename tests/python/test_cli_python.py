@@ -168,6 +168,14 @@ def test_pickled_tree_of_torch_classes(door: Door, tmp_path: Path) -> None:
     assert "passed" in table
 
 
+def test_verify_allows_what_the_folder_s_type_costs(door: Door) -> None:
+    torch.save(small_cnn(), "in.pt")
+    door("in.pt", "out", "--codegen", "--dtype", "bfloat16")
+    check = json.loads(door("verify", "in.pt", "out", "--json").out)
+    assert check["tolerance"] == 5e-2
+    assert check["max_rel_diff"] > 1e-4
+
+
 def test_a_pickled_transformer_holds_functions_too(door: Door) -> None:
     layer = nn.TransformerEncoderLayer(8, 2, 16, batch_first=True)
     torch.save(nn.TransformerEncoder(layer, 2).eval(), "in.pt")
@@ -298,6 +306,7 @@ def test_inspect_json_holds_what_the_text_holds(door: Door) -> None:
     weight = next(tensor for tensor in facts["tensors"] if tensor["name"] == "0.weight")
     assert weight["mlx"]["shape"] == [4, 3, 5, 3]
     assert weight["bytes"] == 4 * 4 * 3 * 3 * 5
+    assert json.loads(door("inspect", "factories:make", "--json").out)["modules"][1]["mlx"] == "nn.Embedding"
 
 
 def test_ops(door: Door) -> None:

@@ -93,7 +93,8 @@ TEST(FoldConstants, StridesOfTheData) {
 c: i64[3, 4] = constant "c"
 a = add(x, c) : i64[3, 4]
 return a
-)", std::move(data));
+)",
+                             std::move(data));
   ASSERT_EQ(ops(graph), (std::vector<std::string>{"arange", "expand_dims", "broadcast_to", "add"}));
   EXPECT_EQ(*graph.nodes[0].find("stop"), graph::Arg(30));
   EXPECT_EQ(*graph.nodes[0].find("step"), graph::Arg(10));

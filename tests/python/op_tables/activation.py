@@ -1,6 +1,6 @@
 """Activation functions, and remainders."""
 
-from op_case import ALL, FLOATS, INTEGERS, NUMBERS, SPECIAL, bf16, call, f16, f32, i32, i64, inf, nan, only, refused, row, t
+from op_case import FLOATS, NUMBERS, SPECIAL, bf16, call, f16, f32, i64, inf, nan, only, refused, row, t
 from op_tables.elementwise import function
 
 FINITE = [0.0, -0.0, 1.0, -1.0, 0.5, -2.5, nan]
@@ -23,14 +23,29 @@ REDUCED = {f16: 4e-3, bf16: 3.2e-2}
 
 ROWS = (
     function("aten.softplus.default", call(POINTS), call(t(3, 4), 2.0), call(t(3, 4), 0.5, 1), dtypes=FLOATS),
-    function("aten.elu.default", call(POINTS), call(t(3, 4), 0.5), call(t(3, 4), 1.67, 1.05),
-             refused("input scale", t(3), 1, 1, 2), dtypes=FLOATS, values=[*FINITE, -inf], tolerance=REDUCED),
+    function(
+        "aten.elu.default",
+        call(POINTS),
+        call(t(3, 4), 0.5),
+        call(t(3, 4), 1.67, 1.05),
+        refused("input scale", t(3), 1, 1, 2),
+        dtypes=FLOATS,
+        values=[*FINITE, -inf],
+        tolerance=REDUCED,
+    ),
     function("aten.hardsigmoid.default", call(POINTS), dtypes=FLOATS, values=[0.0, 1.0, inf, -inf]),
     function("aten.hardswish.default", call(POINTS), dtypes=FLOATS, values=[0.0, 1.0, inf], tolerance=REDUCED),
     function("aten.mish.default", call(POINTS), dtypes=FLOATS, values=[*FINITE, inf], tolerance=REDUCED),
     function("aten.log_sigmoid.default", call(POINTS), dtypes=FLOATS, values=[*FINITE, inf]),
     row("aten.glu.default", FLOATS, call(t(3, 4)), call(t(4, 3), 0), call(t(2, 6, 3), 1), tolerance=REDUCED),
-    row("aten.prelu.default", FLOATS, call(t(2, 3, 4), t(3)), call(t(2, 3), t(3)), call(t(2, 3, 4, 5), t(1)), call(t(3), t(1))),
+    row(
+        "aten.prelu.default",
+        FLOATS,
+        call(t(2, 3, 4), t(3)),
+        call(t(2, 3), t(3)),
+        call(t(2, 3, 4, 5), t(1)),
+        call(t(3), t(1)),
+    ),
     row("aten.remainder.Tensor", NUMBERS, *DIVISIONS),
     row("aten.remainder.Scalar", NUMBERS, *BY_NUMBER),
     row("aten.fmod.Tensor", NUMBERS, *DIVISIONS),
@@ -38,10 +53,26 @@ ROWS = (
     function("aten.log1p.default", call(t(4, low=-1e-3, high=1e-3)), low=-0.9),
     function("aten.expm1.default", call(t(4, low=-1e-3, high=1e-3))),
     function("aten.tan.default", low=-1, high=1, values=[0.0, -0.0, 1.0, nan]),
-    function("aten.round.default", only(FLOATS, call(t(values=[0.5, 1.5, 2.5, -0.5, -1.5, 2.4999, 3.7]))), dtypes=NUMBERS),
+    function(
+        "aten.round.default", only(FLOATS, call(t(values=[0.5, 1.5, 2.5, -0.5, -1.5, 2.4999, 3.7]))), dtypes=NUMBERS
+    ),
     function("aten.trunc.default", only(FLOATS, call(t(values=[0.5, 1.5, -2.5, -0.5, 3.7]))), dtypes=NUMBERS),
-    row("aten.clamp_min.default", NUMBERS, call(t(3, 4), 1), call(t(3, 4), -0.5), call(t(), 0), only(FLOATS, call(t(values=SPECIAL), 0.25))),
-    row("aten.clamp_max.default", NUMBERS, call(t(3, 4), 1), call(t(3, 4), -0.5), call(t(), 0), only(FLOATS, call(t(values=SPECIAL), 0.25))),
+    row(
+        "aten.clamp_min.default",
+        NUMBERS,
+        call(t(3, 4), 1),
+        call(t(3, 4), -0.5),
+        call(t(), 0),
+        only(FLOATS, call(t(values=SPECIAL), 0.25)),
+    ),
+    row(
+        "aten.clamp_max.default",
+        NUMBERS,
+        call(t(3, 4), 1),
+        call(t(3, 4), -0.5),
+        call(t(), 0),
+        only(FLOATS, call(t(values=SPECIAL), 0.25)),
+    ),
     function("aten.sign.default", values=[0.0, 1.0, -3.0, inf, -inf]),
     function("aten.isnan.default"),
     function("aten.isinf.default"),

@@ -1,16 +1,41 @@
 """Repetition, reversal, triangles, padding by what is there."""
 
-from op_case import boolean, call, f16, f32, i64, only, refused, row, t
+from op_case import boolean, call, f16, f32, i64, refused, row, t
 
 PLAIN = (f32, i64, boolean)
 X = t(2, 3, 4)
-DIAGONALS = (call(t(4, 4)), call(t(3, 5), 1), call(t(5, 3), -1), call(t(2, 3, 4), 2), call(t(3, 3), -5), call(t(3, 3), 5))
+DIAGONALS = (
+    call(t(4, 4)),
+    call(t(3, 5), 1),
+    call(t(5, 3), -1),
+    call(t(2, 3, 4), 2),
+    call(t(3, 3), -5),
+    call(t(3, 3), 5),
+)
 SIGNALS = (f32, f16)
 
 ROWS = (
-    row("aten.repeat.default", PLAIN, call(X, [1, 2, 1]), call(t(3), [2, 3]), call(t(2, 1), [3, 1, 2]), call(t(), [2]), call(t(), [])),
-    row("aten.flip.default", PLAIN, call(X, [0]), call(X, [-1, 0]), call(X, []), call(t(3), [0]), call(t(1, 2), [0, 1])),
-    row("aten.roll.default", PLAIN, call(X, [1], [0]), call(X, [-1, 5], [1, 2]), call(X, [3]), call(t(5), [-2], [-1]), call(X, [0], [1])),
+    row(
+        "aten.repeat.default",
+        PLAIN,
+        call(X, [1, 2, 1]),
+        call(t(3), [2, 3]),
+        call(t(2, 1), [3, 1, 2]),
+        call(t(), [2]),
+        call(t(), []),
+    ),
+    row(
+        "aten.flip.default", PLAIN, call(X, [0]), call(X, [-1, 0]), call(X, []), call(t(3), [0]), call(t(1, 2), [0, 1])
+    ),
+    row(
+        "aten.roll.default",
+        PLAIN,
+        call(X, [1], [0]),
+        call(X, [-1, 5], [1, 2]),
+        call(X, [3]),
+        call(t(5), [-2], [-1]),
+        call(X, [0], [1]),
+    ),
     row("aten.tril.default", PLAIN, *DIAGONALS),
     row("aten.triu.default", PLAIN, *DIAGONALS),
     row(

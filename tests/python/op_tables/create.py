@@ -24,7 +24,7 @@ ONCE = (f32,)  # without a tensor argument there is no dtype to vary
 SIZES = ([2, 3], [], [0], [2, 0, 3])
 DTYPES = (f32, f16, bf16, f64, i32, i64, boolean, u8)
 
-NEW = tuple(call(size, dtype=dtype) for size, dtype in zip([*SIZES, *SIZES], DTYPES, strict=True)) + (call([2]),)
+NEW = (*(call(size, dtype=dtype) for size, dtype in zip([*SIZES, *SIZES], DTYPES, strict=True)), call([2]))
 FILLS = (
     call([2, 3], 2),
     call([2], 2.5),

@@ -21,8 +21,8 @@ from op_case import (
 # Sums of products: torch rounds halves once at the end, MLX may do so on the way.
 SUMS = {f32: 2e-5, f16: 1e-2, bf16: 8e-2}
 NORMS = {f32: 1e-5, f16: 6e-3, bf16: 5e-2}
-U = dict(low=-1, high=1)
-POSITIVE = dict(low=0.5, high=2)
+U = {"low": -1, "high": 1}
+POSITIVE = {"low": 0.5, "high": 2}
 
 
 def qkv(*shape, keys=None, key_heads=None, width=None):

@@ -1,12 +1,19 @@
 """Sorting, and extremes together with their places."""
 
-from op_case import ALL, NUMBERS, call, f32, i64, inf, nan, only, refused, row, t, u8
+from op_case import NUMBERS, call, f32, inf, nan, only, refused, row, t, u8
 
 X = t(2, 3, 4)
 # Only different numbers have one order.
 DIFFERENT = t(2, 6, values=[3, 1, 5, -1, 2, 7, 0, 9, -8, 4, 6, -2])
 TIES = t(2, 6, values=[3, 1, 3, 1, 2, 2, 0, 0, 0, 5, 0, 0])
-EXTREMES = (call(X, 1), call(X, -1, True), call(t(), 0), call(DIFFERENT, 0), call(TIES, 1), only((f32,), call(t(1, 4, values=[1.0, nan, 3.0, nan]), 1)))
+EXTREMES = (
+    call(X, 1),
+    call(X, -1, True),
+    call(t(), 0),
+    call(DIFFERENT, 0),
+    call(TIES, 1),
+    only((f32,), call(t(1, 4, values=[1.0, nan, 3.0, nan]), 1)),
+)
 ORDERS = (
     call(DIFFERENT),
     call(DIFFERENT, 0),
