@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 import os
 
 import mlx.core
@@ -42,7 +42,7 @@ class Graph:
     def optimized(self) -> Graph:
         """An MLX graph after all passes."""
 
-    def source(self, class_name: str = '', title: str = '', absent: Sequence[str] = [], parameters: Sequence[str] = []) -> Source:
+    def source(self, class_name: str = '', title: str = '', absent: Sequence[str] = [], parameters: Sequence[str] = [], fixed: Mapping[str, str] = {}) -> Source:
         """Python source of an MLX graph after the passes."""
 
     def constants(self, targets: Sequence[str]) -> dict[str, mlx.core.array]:
