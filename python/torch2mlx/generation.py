@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import _native
+from . import _native, hf
 from .analysis import Analysis, is_exported, of_graph
 from .errors import InputError, VerificationError
 from .weights import checkpoint, path_of, require_module
@@ -114,7 +114,7 @@ def generate(
     """Source of an `mlx.nn.Module` that gives the model's numbers in eval mode.
 
     Args:
-        model: a module (compiled too) or the path of a .pt2 file.
+        model: a module (compiled too), or the path of a Hugging Face folder or of a .pt2 file.
         args, kwargs: example inputs, as torch.export takes them; made up where both are missing.
         class_name: of the generated class; by default the model's.
         post_processors: called one after another on the generated code.
@@ -129,7 +129,7 @@ def generate(
     if class_name is not None and not isinstance(class_name, str):
         raise InputError("is no string", place=f"class_name={class_name!r}")
     processors = _callables(post_processors)
-    if isinstance(model, str | os.PathLike):
+    if isinstance(model, str | os.PathLike) and not hf.is_folder(Path(model)):
         return _of_archive(Path(model), class_name, processors)
     module = require_module(model)
     capture = example_capture(module, args, kwargs, dynamic_shapes)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import _native
+from . import _native, hf
 from ._tensors import map_leaves, to_mlx
 from .errors import InputError
 
@@ -62,7 +63,7 @@ def verify(
     """Generates code for `model`, runs both on the same inputs and compares outputs and activations.
 
     Args:
-        model: a module, compiled too.
+        model: a module (compiled too), or the path of a Hugging Face folder.
         args, kwargs: as for a call of the model; made up where both are missing.
         tol: largest max|torch - mlx| / max(1, max|torch|) that passes; by default 1e-4 in float32, 1e-2 in float16,
             5e-2 in bfloat16.
@@ -75,7 +76,7 @@ def verify(
 
     if tol is not None and not (isinstance(tol, int | float) and tol >= 0):
         raise InputError("a tolerance is a number from 0", place=f"tol={tol!r}")
-    if isinstance(model, str | os.PathLike):
+    if isinstance(model, str | os.PathLike) and not hf.is_folder(Path(model)):
         raise InputError(
             "is a path, which holds no running model",
             place=str(model),

