@@ -50,12 +50,7 @@ test-sanitized: test-build ## the readers and the weights' path under ASan and U
 	@cmake --build $(BUILD)-asan -j $(JOBS)
 	ctest --test-dir $(BUILD)-asan --output-on-failure --progress -j $(JOBS)
 
-bench: ## run the benchmarks; ratios are printed side by side
-	@tools/setup demo bench
-	@cmake -S . -B $(BUILD) $(CMAKE_FLAGS) -DTORCH2MLX_BENCH=ON >$(BUILD)-configure.log
-	@cmake --build $(BUILD) -j $(JOBS)
-	@set -e; for program in $(BUILD)/bench/bench_*; do \
-	  if [ -f "$$program" ] && [ -x "$$program" ]; then echo "== $$program"; $(RUN) $$program; fi; done
+bench: build ## run the benchmarks; ratios are printed side by side
 	@set -e; for script in $$(grep -l __main__ bench/*.py); do echo "== $$script"; $(RUN) $(PYTHON_BIN) $$script; done
 
 lint: lint-python lint-cpp ## formatting, static analysis and types
