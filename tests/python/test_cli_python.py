@@ -361,7 +361,15 @@ def test_an_interrupt_in_a_hook_leaves_nothing_behind(name: str, tmp_path: Path)
         "        pathlib.Path('started').touch()\n        time.sleep(60)\n\n\ndef make():\n    return Slow(2, 2)\n"
     )
     process = run_program(
-        "slow:make", "out", "--codegen", program=PYTHON, start=True, cwd=tmp_path, stderr=subprocess.PIPE, text=True
+        "slow:make",
+        "out",
+        "--codegen",
+        program=PYTHON,
+        start=True,
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background shell has it ignored
     )
     while process.poll() is None and not (tmp_path / "started").exists():
         time.sleep(0.01)

@@ -17,10 +17,9 @@ folder, class_name = Path(sys.argv[1]), sys.argv[2]
 def check_layout(source: Path) -> None:
     """The text is as ruff lays it out."""
     ruff = Path(sys.executable).with_name("ruff")
-    if ruff.exists():
-        arguments = ["format", "--isolated", "--diff", "--line-length", "100", str(source)]
-        subprocess.run([str(ruff), *arguments], check=True)
-        subprocess.run([str(ruff), "check", "--isolated", "--select", "F,E,B", "--line-length", "100", str(source)], check=True)
+    arguments = ["format", "--isolated", "--diff", "--line-length", "100", str(source)]
+    subprocess.run([str(ruff), *arguments], check=True)
+    subprocess.run([str(ruff), "check", "--isolated", "--select", "F,E,B", "--line-length", "100", str(source)], check=True)
 
 
 model = runpy.run_path(str(folder / "model.py"))[class_name]()
