@@ -100,6 +100,7 @@ def require_module(model: Any) -> torch.nn.Module:
     import torch
 
     if isinstance(model, str | os.PathLike) and hf.is_folder(Path(model)):
+        checkpoint(Path(model))  # what is wrong with its files is told by our reader, which trusts none of them
         return hf.load(Path(model))
     module = getattr(model, "_orig_mod", model)
     if not isinstance(module, torch.nn.Module):
