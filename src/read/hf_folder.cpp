@@ -140,7 +140,7 @@ std::optional<std::string> find_weights(const fs::path& folder) {
     if (fs::exists(folder / name)) return std::string(name);
   std::vector<std::string> others;
   for (const auto& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
+    std::string name = entry.path().filename().string();
     if (name.ends_with(".safetensors.index.json")) return name;
     if (name.ends_with(".safetensors")) others.push_back(name);
   }

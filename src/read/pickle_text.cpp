@@ -54,15 +54,17 @@ std::optional<char> simple_escape(char letter) {
 std::optional<std::int64_t> pickle_integer(std::string_view digits) {
   if (digits.ends_with('L')) digits.remove_suffix(1);
   std::int64_t value = 0;
-  const char* last = digits.data() + digits.size();
-  const auto result = std::from_chars(digits.data(), last, value);
+  const char* first = digits.data();
+  const char* last = first + digits.size();
+  const auto result = std::from_chars(first, last, value);
   return result.ec == std::errc() && result.ptr == last ? std::optional(value) : std::nullopt;
 }
 
 std::optional<double> pickle_real(std::string_view digits) {
   double value = 0;
-  const char* last = digits.data() + digits.size();
-  const auto result = std::from_chars(digits.data(), last, value);
+  const char* first = digits.data();
+  const char* last = first + digits.size();
+  const auto result = std::from_chars(first, last, value);
   return result.ec == std::errc() && result.ptr == last ? std::optional(value) : std::nullopt;
 }
 

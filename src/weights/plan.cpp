@@ -33,6 +33,7 @@ Target target_dtype(const DtypeRow& from, const Options& options) {
 std::vector<std::int64_t> permuted(const std::vector<std::int64_t>& shape, const std::vector<int>& permute) {
   if (permute.empty()) return shape;
   std::vector<std::int64_t> result;
+  result.reserve(permute.size());
   for (const int axis : permute) result.push_back(shape[axis]);
   return result;
 }
@@ -136,6 +137,7 @@ class Planner {
       owner.class_name = planned->second.second.empty() ? "(class unknown)" : planned->second.second;
     }
     std::vector<Module> modules;
+    modules.reserve(owners.size());
     for (auto& [path, module] : owners) modules.push_back({path, module.class_name, {}});
     plan_.report.coverage = layers::coverage(modules, [](const Module& leaf) { return !leaf.class_name.empty(); });
   }

@@ -56,7 +56,8 @@ void square8(const std::uint16_t* in, std::int64_t stride, std::uint16_t* out, s
   for (int half = 0; half < 2; ++half) {
     hn::Vec<decltype(d32)> pairs[4];
     for (int i = 0; i < 4; ++i) {
-      const auto a = hn::LoadU(d, in + 2 * i * stride), b = hn::LoadU(d, in + (2 * i + 1) * stride);
+      const auto a = hn::LoadU(d, in + std::int64_t{2 * i} * stride),
+                 b = hn::LoadU(d, in + std::int64_t{2 * i + 1} * stride);
       pairs[i] = hn::BitCast(d32, half == 0 ? hn::InterleaveLower(d, a, b) : hn::InterleaveUpper(d, a, b));
     }
     for (int quarter = 0; quarter < 2; ++quarter) {

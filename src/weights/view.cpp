@@ -57,9 +57,10 @@ class Rows {
     index_.back() = 0;
     if (index_.size() == 1) return;
     index_[index_.size() - 2] += rows;
-    for (auto axis = index_.size() - 1; axis-- > 0 && index_[axis] == view_.shape[axis];) {
+    for (auto axis = index_.size() - 2; index_[axis] == view_.shape[axis]; --axis) {
       index_[axis] = 0;
-      if (axis > 0) ++index_[axis - 1];
+      if (axis == 0) return;
+      ++index_[axis - 1];
     }
   }
 
