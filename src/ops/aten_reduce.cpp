@@ -113,10 +113,13 @@ Value softmax(Mlx& mx, Value x, std::int64_t dim, std::optional<Dtype>) {
 Value softmax_half(Mlx& mx, Value x, std::int64_t dim, [[maybe_unused]] bool half_to_float) {
   return softmax(mx, x, dim, {});
 }
+// The largest is taken away first, as torch does: what is near 0 keeps its digits, and inf gives nan.
 Value log_softmax(Mlx& mx, Value x, std::int64_t dim, std::optional<Dtype>) {
   const int axis = mx.axis(x, dim);
-  return along(mx, mx.cast(x, mx.declared_dtype()),
-               [&](Value y) { return mx("subtract", y, mx("logsumexp", y, axis)); });
+  return along(mx, mx.cast(x, mx.declared_dtype()), [&](Value y) {
+    const Value below = mx("subtract", y, mx("max", y, std::vector<int>{axis}, true));
+    return mx("subtract", below, mx("logsumexp", below, axis));
+  });
 }
 
 Value cumsum(Mlx& mx, Value x, std::int64_t dim, std::optional<Dtype>) {

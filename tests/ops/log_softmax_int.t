@@ -1,7 +1,10 @@
 x: f32[2, 3]
 aten.log_softmax.int(x, 1) : f32[2, 3]
 ---- mlx
-a = logsumexp(x, axis=1)
-subtract(x, a)
+a = max(x, axis=[1], keepdims=True)
+b = subtract(x, a)
+c = logsumexp(b, axis=1)
+subtract(b, c)
 ---- python
+x = x - mx.max(x, axis=(1,), keepdims=True)
 return x - mx.logsumexp(x, axis=1, keepdims=True)

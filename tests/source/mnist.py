@@ -21,4 +21,5 @@ class DigitNet(nn.Module):
         x = self.pool(nn.relu(self.conv2(x))).transpose(0, 3, 1, 2).reshape(B, -1)
         x = self.dropout(nn.relu(self.fc1(x)))
         x = self.fc2(x)
+        x = x - mx.max(x, axis=(1,), keepdims=True)
         return x - mx.logsumexp(x, axis=1, keepdims=True)
