@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "cli/run.h"
 #include "torch2mlx/convert.h"
+#include "torch2mlx/restore.h"
 #include "values.h"
 
 namespace torch2mlx::bindings {
@@ -77,6 +78,8 @@ Options options_from(const nb::dict& settings) {
       options.keys = nb::cast<std::set<std::string>>(value);
     } else if (name == "modules") {
       options.modules = modules_from(nb::cast<nb::list>(value));
+    } else if (name == "shard_bytes") {
+      options.shard_bytes = nb::cast<std::uint64_t>(value);
     } else if (name == "threads") {
       options.threads = nb::cast<unsigned>(value);
     } else if (name == "sync") {
@@ -90,15 +93,19 @@ Options options_from(const nb::dict& settings) {
   return options;
 }
 
-std::string convert_to(const Checkpoint& checkpoint, const std::filesystem::path& path, const nb::dict& settings,
-                       const std::optional<std::function<void(std::uint64_t, std::uint64_t)>>& progress) {
+using Writer = Report (*)(const Checkpoint&, const std::filesystem::path&, const Options&);
+using OptionalProgress = std::optional<std::function<void(std::uint64_t, std::uint64_t)>>;
+
+template <Writer writer>
+std::string write_to(const Checkpoint& checkpoint, const std::filesystem::path& path, const nb::dict& settings,
+                     const OptionalProgress& progress) {
   Options options = options_from(settings);
   options.progress = [&](std::uint64_t done, std::uint64_t total) {
     if (progress) (*progress)(done, total);
     return !interrupted();
   };
   const nb::gil_scoped_release released;
-  return to_json(convert(checkpoint, path, options));
+  return to_json(writer(checkpoint, path, options));
 }
 
 std::string analyze_json(const Checkpoint& checkpoint, const nb::dict& settings) {
@@ -216,8 +223,10 @@ NB_MODULE(_core, m) {
 
   m.def("open", &open, "path"_a, "key"_a = "", "Opens any supported file or folder.");
   m.def("from_tensors", &from_tensors, "tensors"_a, "modules"_a = nb::list(), "A checkpoint of live tensors.");
-  m.def("convert", &convert_to, "checkpoint"_a, "path"_a, "options"_a = nb::dict(), "progress"_a = nb::none(),
-        "Writes one safetensors file; gives the report as JSON.");
+  m.def("convert", &write_to<convert>, "checkpoint"_a, "path"_a, "options"_a = nb::dict(), "progress"_a = nb::none(),
+        "Writes MLX safetensors; gives the report as JSON.");
+  m.def("restore", &write_to<restore>, "checkpoint"_a, "path"_a, "options"_a = nb::dict(), "progress"_a = nb::none(),
+        "Writes PyTorch's weights again; gives the report as JSON.");
   m.def("analyze", &analyze_json, "checkpoint"_a, "options"_a = nb::dict(), "What convert would do, as JSON.");
   m.def("run", &run, "args"_a, "hooks"_a, "The command line; gives the exit status.");
 }

@@ -13,6 +13,7 @@ using Arguments = std::vector<std::string>;
 int convert_command(Arguments args, const Hooks& hooks);  // the main form
 int inspect_command(Arguments args, const Hooks& hooks);
 int ops_command(Arguments args, const Hooks& hooks);
+int restore_command(Arguments args, const Hooks& hooks);
 int verify_command(Arguments args, const Hooks& hooks);
 
 }  // namespace torch2mlx::cli

@@ -106,11 +106,7 @@ int write_output(Request& request, const Hooks& hooks, const Checkpoint& opened)
   Report report;
   {
     Progress bar(request.quiet);
-    options.progress = [&](std::uint64_t done, std::uint64_t total) {
-      bar.show(done, total);
-      return !hooks.interrupted || !hooks.interrupted();
-    };
-    report = convert(checkpoint, folder.staging() / "model.safetensors", options);
+    report = convert(checkpoint, folder.staging() / "model.safetensors", bar.watch(options, hooks.interrupted));
   }
   carry_over(opened, folder.staging(), options.sync);
   weights::write_file(folder.staging() / "report.json", to_json(report), options.sync);

@@ -30,11 +30,15 @@ void add_reading_options(CLI::App& app, Request& request) {
          },
          "PATTERN=Class: the torch.nn class of modules or keys that match (repeatable; =Parameter keeps the layout)")
       ->allow_extra_args(false);
+  add_dtype_option(app, request);
+  app.add_flag("--strict-dtypes", request.conversion.strict_dtypes, "Refuse to narrow float64 unasked");
+}
+
+void add_dtype_option(CLI::App& app, Request& request) {
   app.add_option_function<std::string>(
          "--dtype", [&request](const std::string& name) { request.conversion.dtype = dtype_from_torch(name); },
          "Type of the floating tensors")
       ->check(CLI::IsMember({"float32", "float16", "bfloat16"}));
-  app.add_flag("--strict-dtypes", request.conversion.strict_dtypes, "Refuse to narrow float64 unasked");
 }
 
 void add_graph_options(CLI::App& app, Request& request) {

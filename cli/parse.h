@@ -26,6 +26,9 @@ inline void parse(CLI::App& app, Arguments args) {
 // --key and --layer-type, --dtype, --strict-dtypes: what decides how an input is read and laid out.
 void add_reading_options(CLI::App& app, Request& request);
 
+// --dtype alone.
+void add_dtype_option(CLI::App& app, Request& request);
+
 // --input, --seed, --tol, --trust-code: how a live model is made and run.
 void add_graph_options(CLI::App& app, Request& request);
 

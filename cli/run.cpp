@@ -20,6 +20,7 @@ struct Command {
 constexpr Command commands[] = {
     {"inspect", inspect_command},
     {"ops", ops_command},
+    {"restore", restore_command},
     {"verify", verify_command},
 };
 

@@ -27,20 +27,42 @@ std::string describe(const std::vector<std::int64_t>& shape, Dtype dtype) {
   return fmt::format("[{}] {}", fmt::join(shape, ", "), row(dtype).torch);
 }
 
-Progress::Progress(bool quiet) : enabled_(!quiet && isatty(STDERR_FILENO)) {}
+std::string human_time(double seconds) {
+  const auto whole = static_cast<std::int64_t>(seconds + 0.5);
+  if (whole >= 3600) return fmt::format("{} h {:02} min", whole / 3600, whole % 3600 / 60);
+  if (whole >= 60) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
+  return fmt::format("{} s", whole);
+}
+
+Progress::Progress(bool quiet) : quiet_(quiet), terminal_(isatty(STDERR_FILENO)) {}
 
 Progress::~Progress() {
-  if (shown_ >= 0) std::fputs("\r\033[K", stderr);
+  if (shown_ && terminal_) std::fputs("\r\033[K", stderr);
+}
+
+Options& Progress::watch(Options& options, const std::function<bool()>& interrupted) {
+  options.progress = [this, &interrupted](std::uint64_t done, std::uint64_t total) {
+    show(done, total);
+    return !interrupted || !interrupted();
+  };
+  return options;
 }
 
 void Progress::show(std::uint64_t done, std::uint64_t total) {
-  if (!enabled_ || total == 0) return;
-  const int percent = static_cast<int>(100.0 * static_cast<double>(done) / static_cast<double>(total));
-  if (percent == shown_) return;
-  shown_ = percent;
-  const auto filled = static_cast<std::size_t>(percent) * 40 / 100;
-  fmt::print(stderr, "\r{:>3}% [{}{}] {}", percent, std::string(filled, '#'), std::string(40 - filled, '.'),
-             human_size(total));
+  const auto now = Clock::now();
+  const auto pause = terminal_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(10'000);
+  if (quiet_ || total == 0 || now - last_ < pause) return;
+  last_ = now;
+  shown_ = true;
+  const double seconds = std::chrono::duration<double>(now - start_).count();
+  const double share = static_cast<double>(done) / static_cast<double>(total);
+  const auto speed = static_cast<std::uint64_t>(static_cast<double>(done) / seconds);
+  const auto filled = static_cast<std::size_t>(share * 30);
+  const std::string bar =
+      terminal_ ? fmt::format("\r\033[K[{}{}] ", std::string(filled, '#'), std::string(30 - filled, '.')) : "";
+  const std::string left = done == 0 ? "" : fmt::format(", {} left", human_time(seconds / share - seconds));
+  fmt::print(stderr, "{}{:.0f}% of {}, {}/s{}{}", bar, 100 * share, human_size(total), human_size(speed), left,
+             terminal_ ? "" : "\n");
 }
 
 }  // namespace torch2mlx::cli

@@ -29,15 +29,22 @@ struct Options {
   std::optional<std::set<std::string>> keys;
   // Module tree of a live model, for checkpoints that tell none.
   std::vector<Module> modules;
-  unsigned threads = 0;  // 0: one a core
-  bool sync = true;      // fsync before the file appears
-  bool force = false;    // replace an existing file
+  std::uint64_t shard_bytes = 0;  // tensors of a file weigh no more, single ones apart; 0: one file
+  unsigned threads = 0;           // 0: one a core
+  bool sync = true;               // fsync before the file appears
+  bool force = false;             // replace an existing file
   // Bytes written so far and in all; called from one thread at a time; false stops with Error(input).
   std::function<bool(std::uint64_t done, std::uint64_t total)> progress;
 };
 
 // What told a tensor's layout.
-enum class Evidence { graph, module_tree, layer_type, rank };
+enum class Evidence {
+  graph,
+  module_tree,
+  layer_type,
+  rank,
+  record  // of the conversion that is undone
+};
 
 struct TensorReport {
   std::string name;
@@ -45,16 +52,19 @@ struct TensorReport {
   std::vector<std::int64_t> torch_shape, mlx_shape;
   std::vector<int> permutation;  // torch axes in MLX order, empty: unchanged
   Evidence evidence;
-  std::string layer;  // class that owns the tensor, where known
+  std::string layer;                 // class that owns the tensor, where known
+  std::vector<std::string> outputs;  // keys in the output, where it is not this name alone
+  std::string how;                   // what else was done: "weight_norm folded"
 };
 
 struct Report {
-  std::vector<TensorReport> tensors;                         // in order of the output's data
+  std::vector<TensorReport> tensors;                         // in order of the source
   std::vector<std::pair<std::string, std::string>> dropped;  // key, why
   std::vector<std::string> notes;                            // of the reader, then of the plan
   std::vector<std::string> problems;                         // what stands against converting; empty after convert
   layers::Coverage coverage;  // of the module tree; where none is known, of the modules that the keys name
-  std::uint64_t bytes = 0;    // of the file, header included
+  std::vector<std::string> files;  // of the output, beside each other
+  std::uint64_t bytes = 0;         // of all of them, headers included
 };
 
 // What `convert` would do; reads no tensor. Problems are listed, not thrown.

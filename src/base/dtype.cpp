@@ -10,7 +10,7 @@ using enum Dtype;
 using DtypeKind::complex, DtypeKind::floating, DtypeKind::integer;  // not all: both enums have `boolean`
 
 // Codes of the serde column: torch/_export/serde/schema.py, ScalarType. MLX has float64 on its CPU backend alone,
-// so it counts as float32; float8 reaches MLX as raw bytes.
+// so it counts as float32; bfloat16 holds every float8 exactly.
 constexpr std::array rows{
     // dtype         kind      size torch           storage                safetensors     mlx          numpy text serde
     // as_mlx
@@ -33,11 +33,11 @@ constexpr std::array rows{
              complex64},
     DtypeRow{complex128, complex, 16, "complex128", "ComplexDoubleStorage", "", "", "complex128", "c128", 11,
              complex64},
-    DtypeRow{float8_e4m3fn, floating, 1, "float8_e4m3fn", "", "F8_E4M3", "", "", "f8e4m3fn", 29, uint8},
-    DtypeRow{float8_e5m2, floating, 1, "float8_e5m2", "", "F8_E5M2", "", "", "f8e5m2", 30, uint8},
-    DtypeRow{float8_e4m3fnuz, floating, 1, "float8_e4m3fnuz", "", "F8_E4M3FNUZ", "", "", "f8e4m3fnuz", 31, uint8},
-    DtypeRow{float8_e5m2fnuz, floating, 1, "float8_e5m2fnuz", "", "F8_E5M2FNUZ", "", "", "f8e5m2fnuz", 32, uint8},
-    DtypeRow{float8_e8m0fnu, floating, 1, "float8_e8m0fnu", "", "F8_E8M0", "", "", "f8e8m0fnu", 33, uint8},
+    DtypeRow{float8_e4m3fn, floating, 1, "float8_e4m3fn", "", "F8_E4M3", "", "", "f8e4m3fn", 29, bfloat16},
+    DtypeRow{float8_e5m2, floating, 1, "float8_e5m2", "", "F8_E5M2", "", "", "f8e5m2", 30, bfloat16},
+    DtypeRow{float8_e4m3fnuz, floating, 1, "float8_e4m3fnuz", "", "F8_E4M3FNUZ", "", "", "f8e4m3fnuz", 31, bfloat16},
+    DtypeRow{float8_e5m2fnuz, floating, 1, "float8_e5m2fnuz", "", "F8_E5M2FNUZ", "", "", "f8e5m2fnuz", 32, bfloat16},
+    DtypeRow{float8_e8m0fnu, floating, 1, "float8_e8m0fnu", "", "F8_E8M0", "", "", "f8e8m0fnu", 33, bfloat16},
 };
 
 constexpr bool in_enum_order() {

@@ -7,16 +7,16 @@ namespace {
 constexpr int oik_oki[] = {0, 2, 1};            // OIK -> OKI
 constexpr int oihw_ohwi[] = {0, 2, 3, 1};       // OIHW -> OHWI
 constexpr int oidhw_odhwi[] = {0, 2, 3, 4, 1};  // OIDHW -> ODHWI
-constexpr int iok_oki[] = {1, 2, 0};            // IOK -> OKI, groups=1
+constexpr int iok_oki[] = {1, 2, 0};            // IOK -> OKI
 constexpr int iohw_ohwi[] = {1, 2, 3, 0};       // IOHW -> OHWI
 constexpr int iodhw_odhwi[] = {1, 2, 3, 4, 0};  // IODHW -> ODHWI
 
 constexpr Parameter conv1d[] = {{"weight", oik_oki}, {"bias", {}}};
 constexpr Parameter conv2d[] = {{"weight", oihw_ohwi}, {"bias", {}}};
 constexpr Parameter conv3d[] = {{"weight", oidhw_odhwi}, {"bias", {}}};
-constexpr Parameter transpose1d[] = {{"weight", iok_oki}, {"bias", {}}};
-constexpr Parameter transpose2d[] = {{"weight", iohw_ohwi}, {"bias", {}}};
-constexpr Parameter transpose3d[] = {{"weight", iodhw_odhwi}, {"bias", {}}};
+constexpr Parameter transpose1d[] = {{"weight", iok_oki, {}, true}, {"bias", {}}};
+constexpr Parameter transpose2d[] = {{"weight", iohw_ohwi, {}, true}, {"bias", {}}};
+constexpr Parameter transpose3d[] = {{"weight", iodhw_odhwi, {}, true}, {"bias", {}}};
 
 constexpr std::string_view conv1d_text =
     "{weight.shape[2]*groups}, {weight.shape[0]}, kernel_size={weight.shape[1]}{?stride!=1|, stride={stride}}"

@@ -12,6 +12,7 @@ constexpr Row table[] = {
      "{weight.shape[0]}, {weight.shape[1]}",
      weight,
      {}},
+    {"torch.nn.modules.sparse.EmbeddingBag", "nn.Embedding", "", "{weight.shape[0]}, {weight.shape[1]}", weight, {}},
 };
 
 }  // namespace

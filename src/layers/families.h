@@ -15,6 +15,8 @@ std::span<const Row> activation_rows();
 std::span<const Row> dropout_rows();
 std::span<const Row> pooling_rows();
 std::span<const Row> attention_rows();
+std::span<const Row> recurrent_rows();
+std::span<const Row> package_rows();  // layers of other packages: transformers, timm, torchvision
 
 // For static_assert: every permutation holds each axis once.
 consteval bool permutations_are_valid(std::span<const Row> table) {

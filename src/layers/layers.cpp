@@ -10,14 +10,15 @@ namespace {
 std::vector<Row> join() {
   std::vector<Row> all;
   for (const auto family : {linear_rows(), embedding_rows(), conv_rows(), norm_rows(), activation_rows(),
-                            dropout_rows(), pooling_rows(), attention_rows()})
+                            dropout_rows(), pooling_rows(), attention_rows(), recurrent_rows(), package_rows()})
     all.insert(all.end(), family.begin(), family.end());
   return all;
 }
 
-// A class of the user's with a torch.nn name is another class: only undotted names and torch.nn's own are shortened.
-bool may_be_torch(std::string_view name) {
-  return name.starts_with("torch.nn.") || name.find('.') == std::string_view::npos;
+// "0", "12", "1_reverse".
+bool is_cell(std::string_view text) {
+  if (text.ends_with("_reverse")) text.remove_suffix(8);
+  return !text.empty() && text.size() < 6 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
 }  // namespace
@@ -33,14 +34,28 @@ std::string_view short_name(std::string_view class_name) {
 }
 
 const Row* find(std::string_view class_name) {
-  static const auto by_short_name = [] {
-    std::map<std::string_view, const Row*> index;
-    for (const Row& row : rows()) index.emplace(short_name(row.torch), &row);
-    return index;
+  // Full names, and short ones where the table's first of that name is meant: torch.nn's own come first.
+  static const auto index = [] {
+    std::map<std::string_view, const Row*> names;
+    for (const Row& row : rows()) {
+      names.emplace(row.torch, &row);
+      names.emplace(short_name(row.torch), &row);
+    }
+    return names;
   }();
-  if (!may_be_torch(class_name)) return nullptr;
-  const auto it = by_short_name.find(short_name(class_name));
-  return it == by_short_name.end() ? nullptr : it->second;
+  auto it = index.find(class_name);
+  if (it == index.end() && class_name.starts_with("torch.nn.")) it = index.find(short_name(class_name));
+  return it == index.end() ? nullptr : it->second;
+}
+
+Slot find(const Row& row, std::string_view name) {
+  for (const Parameter& parameter : row.parameters) {
+    if (parameter.name == name) return {&parameter, {}};
+    if (!parameter.name.ends_with('#')) continue;
+    const auto stem = parameter.name.substr(0, parameter.name.size() - 1);
+    if (name.starts_with(stem) && is_cell(name.substr(stem.size()))) return {&parameter, name.substr(stem.size())};
+  }
+  return {};
 }
 
 std::span<const int> permutation(const Row& row, std::string_view name) {

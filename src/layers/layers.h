@@ -11,11 +11,23 @@
 
 namespace torch2mlx::layers {
 
+// Where a share of a torch parameter goes: the parts [from, to) of `of` equal ones along axis 0 become (from part `at` on)
+// mlx.nn's parameter `name`. Shares that meet there are added up: LSTM's two biases are one in MLX.
+struct Target {
+  std::string_view name;
+  int from = 0, to = 1, of = 1, at = 0;
+};
+
 // How one parameter of a layer is stored. `permute` lists torch axes in MLX order (empty: unchanged):
 // torch OIHW -> MLX OHWI is {0, 2, 3, 1}.
+// A '#' at the end of `name` stands for a recurrent layer's number and direction ("0", "1_reverse").
+// `grouped`: axis 0 holds the groups (attribute `groups`), which MLX keeps with the axis that becomes its first:
+// torch (g I/g) O/g H W -> MLX (g O/g) H W I/g.
 struct Parameter {
   std::string_view name;
   std::span<const int> permute;
+  std::span<const Target> targets = {};  // empty: mlx.nn's name is torch's
+  bool grouped = false;
 };
 
 // One class. `op` is the MLX graph op that the mlx.nn layer computes, with `parameters` as its operands by name.
@@ -36,13 +48,21 @@ struct Row {
   std::string_view constructor;
   std::span<const Parameter> parameters;
   std::span<const std::string_view> dropped;  // buffers that MLX does not hold: num_batches_tracked
-  std::string_view needs = {};                // "groups=1": the layout is known for this attribute's value alone
+  std::string_view needs = {};                // "groups=1": mlx.nn's layer has no other value of this attribute
 };
 
 std::span<const Row> rows();
 
-// By full or short class name ("torch.nn.modules.conv.Conv2d", "torch.nn.Conv2d", "Conv2d"), nullptr if unknown.
+// By full or short class name ("torch.nn.modules.conv.Conv2d", "torch.nn.Conv2d", "Conv2d"), nullptr if unknown. A class
+// of another package is another class, whatever its name.
 const Row* find(std::string_view class_name);
+
+// A parameter of a layer by its torch name; `cell` is what its '#' stands for.
+struct Slot {
+  const Parameter* parameter = nullptr;
+  std::string_view cell;
+};
+Slot find(const Row& row, std::string_view name);
 
 // The last part of a dotted name: "Conv2d".
 std::string_view short_name(std::string_view class_name);

@@ -20,6 +20,10 @@ constexpr std::string_view batch_norm =
     "{?momentum!=0.1&momentum!=None|, momentum={momentum}}{?!weight|, affine=False}"
     "{?!running_mean|, track_running_stats=False}";
 
+// With running statistics (track_running_stats) it is a batch norm in eval mode; mlx.nn's keeps none.
+constexpr std::string_view instance_norm =
+    "{weight.shape[0]|num_features}{?eps!=1e-05|, eps={eps}}{?weight|, affine=True}";
+
 constexpr Row table[] = {
     {"torch.nn.modules.normalization.LayerNorm", "nn.LayerNorm", "layer_norm", layer_norm, weight_bias, {}},
     {"torch.nn.modules.normalization.RMSNorm", "nn.RMSNorm", "rms_norm", rms_norm, weight, {}},
@@ -27,6 +31,14 @@ constexpr Row table[] = {
     {"torch.nn.modules.batchnorm.BatchNorm1d", "nn.BatchNorm", "batch_norm", batch_norm, with_statistics, step_counter},
     {"torch.nn.modules.batchnorm.BatchNorm2d", "nn.BatchNorm", "batch_norm", batch_norm, with_statistics, step_counter},
     {"torch.nn.modules.batchnorm.BatchNorm3d", "nn.BatchNorm", "batch_norm", batch_norm, with_statistics, step_counter},
+    {"torch.nn.modules.instancenorm.InstanceNorm1d", "nn.InstanceNorm", "", instance_norm, with_statistics,
+     step_counter},
+    {"torch.nn.modules.instancenorm.InstanceNorm2d", "nn.InstanceNorm", "", instance_norm, with_statistics,
+     step_counter},
+    {"torch.nn.modules.instancenorm.InstanceNorm3d", "nn.InstanceNorm", "", instance_norm, with_statistics,
+     step_counter},
+    {"torch.nn.modules.normalization.LocalResponseNorm", "", "", "", {}, {}},
+    {"torch.nn.modules.normalization.CrossMapLRN2d", "", "", "", {}, {}},
     {"torch.nn.modules.batchnorm.SyncBatchNorm", "nn.BatchNorm", "batch_norm", batch_norm, with_statistics,
      step_counter},
 };

@@ -2,13 +2,16 @@
 #include "weights/cast.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 #include "base/error.h"
+#include "weights/float8.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "weights/cast.cpp"
@@ -77,12 +80,58 @@ float to_odd(double value) {
   return std::bit_cast<float>(above ? bits - 1 : bits + 1);
 }
 
+template <>
+double narrow<double>(float value) {
+  return value;
+}
+
 template <class To>
 To narrow(double value) {
-  if constexpr (std::is_same_v<To, float>)
-    return static_cast<float>(value);
+  if constexpr (std::is_same_v<To, double> || std::is_same_v<To, float>)
+    return static_cast<To>(value);
   else
     return narrow<To>(to_odd(value));
+}
+
+template <class T>
+std::int64_t infinities(const std::byte* in, std::size_t count) {
+  std::int64_t found = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    T value;
+    std::memcpy(&value, in + i * sizeof(T), sizeof(T));
+    found += std::fabs(widen(value)) == std::numeric_limits<decltype(widen(value))>::infinity();
+  }
+  return found;
+}
+
+// Bit patterns, which the compiler makes vectors of.
+template <>
+std::int64_t infinities<Half>(const std::byte* in, std::size_t count) {
+  std::uint32_t found = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    std::uint16_t bits;
+    std::memcpy(&bits, in + i * sizeof(bits), sizeof(bits));
+    found += (bits & 0x7fffu) == 0x7c00u;
+  }
+  return found;
+}
+
+std::int64_t count_numbers(Dtype dtype, const std::byte* in, std::size_t count) {
+  switch (dtype) {
+    case Dtype::float16:
+    case Dtype::complex32:
+      return infinities<Half>(in, count);
+    case Dtype::bfloat16:
+      return infinities<Brain>(in, count);
+    case Dtype::float32:
+    case Dtype::complex64:
+      return infinities<float>(in, count);
+    case Dtype::float64:
+    case Dtype::complex128:
+      return infinities<double>(in, count);
+    default:
+      return 0;
+  }
 }
 
 template <class From, class To>
@@ -106,6 +155,8 @@ Function from(Dtype to) {
       return convert<From, Half>;
     case Dtype::bfloat16:
       return convert<From, Brain>;
+    case Dtype::float64:
+      return convert<From, double>;
     default:
       return nullptr;
   }
@@ -125,6 +176,10 @@ Function find_cast(Dtype source, Dtype target) {
       return target == Dtype::complex64 ? convert<Half, float> : nullptr;
     case Dtype::complex128:
       return target == Dtype::complex64 ? convert<double, float> : nullptr;
+    case Dtype::complex64:
+      return target == Dtype::complex32    ? convert<float, Half>
+             : target == Dtype::complex128 ? convert<float, double>
+                                           : nullptr;
     default:
       return nullptr;
   }
@@ -138,6 +193,7 @@ HWY_AFTER_NAMESPACE();
 namespace torch2mlx::weights {
 
 HWY_EXPORT(find_cast);
+HWY_EXPORT(count_numbers);
 
 namespace {
 
@@ -153,13 +209,48 @@ void reverse_each(std::byte* data, std::size_t count) {
 
 }  // namespace
 
-bool can_cast(Dtype from, Dtype to) { return from == to || HWY_DYNAMIC_DISPATCH(find_cast)(from, to); }
+// Through float32, a piece at a time: float8 is rare enough.
+void cast_float8(Dtype from, Dtype to, const std::byte* in, std::size_t count, std::byte* out) {
+  std::array<float, 256> wide;
+  for (std::size_t done = 0; done < count; done += wide.size()) {
+    const std::size_t n = std::min(wide.size(), count - done);
+    const std::byte* source = in + done * size_of(from);
+    std::byte* target = out + done * size_of(to);
+    if (is_float8(from))
+      for (std::size_t i = 0; i < n; ++i) wide[i] = from_float8(from, std::to_integer<std::uint8_t>(source[i]));
+    else
+      cast(from, Dtype::float32, source, n, reinterpret_cast<std::byte*>(wide.data()));
+    if (is_float8(to))
+      for (std::size_t i = 0; i < n; ++i) target[i] = std::byte{to_float8(to, wide[i])};
+    else
+      cast(Dtype::float32, to, reinterpret_cast<const std::byte*>(wide.data()), n, target);
+  }
+}
+
+bool through_float8(Dtype from, Dtype to) {
+  return (is_float8(from) || is_float8(to)) && is_floating(from) && is_floating(to);
+}
+
+bool can_cast(Dtype from, Dtype to) {
+  return from == to || through_float8(from, to) || HWY_DYNAMIC_DISPATCH(find_cast)(from, to);
+}
+
+// Largest finite numbers: float16 65504; bfloat16, float32 about 3.4e38; a narrower fraction may round up to infinity.
+bool may_overflow(Dtype from, Dtype to) {
+  return from != to && row(from).kind != DtypeKind::integer && row(from).kind != DtypeKind::boolean &&
+         size_of(to) <= size_of(from) && !is_float8(from);
+}
+
+std::int64_t count_infinite(Dtype dtype, const std::byte* data, std::size_t count) {
+  return HWY_DYNAMIC_DISPATCH(count_numbers)(dtype, data, numbers(dtype, count));
+}
 
 void cast(Dtype from, Dtype to, const std::byte* in, std::size_t count, std::byte* out) {
   if (from == to) {
     std::memcpy(out, in, count * size_of(from));
     return;
   }
+  if (through_float8(from, to)) return cast_float8(from, to, in, count, out);
   const auto function = HWY_DYNAMIC_DISPATCH(find_cast)(from, to);
   if (!function)
     throw Error(ErrorKind::unsupported, "cast", std::string(row(from).torch) + " to " + std::string(row(to).torch));

@@ -1,9 +1,6 @@
 #include "torch2mlx/convert.h"
 
-#include "base/error.h"
-#include "weights/output_file.h"
-#include "weights/plan.h"
-#include "weights/stream.h"
+#include "weights/write.h"
 
 namespace torch2mlx {
 
@@ -12,14 +9,9 @@ Report analyze(const Checkpoint& checkpoint, const Options& options) {
 }
 
 Report convert(const Checkpoint& checkpoint, const std::filesystem::path& path, const Options& options) {
-  auto plan = weights::plan(checkpoint, options);
+  auto plan = weights::plan(checkpoint, options, path.filename().string());
   weights::require_sound(plan, checkpoint.path);
-  if (!options.force && std::filesystem::exists(path))
-    throw Error(ErrorKind::input, path.string(), "exists already", "--force replaces it");
-  weights::OutputFile file(path, plan.header.size() + plan.data_bytes);
-  weights::stream(plan, file, options);
-  file.commit(options.sync, options.force);
-  return std::move(plan.report);
+  return weights::write(std::move(plan), path, options);
 }
 
 const char* to_string(Evidence evidence) {
@@ -32,6 +24,8 @@ const char* to_string(Evidence evidence) {
       return "--layer-type";
     case Evidence::rank:
       return "rank";
+    case Evidence::record:
+      return "record";
   }
   return "";
 }

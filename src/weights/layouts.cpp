@@ -26,15 +26,11 @@ bool is_dropped(const Tensor& tensor, std::string_view parameter, const layers::
   return owner ? holds(*owner) : std::ranges::any_of(layers::rows(), holds);
 }
 
-// The module's value of a condition "groups=1" differs from what the row needs.
-std::optional<std::string> unmet(const layers::Row& row, const Module* module) {
-  if (row.needs.empty() || !module) return std::nullopt;
-  const auto equals = row.needs.find('=');
-  const auto it = module->attributes.find(std::string(row.needs.substr(0, equals)));
-  if (it == module->attributes.end()) return std::nullopt;
-  const auto* value = std::get_if<std::int64_t>(&it->second);
-  if (value && std::to_string(*value) == row.needs.substr(equals + 1)) return std::nullopt;
-  return fmt::format("{} is convertible with {} alone", layers::short_name(row.torch), row.needs);
+// The attribute `groups` of a module, 1 where it tells none.
+std::int64_t groups_of(const Module& module) {
+  const auto it = module.attributes.find("groups");
+  const auto* value = it == module.attributes.end() ? nullptr : std::get_if<std::int64_t>(&it->second);
+  return value ? *value : 1;
 }
 
 Layout from_row(const Tensor& tensor, std::string_view parameter, const layers::Row& row, Evidence evidence) {
@@ -42,8 +38,9 @@ Layout from_row(const Tensor& tensor, std::string_view parameter, const layers::
   layout.evidence = evidence;
   layout.layer = row.torch;
   const auto name = layers::short_name(row.torch);
-  const auto permute = layers::permutation(row, parameter);
-  const bool known = std::ranges::count(row.parameters, parameter, &layers::Parameter::name) > 0;
+  layout.slot = layers::find(row, parameter);
+  const bool known = layout.slot.parameter != nullptr;
+  const auto permute = known ? layout.slot.parameter->permute : std::span<const int>{};
   if (!permute.empty() && permute.size() != tensor.shape.size())
     layout.problem =
         fmt::format("rank {}, but {}.{} has rank {}", tensor.shape.size(), name, parameter, permute.size());
@@ -58,11 +55,6 @@ Layout from_row(const Tensor& tensor, std::string_view parameter, const layers::
 bool holds_bare_parameters(const Module& module) {
   if (module.class_name.starts_with("torch.")) return module.class_name.starts_with("torch.nn.modules.container.");
   return !module.attributes.contains("padding_mode") && !module.attributes.contains("kernel_size");
-}
-
-// Without attributes the shapes tell groups: a transposed convolution's weight is I, O / groups, ..., its bias O.
-bool grouped(const Tensor& weight, const Tensor* bias) {
-  return bias && weight.shape.size() > 1 && bias->shape.size() == 1 && bias->shape[0] != weight.shape[1];
 }
 
 }  // namespace
@@ -119,13 +111,17 @@ Layout Layouts::decide(const Tensor& tensor, const Module* owner, const Pattern*
   Layout layout;
   if (row) {
     layout = from_row(tensor, parameter, *row, Evidence::module_tree);
-    if (auto reason = unmet(*row, owner); reason && !layout.permute.empty()) layout.problem = *reason;
+    if (layout.slot.parameter && layout.slot.parameter->grouped) layout.groups = groups_of(*owner);
     if (declared && declared->row && declared->row != row)
       layout.problem = fmt::format("--layer-type says {}, but the file says {}",
                                    layers::short_name(declared->row->torch), layers::short_name(row->torch));
     return layout;
   }
-  if (declared && declared->row) return from_declaration(tensor, *declared->row);
+  if (declared && declared->row) {
+    layout = from_row(tensor, parameter, *declared->row, Evidence::layer_type);
+    if (layout.slot.parameter && layout.slot.parameter->grouped) layout.groups = declared_groups(tensor);
+    return layout;
+  }
   if (declared) {
     layout.evidence = Evidence::layer_type;
     layout.layer = bare;
@@ -143,14 +139,13 @@ Layout Layouts::decide(const Tensor& tensor, const Module* owner, const Pattern*
   return layout;
 }
 
-Layout Layouts::from_declaration(const Tensor& tensor, const layers::Row& row) const {
-  const auto [path, parameter] = split_key(tensor.name);
-  Layout layout = from_row(tensor, parameter, row, Evidence::layer_type);
+// Without attributes the shapes tell groups: a transposed convolution's weight is I, O / groups, ..., its bias O.
+std::int64_t Layouts::declared_groups(const Tensor& tensor) const {
+  const auto path = split_key(tensor.name).first;
   const auto bias = tensors_.find(path.empty() ? "bias" : fmt::format("{}.bias", path));
-  if (!row.needs.empty() && !layout.permute.empty() && layout.problem.empty() && bias != tensors_.end() &&
-      grouped(tensor, bias->second))
-    layout.problem = fmt::format("{} is convertible with {} alone", layers::short_name(row.torch), row.needs);
-  return layout;
+  if (bias == tensors_.end() || bias->second->shape.size() != 1 || tensor.shape.size() < 2 || tensor.shape[1] == 0)
+    return 1;
+  return bias->second->shape[0] / tensor.shape[1];
 }
 
 std::vector<std::string> Layouts::unmatched() const {

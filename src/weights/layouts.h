@@ -18,6 +18,8 @@ struct Layout {
   std::string problem;     // why there is no layout
   bool ambiguous = false;  // --layer-type would settle the problem
   bool dropped = false;    // a buffer that MLX does not hold
+  layers::Slot slot;       // the table's own parameter, where there is one
+  std::int64_t groups = 1;  // of a parameter that is stored by groups
 };
 
 // Evidence in order: the caller's layouts (a graph), the module tree, --layer-type, and last the rank: no layer of the
@@ -38,7 +40,7 @@ class Layouts {
     const layers::Row* row;  // nullptr: "Parameter"
     bool matched;
   };
-  Layout from_declaration(const Tensor& tensor, const layers::Row& row) const;
+  std::int64_t declared_groups(const Tensor& tensor) const;
   Layout decide(const Tensor& tensor, const Module* owner, const Pattern* declared) const;
   Pattern* match(std::string_view key, std::string_view module);
 

@@ -4,17 +4,22 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <limits>
+#include <cstring>
 #include <set>
+#include <tuple>
+#include <unordered_set>
 
 #include "base/error.h"
+#include "read/check.h"
+#include "weights/arrange.h"
+#include "weights/drafts.h"
+#include "weights/elements.h"
+#include "weights/folds.h"
 #include "weights/layouts.h"
-#include "weights/safetensors_writer.h"
+#include "weights/shards.h"
 
 namespace torch2mlx::weights {
 namespace {
-
-bool is_float8(const DtypeRow& row) { return row.kind == DtypeKind::floating && row.size == 1; }
 
 struct Target {
   Dtype dtype;
@@ -22,47 +27,53 @@ struct Target {
 };
 
 Target target_dtype(const DtypeRow& from, const Options& options) {
-  // Bytes of a quantized format mean nothing without its scales.
-  if (is_float8(from)) return {from.dtype, fmt::format("{} is not supported", from.torch)};
   if (options.dtype && from.kind == DtypeKind::floating) return {*options.dtype, {}};
   if (from.as_mlx != from.dtype && options.strict_dtypes && row(from.as_mlx).size < from.size)
     return {from.as_mlx, fmt::format("{} would be narrowed to {}", from.torch, row(from.as_mlx).torch)};
   return {from.as_mlx, {}};
 }
 
-std::vector<std::int64_t> permuted(const std::vector<std::int64_t>& shape, const std::vector<int>& permute) {
-  if (permute.empty()) return shape;
-  std::vector<std::int64_t> result;
-  result.reserve(permute.size());
-  for (const int axis : permute) result.push_back(shape[axis]);
-  return result;
+// "rnn." of "rnn.weight_ih_l0".
+std::string module_prefix(const std::string& key) {
+  const auto dot = key.rfind('.');
+  return dot == std::string::npos ? std::string() : key.substr(0, dot + 1);
 }
 
-bool is_permutation(const std::vector<int>& permute) {
-  for (int axis = 0; axis < static_cast<int>(permute.size()); ++axis)
-    if (std::ranges::count(permute, axis) != 1) return false;
-  return true;
-}
+// Two tensors with one identity are the same elements in the same order.
+using Identity = std::tuple<const Storage*, std::int64_t, std::vector<std::int64_t>, std::vector<std::int64_t>, Dtype,
+                            std::vector<int>, std::int64_t>;
+
+// A source tensor, or several folded into one: what a layout is found for.
+struct Source {
+  Tensor tensor;  // name and shape as the layer has them; of a fold only these and the dtype count
+  const Fold* fold = nullptr;
+};
 
 class Planner {
  public:
   Planner(const Checkpoint& checkpoint, const Options& options)
-      : checkpoint_(checkpoint), options_(options), layouts_(checkpoint, options) {}
+      : checkpoint_(checkpoint), options_(options), layouts_(checkpoint, options), folds_(find_folds(checkpoint)) {
+    for (const Tensor& tensor : checkpoint.tensors) names_.insert(tensor.name);
+    for (const Fold& fold : folds_)
+      for (const auto& name : fold.from) folded_.emplace(name, &fold);
+  }
 
-  Plan run() {
+  Plan run(const std::string& file) {
     plan_.report.notes = checkpoint_.notes;
     for (const Tensor& tensor : checkpoint_.tensors) add(tensor);
     for (const auto& pattern : layouts_.unmatched())
       throw Error(ErrorKind::input, fmt::format("--layer-type {}", printable(pattern)), "matches no tensor",
                   "`torch2mlx inspect` lists the keys");
-    // Wider types first keeps every tensor aligned to its elements; the rest of the order lets runs be copied whole.
-    std::ranges::stable_sort(plan_.tensors, std::greater{}, [](const Planned& p) { return row(p.dtype).size; });
-    assign_offsets();
+    plan_.tensors = drafts_.finish(plan_.report.problems);
     check_size();
-    describe();
+    note();
     cover();
-    if (plan_.report.problems.empty()) plan_.header = safetensors_header(plan_);
-    plan_.report.bytes = plan_.header.size() + plan_.data_bytes;
+    if (!plan_.report.problems.empty()) return std::move(plan_);
+    assign_files(plan_, file, options_.shard_bytes);
+    for (const PlannedFile& planned : plan_.files) {
+      plan_.report.files.push_back(planned.name);
+      plan_.report.bytes += planned.size;
+    }
     return std::move(plan_);
   }
 
@@ -73,52 +84,154 @@ class Planner {
   }
 
   void add(const Tensor& tensor) {
+    const auto it = folded_.find(tensor.name);
+    // What a graph or the generated class names as it is stays as it is.
+    const bool wanted = options_.layouts.contains(tensor.name) || (options_.keys && options_.keys->contains(tensor.name));
+    if (it == folded_.end() || wanted) return add({tensor, nullptr});
+    const Fold& fold = *it->second;
+    if (fold.from.front() != tensor.name) return;  // said with the first of them
+    Source source{tensor, &fold};
+    source.tensor.name = fold.name;
+    add(source);
+  }
+
+  void add(const Source& source) {
+    const Tensor& tensor = source.tensor;
     const Layout layout = layouts_.find(tensor);
     if (options_.keys && !options_.keys->contains(tensor.name)) {
       plan_.report.dropped.emplace_back(tensor.name, "the model declares no such key");
       return;
     }
-    if (layout.dropped) {
-      plan_.report.dropped.emplace_back(tensor.name, "MLX's layer has no such buffer");
-      return;
-    }
+    if (layout.dropped) return drop(tensor);
     if (tensor.name == "__metadata__") problem(tensor, "the name is reserved in safetensors files");
-    const bool valid = is_permutation(layout.permute);
-    if (!layout.problem.empty() || !valid)
-      problem(tensor, layout.problem.empty() ? "its layout is not a permutation of its axes" : layout.problem);
     plan_.ambiguous |= layout.ambiguous;
     const auto target = target_dtype(row(tensor.dtype), options_);
     if (!target.problem.empty()) problem(tensor, target.problem);
-    if (!layout.problem.empty() || !valid) return;
-    if (target.dtype != tensor.dtype) ++casts_[{tensor.dtype, target.dtype}];
-    plan_.tensors.push_back({&tensor, layout.permute, target.dtype, permuted(tensor.shape, layout.permute), 0, 0});
-    evidence_[tensor.name] = {layout.evidence, layout.layer};
+    std::string wrong = layout.problem;
+    if (wrong.empty()) wrong = arrangement_problem(tensor.shape, layout.permute, layout.groups);
+    const auto shares = shares_of(tensor, layout, wrong);
+    if (wrong.empty() && source.fold) wrong = prepare(*source.fold, layout);
+    if (!wrong.empty()) return problem(tensor, wrong);
+    emit(source, layout, target.dtype, shares);
   }
 
-  void assign_offsets() {
-    for (Planned& planned : plan_.tensors) {
-      planned.offset = plan_.data_bytes;
-      const std::uint64_t size = row(planned.dtype).size;
-      const auto elements = static_cast<std::uint64_t>(planned.source->elements());
-      if (elements > std::numeric_limits<std::int64_t>::max() / size ||
-          plan_.data_bytes > std::numeric_limits<std::int64_t>::max() - elements * size)
-        throw Error(ErrorKind::input, checkpoint_.path.filename().string(), "the output would exceed 8 EiB");
-      planned.bytes = elements * size;
-      plan_.data_bytes += planned.bytes;
+  void drop(const Tensor& tensor) {
+    plan_.report.dropped.emplace_back(tensor.name, "MLX's layer has no such buffer");
+    if (!tensor.storage) return;
+    std::int64_t value = 0;
+    const std::size_t size = size_of(tensor.dtype);
+    const auto* from = tensor.storage->bytes.data() + tensor.offset * static_cast<std::int64_t>(size);
+    for (std::size_t i = 0; i < size; ++i)
+      value |= static_cast<std::int64_t>(std::to_integer<std::uint64_t>(from[tensor.storage->big_endian ? size - 1 - i : i])
+                                         << (8 * i));
+    plan_.record.dropped.emplace(tensor.name, value);
+  }
+
+  // Where the table's targets put the tensor; whole and under its own name where there are none.
+  std::vector<Share> shares_of(const Tensor& tensor, const Layout& layout, std::string& wrong) const {
+    const auto* parameter = layout.slot.parameter;
+    if (!parameter || parameter->targets.empty()) return {{.name = tensor.name}};
+    const std::string module = module_prefix(tensor.name) + cell_prefix(tensor, layout.slot);
+    std::vector<Share> shares;
+    for (const auto& target : parameter->targets) {
+      shares.push_back({module + std::string(target.name), target.from, target.to, target.of, target.at});
+      if (tensor.shape.empty() || tensor.shape[0] % target.of != 0)
+        wrong = fmt::format("cannot be split in {} along its first axis", target.of);
     }
+    return shares;
+  }
+
+  // Layers and directions of a recurrent module are a list in MLX, in torch's order; a single one is the module itself.
+  std::string cell_prefix(const Tensor& tensor, const layers::Slot& slot) const {
+    if (slot.cell.empty()) return {};
+    const std::string stem = tensor.name.substr(0, tensor.name.size() - slot.cell.size());
+    const bool two_ways = names_.contains(stem + "0_reverse");
+    if (!two_ways && !names_.contains(stem + "1")) return {};
+    const int layer = std::stoi(std::string(slot.cell)), reverse = slot.cell.ends_with("_reverse");
+    return fmt::format("{}.", two_ways ? 2 * layer + reverse : layer);
+  }
+
+  std::string prepare(const Fold& fold, const Layout& layout) {
+    std::size_t axis = fold.axes.empty() ? 0 : fold.axes.front();
+    if (fold.axes.size() > 1) {
+      // torch takes axis 1 of transposed convolutions, axis 0 of all others.
+      const auto* parameter = layout.slot.parameter;
+      if (!parameter) return fmt::format("{} of a layer that nothing tells", fold.kind);
+      axis = parameter->grouped ? 1 : 0;
+    }
+    plan_.prepare.push_back([compute = fold.prepare, axis] { compute(axis); });
+    return {};
+  }
+
+  void emit(const Source& source, const Layout& layout, Dtype dtype, std::vector<Share> shares) {
+    const Tensor& tensor = source.tensor;
+    const std::vector<int>& permute = layout.permute;
+    TensorReport report{tensor.name, tensor.dtype,     dtype,        tensor.shape, arranged_shape(tensor.shape, permute, layout.groups),
+                        permute,     layout.evidence, layout.layer, {},           {}};
+    if (const auto* twin = tie(source, layout, shares)) {
+      plan_.record.tied.emplace(tensor.name, *twin);
+      report.outputs = {*twin};
+      report.how = fmt::format("the same elements as {}", *twin);
+      plan_.report.tensors.push_back(std::move(report));
+      return;
+    }
+    if (dtype != tensor.dtype) ++casts_[{tensor.dtype, dtype}];
+    for (Share& share : shares) place(source, layout, dtype, share);
+    const bool same_name = shares.size() == 1 && shares[0].name == tensor.name && shares[0].of == 1;
+    if (!same_name)
+      for (const Share& share : shares) report.outputs.push_back(share.name);
+    if (source.fold) {
+      report.how = source.fold->kind + " folded";
+      plan_.record.folded.emplace(tensor.name, source.fold->from);
+    }
+    if (std::ranges::any_of(shares, &Share::added)) report.how = "added to what is there";
+    plan_.report.tensors.push_back(std::move(report));
+
+    SourceRecord record{.shares = {}, .permute = permute, .groups = layout.groups, .shape = {}, .dtype = {}};
+    if (!same_name) record.shares = std::move(shares);
+    if (!same_name || layout.groups != 1) record.shape = tensor.shape;
+    if (dtype != tensor.dtype) record.dtype = tensor.dtype;
+    if (!record.plain()) plan_.record.sources.emplace(tensor.name, std::move(record));
+  }
+
+  // The first tensor of the same elements in the same layout; nullptr where this one is the first.
+  const std::string* tie(const Source& source, const Layout& layout, const std::vector<Share>& shares) {
+    const Tensor& t = source.tensor;
+    if (source.fold || shares.size() != 1 || shares[0].name != t.name || t.elements() == 0 || !t.storage || options_.keys)
+      return nullptr;
+    const auto [it, first] = seen_.emplace(
+        Identity{t.storage.get(), t.offset, t.shape, t.strides, t.dtype, layout.permute, layout.groups}, t.name);
+    return first ? nullptr : &it->second;
+  }
+
+  void place(const Source& source, const Layout& layout, Dtype dtype, Share& share) {
+    Part part = source.fold ? source.fold->part : Part{Combine::copy, {source.tensor}};
+    auto shape = arranged_shape(source.tensor.shape, layout.permute, layout.groups);
+    for (Tensor& term : part.terms) {
+      term = arranged(term, layout.permute, layout.groups);
+      if (share.of == 1) continue;
+      const std::int64_t unit = term.shape[0] / share.of;
+      term = rows_of(term, share.from * unit, share.to * unit);
+      shape[0] = term.shape[0];
+    }
+    share.added = drafts_.add(share, std::move(part), std::move(shape), dtype);
   }
 
   // Tensors with stride 0 or on shared storage may ask for far more than the file holds.
   void check_size() {
-    std::set<const Storage*> seen;
-    std::uint64_t input = 0;
-    for (const Planned& planned : plan_.tensors)
-      if (planned.source->storage && seen.insert(planned.source->storage.get()).second)
-        input += planned.source->storage->bytes.size();
+    std::unordered_set<const Storage*> seen;
+    std::uint64_t input = 0, output = 0;
     constexpr std::uint64_t slack = 256 << 20;
-    if (plan_.data_bytes > 4 * input + slack)
-      throw Error(ErrorKind::input, checkpoint_.path.filename().string(),
-                  fmt::format("{} bytes of storage would become {} bytes", input, plan_.data_bytes));
+    for (const Tensor& tensor : checkpoint_.tensors)
+      if (tensor.storage && seen.insert(tensor.storage.get()).second) input += tensor.storage->bytes.size();
+    for (const Planned& planned : plan_.tensors) {
+      const auto bytes = static_cast<long double>(size_of(planned.dtype)) *
+                         static_cast<long double>(planned.parts.empty() ? 0 : planned.parts.front().elements());
+      if (bytes > static_cast<long double>(4 * input + slack) - static_cast<long double>(output))
+        throw Error(ErrorKind::input, checkpoint_.path.filename().string(),
+                    fmt::format("{} bytes of storage would become far more", input));
+      output += static_cast<std::uint64_t>(bytes);
+    }
   }
 
   // Without a module tree, a module is what stands before the last dot of a key, and its class what its tensors told.
@@ -130,11 +243,14 @@ class Planner {
     }
     std::map<std::string, Module> owners;
     for (const Tensor& tensor : checkpoint_.tensors) {
-      const auto dot = tensor.name.rfind('.');
-      Module& owner = owners[dot == std::string::npos ? "" : tensor.name.substr(0, dot)];
-      const auto planned = evidence_.find(tensor.name);
-      if (planned == evidence_.end()) continue;
-      owner.class_name = planned->second.second.empty() ? "(class unknown)" : planned->second.second;
+      std::string path = module_prefix(tensor.name);
+      if (!path.empty()) path.pop_back();
+      owners[std::move(path)];
+    }
+    for (const TensorReport& tensor : plan_.report.tensors) {
+      std::string path = module_prefix(tensor.name);
+      if (!path.empty()) path.pop_back();
+      owners[std::move(path)].class_name = tensor.layer.empty() ? "(class unknown)" : tensor.layer;
     }
     std::vector<Module> modules;
     modules.reserve(owners.size());
@@ -142,33 +258,37 @@ class Planner {
     plan_.report.coverage = layers::coverage(modules, [](const Module& leaf) { return !leaf.class_name.empty(); });
   }
 
-  void describe() {
-    for (const Planned& planned : plan_.tensors) {
-      const auto& [evidence, layer] = evidence_.at(planned.source->name);
-      plan_.report.tensors.push_back({planned.source->name, planned.source->dtype, planned.dtype, planned.source->shape,
-                                      planned.shape, planned.permute, evidence, layer});
-    }
+  void note() {
     for (const auto& [types, count] : casts_)
       plan_.report.notes.push_back(fmt::format("{} {} tensor{} stored as {}", count, row(types.first).torch,
                                                count == 1 ? "" : "s", row(types.second).torch));
+    const auto count = [&](std::size_t n, std::string_view what) {
+      if (n != 0) plan_.report.notes.push_back(fmt::format("{} tensor{} {}", n, n == 1 ? "" : "s", what));
+    };
+    count(plan_.record.tied.size(), "tied to others, written once");
+    count(plan_.record.folded.size(), "folded from a parametrization; restore gives the plain weight");
   }
 
   const Checkpoint& checkpoint_;
   const Options& options_;
   Layouts layouts_;
+  std::vector<Fold> folds_;
+  std::unordered_set<std::string> names_;
+  std::map<std::string, const Fold*> folded_;
+  Drafts drafts_;
   Plan plan_;
   std::map<std::pair<Dtype, Dtype>, int> casts_;
-  std::map<std::string_view, std::pair<Evidence, std::string>> evidence_;
+  std::map<Identity, std::string> seen_;
 };
 
 }  // namespace
 
-Plan plan(const Checkpoint& checkpoint, const Options& options) {
+Plan plan(const Checkpoint& checkpoint, const Options& options, const std::string& file) {
   const auto format = checkpoint.metadata.find("format");
   if (format != checkpoint.metadata.end() && format->second == "mlx")
     throw Error(ErrorKind::input, checkpoint.path.filename().string(), "is in MLX's layout already",
                 "`torch2mlx restore` turns it back into PyTorch's");
-  return Planner(checkpoint, options).run();
+  return Planner(checkpoint, options).run(file);
 }
 
 void require_sound(const Plan& plan, const std::filesystem::path& input) {

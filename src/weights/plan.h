@@ -1,33 +1,64 @@
-// The whole output decided before its first byte: layouts, types, offsets and the header.
+// The whole output decided before its first byte: names, layouts, types, files, offsets and headers.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "torch2mlx/convert.h"
+#include "weights/record.h"
 
 namespace torch2mlx::weights {
 
+// How the terms of a part become one tensor, element by element.
+enum class Combine { copy, add, multiply };
+
+// Consecutive elements of an output tensor. Terms are views of sources in the output's order; all have one shape, strides
+// of 0 spread a smaller one. Where they are combined it is in float32 (float64 where a term is).
+struct Part {
+  Combine combine = Combine::copy;
+  std::vector<Tensor> terms;
+
+  std::uint64_t elements() const { return static_cast<std::uint64_t>(terms.front().elements()); }
+};
+
 struct Planned {
-  const Tensor* source;      // lives in the checkpoint
-  std::vector<int> permute;  // torch axes in MLX order, empty: unchanged
+  std::string name;  // key in the output
   Dtype dtype;
   std::vector<std::int64_t> shape;
-  std::uint64_t offset, bytes;  // in the data section
+  std::vector<Part> parts;  // one behind the other
+  std::uint64_t bytes = 0;
+  std::size_t file = 0;  // index into Plan::files
+  std::uint64_t at = 0;  // byte in that file
+};
+
+// Bytes that stand around the tensors of a file: headers, directories.
+struct Literal {
+  std::uint64_t at;
+  std::string bytes;
+};
+
+struct PlannedFile {
+  std::string name;
+  std::uint64_t size = 0;  // bytes, literals included
+  std::vector<Literal> literals;
 };
 
 struct Plan {
-  std::vector<Planned> tensors;  // in order of their data: wider types first, then as in the source
-  std::string header;            // the file up to the data section
-  std::uint64_t data_bytes = 0;
+  std::vector<Planned> tensors;
+  std::vector<PlannedFile> files;
+  // Small arrays that parts refer to and that need a look at the data (norms of folded weights): run before streaming.
+  std::vector<std::function<void()>> prepare;
+  Record record;                                // what turns the output back into the source
+  std::map<std::string, std::string> aliases;  // tensors of `tensors` that are another of them once more
   Report report;
   bool ambiguous = false;  // a problem that --layer-type would settle
 };
 
-// Problems of single tensors go to report.problems, all of them. Throws Error(input) for an input that is MLX's already
-// and for a --layer-type that names no class or no tensor.
-Plan plan(const Checkpoint& checkpoint, const Options& options);
+// Problems of single tensors go to report.problems, all of them. `file` is the name of the output, "model.safetensors".
+// Throws Error(input) for an input that is MLX's already and for a --layer-type that names no class or no tensor.
+Plan plan(const Checkpoint& checkpoint, const Options& options, const std::string& file = "model.safetensors");
 
 // Throws Error(unsupported) with every problem as a detail, if there is any.
 void require_sound(const Plan& plan, const std::filesystem::path& input);

@@ -13,6 +13,8 @@ nlohmann::json tensor_json(const TensorReport& tensor) {
                           {"evidence", to_string(tensor.evidence)}};
   if (!tensor.permutation.empty()) entry["permute"] = tensor.permutation;
   if (!tensor.layer.empty()) entry["layer"] = printable(tensor.layer);
+  for (const auto& output : tensor.outputs) entry["outputs"].push_back(printable(output));
+  if (!tensor.how.empty()) entry["how"] = printable(tensor.how);
   return entry;
 }
 
@@ -24,6 +26,7 @@ std::string to_json(const Report& report) {
   for (const auto& [name, reason] : report.dropped) dropped.push_back({{"name", printable(name)}, {"reason", reason}});
   const layers::Coverage& coverage = report.coverage;
   const nlohmann::json whole = {{"bytes", report.bytes},
+                                {"files", report.files},
                                 {"coverage", coverage.fraction(coverage.mapped)},
                                 {"total_layers", coverage.total},
                                 {"mapped_layers", coverage.mapped},

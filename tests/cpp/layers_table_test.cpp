@@ -23,9 +23,12 @@ TEST(LayersTable, AnotherPackagesClassIsAnotherClass) {
   EXPECT_EQ(find(""), nullptr);
 }
 
-TEST(LayersTable, ShortNamesAreUnique) {
+TEST(LayersTable, ShortNamesOfTorchAreUnique) {
   std::set<std::string_view> names;
-  for (const Row& row : rows()) EXPECT_TRUE(names.insert(short_name(row.torch)).second) << row.torch;
+  for (const Row& row : rows())
+    if (row.torch.starts_with("torch.nn.")) {
+      EXPECT_TRUE(names.insert(short_name(row.torch)).second) << row.torch;
+    }
 }
 
 TEST(LayersTable, ConvolutionsPutChannelsLast) {

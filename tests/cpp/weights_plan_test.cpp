@@ -80,15 +80,19 @@ TEST(WeightsPlan, ASubclassOfAConvolutionIsNotABareParameter) {
   EXPECT_THAT(plan(checkpoint, {}).report.problems, SizeIs(1));
 }
 
-TEST(WeightsPlan, GroupedTransposedConvolutionsAreRefused) {
-  const std::vector tensors = {make_tensor("up.weight", Dtype::float32, {4, 3, 2, 2}),
+TEST(WeightsPlan, GroupsOfTransposedConvolutionsMoveToTheirFirstAxis) {
+  const std::vector tensors = {make_tensor("up.weight", Dtype::float32, {4, 3, 2, 5}),
                                make_tensor("up.bias", Dtype::float32, {6})};
   Options declared;
   declared.layer_types = {{"up", "ConvTranspose2d"}};
-  EXPECT_THAT(plan(make_checkpoint(tensors), declared).report.problems, ElementsAre(HasSubstr("groups=1")));
+  const auto by_shape = plan(make_checkpoint(tensors), declared);
+  EXPECT_THAT(by_shape.report.tensors[0].mlx_shape, ElementsAre(6, 2, 5, 2));
   const auto tree =
       make_checkpoint(tensors, {{"up", "torch.nn.modules.conv.ConvTranspose2d", {{"groups", std::int64_t{2}}}}});
-  EXPECT_THAT(plan(tree, {}).report.problems, ElementsAre(HasSubstr("groups=1")));
+  EXPECT_THAT(plan(tree, {}).report.tensors[0].mlx_shape, ElementsAre(6, 2, 5, 2));
+  const auto uneven =
+      make_checkpoint(tensors, {{"up", "torch.nn.modules.conv.ConvTranspose2d", {{"groups", std::int64_t{3}}}}});
+  EXPECT_THAT(plan(uneven, {}).report.problems, ElementsAre(HasSubstr("3 groups do not divide 4 channels")));
 }
 
 TEST(WeightsPlan, TheGraphComesFirst) {
@@ -156,13 +160,14 @@ TEST(WeightsPlan, CastsTouchFloatingTensorsAlone) {
   options.dtype = Dtype::bfloat16;
   const auto result = plan(checkpoint, options);
   ASSERT_THAT(result.report.tensors, SizeIs(2));
-  EXPECT_EQ(result.report.tensors[0].to, Dtype::int64);  // wider types come first
-  EXPECT_EQ(result.report.tensors[1].to, Dtype::bfloat16);
+  EXPECT_EQ(result.report.tensors[0].to, Dtype::bfloat16);
+  EXPECT_EQ(result.report.tensors[1].to, Dtype::int64);
+  EXPECT_EQ(result.tensors[0].name, "b");  // wider types come first
 }
 
-TEST(WeightsPlan, Float8IsRefused) {
+TEST(WeightsPlan, Float8IsWidened) {
   const auto checkpoint = make_checkpoint({make_tensor("a", Dtype::float8_e4m3fn, {4, 4})});
-  EXPECT_THAT(plan(checkpoint, {}).report.problems, ElementsAre(HasSubstr("float8_e4m3fn")));
+  EXPECT_EQ(only(plan(checkpoint, {})).to, Dtype::bfloat16);
 }
 
 TEST(WeightsPlan, MlxFilesAreRefused) {
@@ -185,20 +190,90 @@ TEST(WeightsPlan, HeaderIsSortedAlignedAndHoldsTheConversion) {
   Options options;
   options.layer_types = {{"b", "Conv2d"}};
   const auto result = plan(checkpoint, options);
-  EXPECT_EQ(result.header.size() % 8, 0u);
-  const auto json = nlohmann::json::parse(result.header.substr(8));
-  EXPECT_LT(result.header.find("\"a\""), result.header.find("\"b.weight\""));
+  const std::string& header = result.files.at(0).literals.at(0).bytes;
+  EXPECT_EQ(header.size() % 8, 0u);
+  const auto json = nlohmann::json::parse(header.substr(8));
+  EXPECT_LT(header.find("\"a\""), header.find("\"b.weight\""));
   EXPECT_EQ(json["a"]["data_offsets"], nlohmann::json({0, 12}));
   EXPECT_EQ(json["b.weight"]["data_offsets"], nlohmann::json({12, 108}));
   EXPECT_EQ(json["b.weight"]["shape"], nlohmann::json({4, 2, 2, 3}));
   EXPECT_EQ(json["__metadata__"]["format"], "mlx");
   const auto conversion = nlohmann::json::parse(json["__metadata__"]["torch2mlx"].get<std::string>());
-  EXPECT_EQ(conversion["permute"]["b.weight"], nlohmann::json({0, 2, 3, 1}));
+  EXPECT_EQ(conversion["sources"]["b.weight"]["permute"], nlohmann::json({0, 2, 3, 1}));
 }
 
 TEST(WeightsPlan, NamesThatJsonCannotHoldAreErrors) {
   EXPECT_THROW(plan(make_checkpoint({make_tensor("a\xff", Dtype::float32, {3})}), {}), Error);
   EXPECT_THAT(plan(make_checkpoint({make_tensor("__metadata__", Dtype::float32, {3})}), {}).report.problems, SizeIs(1));
+}
+
+const Planned& output(const Plan& plan, const std::string& name) {
+  const auto it = std::ranges::find(plan.tensors, name, &Planned::name);
+  EXPECT_NE(it, plan.tensors.end()) << name;
+  return *it;
+}
+
+TEST(WeightsPlan, PackedProjectionsBecomeThree) {
+  const auto checkpoint = make_checkpoint({make_tensor("attn.in_proj_weight", Dtype::float32, {12, 4})},
+                                          {{"attn", "torch.nn.modules.activation.MultiheadAttention", {}}});
+  const auto result = plan(checkpoint, {});
+  EXPECT_THAT(only(result).outputs,
+              ElementsAre("attn.query_proj.weight", "attn.key_proj.weight", "attn.value_proj.weight"));
+  EXPECT_EQ(output(result, "attn.key_proj.weight").parts.at(0).terms.at(0).offset, 16);
+  EXPECT_THAT(output(result, "attn.key_proj.weight").shape, ElementsAre(4, 4));
+}
+
+TEST(WeightsPlan, BiasesOfRecurrentLayersAreAdded) {
+  std::vector<Tensor> tensors;
+  for (const auto* bias : {"ih", "hh"})
+    tensors.push_back(make_tensor(std::string("rnn.bias_") + bias + "_l0", Dtype::float32, {6}));
+  const auto lstm = plan(make_checkpoint(tensors, {{"rnn", "torch.nn.modules.rnn.LSTM", {}}}), {});
+  EXPECT_THAT(output(lstm, "rnn.bias").parts, SizeIs(1));
+  EXPECT_EQ(output(lstm, "rnn.bias").parts[0].combine, Combine::add);
+  const auto gru = plan(make_checkpoint(tensors, {{"rnn", "torch.nn.modules.rnn.GRU", {}}}), {});
+  ASSERT_THAT(output(gru, "rnn.b").parts, SizeIs(2));
+  EXPECT_THAT(output(gru, "rnn.b").parts[0].terms, SizeIs(2));
+  EXPECT_EQ(output(gru, "rnn.b").parts[0].elements(), 4u);
+  EXPECT_THAT(output(gru, "rnn.b").parts[1].terms, SizeIs(1));
+  EXPECT_THAT(output(gru, "rnn.bhn").shape, ElementsAre(2));
+}
+
+TEST(WeightsPlan, RecurrentLayersAndDirectionsAreAList) {
+  std::vector<Tensor> tensors;
+  for (const auto* cell : {"l0", "l0_reverse", "l1", "l1_reverse"})
+    tensors.push_back(make_tensor(std::string("weight_ih_") + cell, Dtype::float32, {4, 3}));
+  const auto result = plan(make_checkpoint(tensors, {{"", "torch.nn.modules.rnn.LSTM", {}}}), {});
+  for (const auto* name : {"0.Wx", "1.Wx", "2.Wx", "3.Wx"}) output(result, name);
+}
+
+TEST(WeightsPlan, TiedTensorsAreWrittenOnce) {
+  auto tensors = std::vector{make_tensor("wte.weight", Dtype::float32, {8, 4})};
+  tensors.push_back(tensors[0]);
+  tensors[1].name = "lm_head.weight";
+  const auto result = plan(make_checkpoint(tensors), {});
+  EXPECT_THAT(result.tensors, SizeIs(1));
+  EXPECT_EQ(result.record.tied.at("lm_head.weight"), "wte.weight");
+  EXPECT_THAT(result.report.notes, ElementsAre("1 tensor tied to others, written once"));
+}
+
+TEST(WeightsPlan, ShardsHoldNoMoreThanAsked) {
+  std::vector<Tensor> tensors;
+  for (int i = 0; i < 5; ++i) tensors.push_back(make_tensor(std::string(1, static_cast<char>('a' + i)), Dtype::float32, {100}));
+  Options options;
+  options.shard_bytes = 800;
+  const auto result = plan(make_checkpoint(tensors), options);
+  EXPECT_THAT(result.report.files, ElementsAre("model-00001-of-00003.safetensors", "model-00002-of-00003.safetensors",
+                                               "model-00003-of-00003.safetensors"));
+}
+
+TEST(WeightsPlan, ParametrizationsAreFolded) {
+  const auto checkpoint = make_checkpoint({make_tensor("c.weight_g", Dtype::float32, {4, 1, 1}),
+                                           make_tensor("c.weight_v", Dtype::float32, {4, 3, 2})},
+                                          {{"c", "torch.nn.modules.conv.Conv1d", {}}});
+  const auto result = plan(checkpoint, {});
+  EXPECT_THAT(result.report.problems, IsEmpty());
+  EXPECT_THAT(output(result, "c.weight").shape, ElementsAre(4, 2, 3));
+  EXPECT_THAT(result.record.folded.at("c.weight"), ElementsAre("c.weight_v", "c.weight_g"));
 }
 
 }  // namespace

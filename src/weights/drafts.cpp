@@ -1,0 +1,67 @@
+#include "weights/drafts.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.h"
+#include "weights/arrange.h"
+
+namespace torch2mlx::weights {
+
+bool Drafts::add(const Share& share, Part part, std::vector<std::int64_t> shape, Dtype dtype) {
+  const auto [it, fresh] = by_name_.emplace(share.name, drafts_.size());
+  if (fresh) drafts_.push_back({share.name, dtype, std::move(shape), {}});
+  Draft& draft = drafts_[it->second];
+  const int units = share.to - share.from;
+  const bool meets = std::ranges::any_of(draft.contributions, [&](const Contribution& other) {
+    return share.at < other.at + other.units && other.at < share.at + units;
+  });
+  draft.contributions.push_back({share.at, units, std::move(part)});
+  return meets;
+}
+
+std::vector<Planned> Drafts::finish(std::vector<std::string>& problems) {
+  std::vector<Planned> outputs;
+  outputs.reserve(drafts_.size());
+  for (Draft& draft : drafts_) {
+    Planned planned{.name = draft.name, .dtype = draft.dtype, .shape = draft.shape, .parts = {}};
+    if (draft.contributions.size() == 1) {
+      planned.parts.push_back(std::move(draft.contributions.front().part));
+    } else if (const auto problem = assemble(draft, planned); !problem.empty()) {
+      problems.push_back(fmt::format("{}: {}", printable(draft.name), problem));
+    }
+    outputs.push_back(std::move(planned));
+  }
+  return outputs;
+}
+
+// Cuts the contributions where one begins or ends: what lies over each other is added up.
+std::string Drafts::assemble(const Draft& draft, Planned& planned) {
+  const Contribution& first = draft.contributions.front();
+  const std::int64_t unit = draft.shape[0] / first.units;
+  std::set<int> cuts;
+  for (const Contribution& one : draft.contributions) {
+    const Tensor& term = one.part.terms.front();
+    if (one.part.combine != Combine::copy || term.shape.empty() || term.shape[0] != unit * one.units ||
+        !std::equal(term.shape.begin() + 1, term.shape.end(), draft.shape.begin() + 1, draft.shape.end()))
+      return fmt::format("made of tensors whose shapes do not fit: [{}] and [{}]", fmt::join(draft.shape, ", "),
+                         fmt::join(term.shape, ", "));
+    cuts.insert({one.at, one.at + one.units});
+  }
+  for (auto begin = cuts.begin(), end = std::next(begin); end != cuts.end(); begin = end++) {
+    Part part;
+    for (const Contribution& one : draft.contributions)
+      if (one.at <= *begin && *end <= one.at + one.units)
+        part.terms.push_back(rows_of(one.part.terms.front(), (*begin - one.at) * unit, (*end - one.at) * unit));
+    if (part.terms.empty()) return "a part of it has no source";
+    if (part.terms.size() > 1) part.combine = Combine::add;
+    planned.parts.push_back(std::move(part));
+  }
+  planned.shape[0] = unit * *cuts.rbegin();
+  return {};
+}
+
+}  // namespace torch2mlx::weights

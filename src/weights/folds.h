@@ -1,0 +1,31 @@
+// Parametrizations that PyTorch computes anew in every forward pass, folded into the weight that they stand for.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "weights/plan.h"
+
+namespace torch2mlx::weights {
+
+// A tensor under its plain name ("conv.weight"), with torch's axes, of terms that are combined.
+struct Fold {
+  std::string name;
+  std::string kind;               // "weight_norm", "spectral_norm"
+  std::vector<std::string> from;  // keys; the first is the one with the weight's shape
+  std::vector<std::int64_t> shape;
+  Dtype dtype;
+  Part part;  // weight and a factor for each row, column ... (stride 0 elsewhere)
+  // Computes the factors; `axis` is the one that comes first where the weight is seen as a matrix.
+  std::function<void(std::size_t axis)> prepare;
+  std::vector<std::size_t> axes;  // those that it can be; empty: it does not matter
+};
+
+// weight_norm (weight_g and weight_v, or parametrizations.weight.original0 and 1): g * v / |v|, the norm over all axes but
+// the one that g has. spectral_norm (weight_orig, weight_u, weight_v; parametrizations.weight.original, .0._u, .0._v):
+// weight / (u' W v), as torch has it in eval mode, `weight` seen as a matrix with the axis of u's length first.
+// Keys of other parametrizations are left as they are.
+std::vector<Fold> find_folds(const Checkpoint& checkpoint);
+
+}  // namespace torch2mlx::weights

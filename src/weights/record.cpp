@@ -1,0 +1,91 @@
+#include "weights/record.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "base/error.h"
+#include "read/bytes.h"
+#include "read/json.h"
+
+namespace torch2mlx::weights {
+namespace {
+
+using nlohmann::json;
+
+json share_json(const Share& share) {
+  json entry = {{"key", share.name}};
+  if (share.of != 1) entry["part"] = {share.from, share.to, share.of, share.at};
+  if (share.added) entry["added"] = true;
+  return entry;
+}
+
+json source_json(const SourceRecord& source) {
+  json entry = json::object();
+  for (const Share& share : source.shares) entry["to"].push_back(share_json(share));
+  if (!source.permute.empty()) entry["permute"] = source.permute;
+  if (source.groups != 1) entry["groups"] = source.groups;
+  if (!source.shape.empty()) entry["shape"] = source.shape;
+  if (source.dtype) entry["dtype"] = row(*source.dtype).torch;
+  return entry;
+}
+
+Share share_from(const Json& entry) {
+  Share share{.name = entry.at("key")};
+  if (entry.contains("part")) {
+    const auto part = entry["part"].get<std::array<int, 4>>();
+    share.from = part[0], share.to = part[1], share.of = part[2], share.at = part[3];
+    if (share.from < 0 || share.from >= share.to || share.to > share.of || share.of > 64 || share.at < 0)
+      throw std::out_of_range("a part out of range");
+  }
+  share.added = entry.value("added", false);
+  return share;
+}
+
+SourceRecord source_from(const Json& entry) {
+  SourceRecord source;
+  for (const Json& share : entry.value("to", Json::array())) source.shares.push_back(share_from(share));
+  source.permute = entry.value("permute", std::vector<int>());
+  source.groups = entry.value("groups", std::int64_t{1});
+  source.shape = entry.value("shape", std::vector<std::int64_t>());
+  if (entry.contains("dtype")) {
+    source.dtype = dtype_from_torch(entry["dtype"].get<std::string>());
+    if (!source.dtype) throw std::out_of_range("an unknown dtype");
+  }
+  return source;
+}
+
+}  // namespace
+
+std::string to_json(const Record& record) {
+  json sources = json::object();
+  for (const auto& [name, source] : record.sources) sources[name] = source_json(source);
+  const json whole = {{"version", 2},           {"sources", sources},      {"tied", record.tied},
+                      {"dropped", record.dropped}, {"folded", record.folded}};
+  try {
+    return whole.dump();
+  } catch (const json::type_error&) {
+    throw Error(ErrorKind::input, "tensor names", "one is not UTF-8, which safetensors demands");
+  }
+}
+
+Record record_from_json(std::string_view text, const std::string& place) {
+  const Json whole = parse_json(text, place);
+  try {
+    if (whole.at("version") != 2) refuse(place, fmt::format("version {} is not read", whole["version"].dump()));
+    Record record;
+    for (const auto& [name, source] : whole.at("sources").items()) record.sources.emplace(name, source_from(source));
+    record.tied = whole.at("tied").get<decltype(record.tied)>();
+    record.dropped = whole.at("dropped").get<decltype(record.dropped)>();
+    record.folded = whole.at("folded").get<decltype(record.folded)>();
+    return record;
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception& error) {
+    refuse(place, fmt::format("no record of a conversion: {}", printable(error.what())));
+  }
+}
+
+}  // namespace torch2mlx::weights

@@ -1,0 +1,183 @@
+#include "torch2mlx/restore.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <unordered_map>
+
+#include "base/error.h"
+#include "layers/layers.h"
+#include "read/check.h"
+#include "weights/arrange.h"
+#include "weights/shards.h"
+#include "weights/write.h"
+
+namespace torch2mlx {
+namespace {
+
+using namespace weights;
+
+constexpr const char* metadata_key = "torch2mlx";
+
+// Storage of zeros that spreads over any shape by strides of 0.
+std::shared_ptr<const Storage> zeros() {
+  static const auto storage = [] {
+    auto bytes = std::make_shared<std::vector<std::byte>>(16);
+    auto made = std::make_shared<Storage>();
+    made->bytes = *bytes;
+    made->owner = bytes;
+    return made;
+  }();
+  return storage;
+}
+
+Tensor scalar(const std::string& name, std::int64_t value) {
+  auto number = std::make_shared<std::int64_t>(value);
+  auto storage = std::make_shared<Storage>();
+  storage->bytes = std::as_bytes(std::span(number.get(), 1));
+  storage->owner = number;
+  return {name, Dtype::int64, {}, {}, 0, std::move(storage)};
+}
+
+class Restorer {
+ public:
+  Restorer(const Checkpoint& checkpoint, const Options& options) : checkpoint_(checkpoint), options_(options) {
+    const auto it = checkpoint.metadata.find(metadata_key);
+    if (it == checkpoint.metadata.end())
+      throw Error(ErrorKind::input, checkpoint.path.filename().string(), "holds no record of a conversion",
+                  "restore reads what torch2mlx wrote");
+    record_ = record_from_json(it->second, "__metadata__, torch2mlx");
+    for (const Tensor& tensor : checkpoint.tensors) stored_.emplace(tensor.name, &tensor);
+  }
+
+  Plan run() {
+    plan_.report.notes = checkpoint_.notes;
+    for (const auto& [name, source] : record_.sources) {
+      for (const Share& share : source.shares) used_.insert(share.name);
+      if (source.shares.empty()) used_.insert(name);
+    }
+    for (const Tensor& tensor : checkpoint_.tensors)
+      if (!used_.contains(tensor.name)) add(tensor.name, {});
+    for (const auto& [name, source] : record_.sources) add(name, source);
+    for (const auto& [name, value] : record_.dropped) {
+      Tensor number = scalar(name, value);
+      plan_.tensors.push_back({.name = name, .dtype = Dtype::int64, .shape = {}, .parts = {{Combine::copy, {number}}}});
+    }
+    tie();
+    note();
+    return std::move(plan_);
+  }
+
+ private:
+  void problem(const std::string& name, std::string_view text) {
+    plan_.report.problems.push_back(fmt::format("{}: {}", printable(name), text));
+  }
+
+  const Tensor* stored(const std::string& name) {
+    const auto it = stored_.find(name);
+    if (it != stored_.end()) return it->second;
+    if (missing_.insert(name).second) problem(name, "is missing from the file");
+    return nullptr;
+  }
+
+  void add(const std::string& name, const SourceRecord& source) {
+    const auto shares = source.shares.empty() ? std::vector{Share{.name = name}} : source.shares;
+    Planned planned{.name = name, .dtype = Dtype::float32, .shape = source.shape, .parts = {}};
+    for (const Share& share : shares) {
+      const Tensor* tensor = stored(share.name);
+      if (!tensor) return;
+      planned.dtype = options_.dtype && is_floating(tensor->dtype) ? *options_.dtype : source.dtype.value_or(tensor->dtype);
+      auto part = part_of(*tensor, share, source, name);
+      if (!part) return;
+      planned.parts.push_back(std::move(*part));
+    }
+    if (source.shape.empty()) {
+      const Tensor& view = planned.parts.front().terms.front();
+      planned.shape = view.shape;
+    }
+    if (planned.dtype != stored(shares[0].name)->dtype) ++cast_;
+    report(planned, *stored(shares[0].name), source);
+    plan_.tensors.push_back(std::move(planned));
+  }
+
+  // What a share says of its source, as torch has it; zeros where another source stands for the sum.
+  std::optional<Part> part_of(const Tensor& tensor, const Share& share, const SourceRecord& source,
+                              const std::string& name) {
+    if (share.of == 1 && !share.added) {
+      if (!source.permute.empty()) {
+        auto shape = source.shape;
+        if (source.groups == 1) shape = arranged_shape(tensor.shape, layers::inverse(source.permute));
+        if (const auto wrong = arrangement_problem(shape, source.permute, source.groups);
+            !wrong.empty() || arranged_shape(shape, source.permute, source.groups) != tensor.shape)
+          return problem(name, "the file's shape does not fit its record"), std::nullopt;
+      }
+      return Part{Combine::copy, {restored(tensor, source.permute, source.groups)}};
+    }
+    const std::int64_t rows = source.shape.empty() ? 0 : source.shape[0];
+    const std::int64_t unit = rows / share.of, count = share.to - share.from;
+    auto expected = source.shape;
+    if (!expected.empty()) expected[0] = unit * count;
+    if (expected.empty() || rows % share.of != 0 || tensor.shape.size() != expected.size() ||
+        tensor.shape[0] < unit * (share.at + count) ||
+        !std::equal(expected.begin() + 1, expected.end(), tensor.shape.begin() + 1))
+      return problem(name, "the file's shape does not fit its record"), std::nullopt;
+    if (!share.added) return Part{Combine::copy, {rows_of(tensor, unit * share.at, unit * (share.at + count))}};
+    sums_.insert(share.name);
+    return Part{Combine::copy,
+                {{name, tensor.dtype, expected, std::vector<std::int64_t>(expected.size(), 0), 0, zeros()}}};
+  }
+
+  void report(const Planned& planned, const Tensor& from, const SourceRecord& source) {
+    TensorReport entry{planned.name, planned.dtype,   from.dtype, planned.shape, from.shape,
+                       source.permute, Evidence::record, {},         {},            {}};
+    if (!source.shares.empty())
+      for (const Share& share : source.shares) entry.outputs.push_back(share.name);
+    plan_.report.tensors.push_back(std::move(entry));
+  }
+
+  void tie() {
+    std::unordered_map<std::string, const Planned*> made;
+    for (const Planned& planned : plan_.tensors) made.emplace(planned.name, &planned);
+    std::vector<Planned> twins;
+    for (const auto& [name, first] : record_.tied) {
+      const auto it = made.find(first);
+      if (it == made.end()) {
+        problem(name, fmt::format("is tied to '{}', which is missing", printable(first)));
+        continue;
+      }
+      twins.push_back(*it->second);
+      twins.back().name = name;
+      plan_.aliases.emplace(name, first);
+    }
+    std::ranges::move(twins, std::back_inserter(plan_.tensors));
+  }
+
+  void note() {
+    const auto say = [&](std::size_t count, std::string_view text) {
+      if (count != 0) plan_.report.notes.push_back(fmt::format("{} {}", count, text));
+    };
+    say(static_cast<std::size_t>(cast_), "tensors had another type in PyTorch: cast back, rounded as MLX had them");
+    say(sums_.size(), "biases are sums of two in PyTorch: the sum stands in the first, zeros in the second");
+    say(record_.folded.size(), "weights had a parametrization in PyTorch: restored as the plain weight");
+  }
+
+  const Checkpoint& checkpoint_;
+  const Options& options_;
+  Record record_;
+  std::unordered_map<std::string, const Tensor*> stored_;
+  std::set<std::string> used_, missing_, sums_;
+  int cast_ = 0;
+  Plan plan_;
+};
+
+}  // namespace
+
+Report restore(const Checkpoint& checkpoint, const std::filesystem::path& path, const Options& options) {
+  auto plan = Restorer(checkpoint, options).run();
+  require_sound(plan, checkpoint.path);
+  assign_files(plan, path.filename().string(), options.shard_bytes, "pt");
+  return write(std::move(plan), path, options);
+}
+
+}  // namespace torch2mlx

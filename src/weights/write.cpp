@@ -1,0 +1,39 @@
+#include "weights/write.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "weights/output_file.h"
+#include "weights/shards.h"
+#include "weights/stream.h"
+
+namespace torch2mlx::weights {
+namespace {
+
+namespace fs = std::filesystem;
+
+void note_overflow(const Plan& plan, const Streamed& streamed, Report& report) {
+  for (std::size_t i = 0; i < plan.tensors.size(); ++i)
+    if (const auto count = streamed.overflowed[i]; count != 0)
+      report.notes.push_back(fmt::format("{}: {} value{} beyond {} became infinite", printable(plan.tensors[i].name),
+                                         count, count == 1 ? "" : "s", row(plan.tensors[i].dtype).torch));
+}
+
+}  // namespace
+
+Report write(Plan plan, const fs::path& path, const Options& options) {
+  if (std::string index = index_json(plan); !index.empty())
+    plan.files.push_back({path.filename().string() + ".index.json", index.size(), {{0, std::move(index)}}});
+  for (const PlannedFile& file : plan.files)
+    if (const fs::path target = path.parent_path() / file.name; !options.force && fs::exists(target))
+      throw Error(ErrorKind::input, target.string(), "exists already", "--force replaces it");
+  std::vector<std::unique_ptr<OutputFile>> files;
+  for (const PlannedFile& file : plan.files)
+    files.push_back(std::make_unique<OutputFile>(path.parent_path() / file.name, file.size));
+  const auto streamed = stream(plan, files, options);
+  for (const auto& file : files) file->commit(options.sync, options.force);
+  note_overflow(plan, streamed, plan.report);
+  return std::move(plan.report);
+}
+
+}  // namespace torch2mlx::weights
