@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .analysis import Analysis, analyze
     from .generation import GeneratedCode, generate
     from .verification import Verification, verify
-    from .weights import convert, load_converted
+    from .weights import convert, export, load_converted, restore
 
 _HOMES = {
     "Analysis": "analysis",
@@ -24,7 +24,9 @@ _HOMES = {
     "Verification": "verification",
     "verify": "verification",
     "convert": "weights",
+    "export": "weights",
     "load_converted": "weights",
+    "restore": "weights",
 }
 
 __all__ = [
@@ -37,8 +39,10 @@ __all__ = [
     "VerificationError",
     "analyze",
     "convert",
+    "export",
     "generate",
     "load_converted",
+    "restore",
     "verify",
 ]
 

@@ -82,7 +82,10 @@ def from_tensors(tensors: list, modules: list = []) -> Checkpoint:
     """A checkpoint of live tensors."""
 
 def convert(checkpoint: Checkpoint, path: str | os.PathLike, options: dict = {}, progress: Callable[[int, int], None] | None = None) -> str:
-    """Writes one safetensors file; gives the report as JSON."""
+    """Writes MLX safetensors; gives the report as JSON."""
+
+def restore(checkpoint: Checkpoint, path: str | os.PathLike, options: dict = {}, progress: Callable[[int, int], None] | None = None) -> str:
+    """Writes PyTorch's weights again; gives the report as JSON."""
 
 def analyze(checkpoint: Checkpoint, options: dict = {}) -> str:
     """What convert would do, as JSON."""

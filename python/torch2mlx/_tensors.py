@@ -80,10 +80,13 @@ def _numpy_of_mlx(array: mx.array) -> Any:
 
 def describe_modules(model: torch.nn.Module) -> list[tuple[str, str, dict[str, object]]]:
     """Every module, depth first, a shared one under each of its names, with its constructor-like attributes."""
-    return [
-        (path, f"{type(module).__module__}.{type(module).__qualname__}", _attributes(module))
-        for path, module in model.named_modules(remove_duplicate=False)
-    ]
+    from torch.nn.utils.parametrize import type_before_parametrizations
+
+    described = []
+    for path, module in model.named_modules(remove_duplicate=False):
+        kind = type_before_parametrizations(module)
+        described.append((path, f"{kind.__module__}.{kind.__qualname__}", _attributes(module)))
+    return described
 
 
 def _attributes(module: torch.nn.Module) -> dict[str, object]:

@@ -65,6 +65,55 @@ def convert(
     return target
 
 
+def export(model: Any, path: str | os.PathLike[str] | None = None, **options: Any) -> Any:
+    """`convert` by another name; with a path alone a class decorator.
+
+    `@torch2mlx.export("weights.safetensors")` gives the instances of a module class a method `to_mlx(path=..., **options)`
+    that converts their weights, by default to that path; options are `convert`'s.
+    """
+    if path is not None:
+        return convert(model, path, **options)
+    default = path_of(model, "path")
+
+    def decorate(cls: type) -> type:
+        def to_mlx(self: Any, path: str | os.PathLike[str] = default, **own: Any) -> Path:
+            return convert(self, path, **{**options, **own})
+
+        cls.to_mlx = to_mlx  # type: ignore[attr-defined]
+        return cls
+
+    return decorate
+
+
+def restore(
+    path: str | os.PathLike[str],
+    output: str | os.PathLike[str],
+    *,
+    dtype: Any = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Path:
+    """Writes what `convert` wrote in PyTorch's layouts, names and types again; an existing file is replaced.
+
+    What was permuted, split, renamed or dropped comes back bit for bit. Casts, folded parametrizations and summed biases
+    are one-way: their value in MLX comes back.
+
+    Args:
+        path: of the file or folder in MLX's layout.
+        output: of the file to write: ".safetensors", or any other for torch.load(weights_only=True).
+        dtype: of floating tensors, where it is not to be PyTorch's.
+        progress: called with bytes written and bytes in all.
+
+    Raises:
+        InputError: `path` cannot be read, or `convert` did not write it.
+    """
+    options: dict[str, Any] = {"force": True}
+    if dtype is not None:
+        options["dtype"] = dtype_name(dtype)
+    target = path_of(output, "output")
+    _native.core().restore(_native.core().open(path_of(path, "path")), target, options, progress)
+    return target
+
+
 def _layer_types(given: Any) -> list[tuple[str, str]]:
     pairs = list(given.items()) if isinstance(given, Mapping) else [given]
     for pair in pairs:
