@@ -93,7 +93,7 @@ class TarReader {
       if (is_zero(header)) break;
       read_member(header);
     }
-    if (extended_size_) fail("an extended header without a member");
+    if (extended_) fail("an extended header without a member");
     if (bytes_.size() - at_ < 2 * block || !is_zero(bytes_.subspan(at_))) fail("the end of the archive is damaged");
     return std::move(members_);
   }
@@ -109,13 +109,18 @@ class TarReader {
     const auto stated = number_of(header, size_field);
     if (!stated) fail("the size is no number");
     const char type = as_text(bytes_of(header, type_field))[0];
-    if (type == 'x') return extended(data(name, *stated));
+    if (type == 'x') {
+      if (extended_) fail("two extended headers for one member");
+      extended_ = true;
+      return read_extended(data(name, *stated));
+    }
     if (type != '0' && type != '\0')
       fail(fmt::format("member '{}' is {}, not a regular file", printable(name), kind_of(type)));
     if (name.empty() || bytes_of(header, prefix_field)[0] != std::byte{0}) fail("a name that is empty or too long");
     if (extended_size_ && *stated != 0 && *stated != *extended_size_) fail("two sizes that differ");
     if (!names_.insert(name).second) fail(fmt::format("member '{}' occurs twice", printable(name)));
     members_.push_back(data(name, extended_size_.value_or(*stated)));
+    extended_ = false;
     extended_size_.reset();
   }
 
@@ -134,7 +139,7 @@ class TarReader {
   }
 
   // Records "LENGTH key=value\n"; the length counts the whole record.
-  void extended(const TarMember& member) {
+  void read_extended(const TarMember& member) {
     std::string_view rest = as_text(bytes_.subspan(member.offset, member.size));
     while (!rest.empty()) {
       const std::size_t space = std::min(rest.find(' '), rest.size());
@@ -156,6 +161,7 @@ class TarReader {
   std::uint64_t at_ = 0;
   std::vector<TarMember> members_;
   std::unordered_set<std::string_view> names_;
+  bool extended_ = false;  // for the member that follows
   std::optional<std::uint64_t> extended_size_;
 };
 
