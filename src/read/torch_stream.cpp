@@ -93,7 +93,7 @@ void refuse_rest(const TorchRecords& records, Bytes file) {
   const std::size_t mark = std::min<std::size_t>(records.left(), 14);  // of the magic number's pickle
   if (as_text(records.rest().first(mark)) == as_text(file.first(mark)))
     refuse(records.place("end"), "a second object follows; a file is to hold one");
-  refuse(records.place("end"), fmt::format("{} bytes follow the last storage", records.left()));
+  refuse(records.place("end"), "bytes follow the last storage");
 }
 
 }  // namespace

@@ -77,7 +77,7 @@ class TarTables {
       const auto row = row_of(entry, entry.root_ref(), 3, name);
       const std::string here = fmt::format("{}, byte {}", name, entry.root().at);
       const Dtype dtype = dtype_of(entry, row[2], "Tensor", name);
-      const Stored& stored = storage_of(entry, row[1], dtype, here);
+      const Stored stored = storage_of(entry, row[1], dtype, here);
       if (stored.dtype != dtype) refuse(here, "a tensor of another type than its storage");
       add(tensors_, entry, row[0], name, read_layout(records, stored, name, here));
     }
@@ -157,7 +157,7 @@ class TarTables {
   }
 
   static void check_end(const TorchRecords& records, const std::string& name) {
-    if (records.left() != 0) refuse(records.place(name), fmt::format("{} bytes too many", records.left()));
+    if (records.left() != 0) refuse(records.place(name), "bytes follow the last entry");
   }
 
   std::unordered_map<std::int64_t, Stored> storages_;

@@ -42,4 +42,21 @@ inline std::string view_of(const std::string& key, std::int64_t offset, std::int
   return pickle.substr(2, pickle.size() - 3);  // without protocol and STOP
 }
 
+// Opens the file once for each of its bytes, changed: it is refused, or every element of its tensors is in its file.
+inline void change_every_byte(const std::string& sound, const std::filesystem::path& path) {
+  for (std::size_t i = 0; i < sound.size(); ++i) {
+    for (const char flip : {'\x01', '\xff'}) {
+      std::string bytes = sound;
+      bytes[i] = static_cast<char>(bytes[i] ^ flip);
+      std::ofstream(path, std::ios::binary) << bytes;
+      try {
+        for (const Tensor& tensor : open_checkpoint(path).tensors)
+          if (tensor.dtype == Dtype::float32) values(tensor);
+      } catch (const Error& error) {
+        EXPECT_THAT(error.place(), ::testing::StartsWith(path.filename().string())) << i;
+      }
+    }
+  }
+}
+
 }  // namespace torch2mlx::testing

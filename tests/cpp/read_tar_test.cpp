@@ -138,6 +138,8 @@ TEST_F(TarFiles, WholeModules) {
   EXPECT_THAT(values(checkpoint.tensors[0]), ElementsAre(1, 3, 2, 4));
 }
 
+TEST_F(TarFiles, EveryByteMayBeWrong) { change_every_byte(tar(Parts().files()), folder / "w.pt"); }
+
 TEST_F(TarFiles, SizesInEveryForm) {
   std::vector<TarFile> files = Parts().files();
   const std::uint64_t size = files[3].data.size();
@@ -222,7 +224,7 @@ TEST_F(TarFiles, HostileMembersAreRefused) {
   expect([](Parts& p) { p.storages = pickled(2) + storage(10, {1}) + storage(10, {1}); }, "key 10 occurs twice");
   expect([&](Parts& p) { p.storages = one(row(1, "NNctorch\nZonkStorage\n")); }, "a tuple of 3 was expected");
   expect([&](Parts& p) { p.storages = one(row(1, "Nctorch\nZonkStorage\n")); }, "a storage of type torch.ZonkStorage");
-  expect([](Parts& p) { p.views += "x"; }, "1 bytes too many");
+  expect([](Parts& p) { p.views += "x"; }, "bytes follow the last entry");
   expect([](Parts& p) { p.views = Opcodes().raw("](").raw("(K\x0cK\x0aK\x03K\x02te").stop(); },
          "a view of 2 elements at 3");
   expect([](Parts& p) { p.views = Opcodes().raw("](").raw("(K\x0cK\x63K\x01K\x02te").stop(); }, "an unknown storage");
@@ -241,7 +243,7 @@ TEST_F(TarFiles, HostileMembersAreRefused) {
       "a tensor of 1073741824 dimensions");
   expect([&](Parts& p) { p.tensors = one(tensor(20, "K\x63", {2}, {1}, 0)); }, "a tensor of an unknown storage");
   expect([&](Parts& p) { p.tensors = one(tensor(20, "K\x0a", {2}, {1}, 0, "ctorch\nIntTensor\n")); }, "another type");
-  expect([](Parts& p) { p.tensors += "x"; }, "1 bytes too many");
+  expect([](Parts& p) { p.tensors += "x"; }, "bytes follow the last entry");
   expect([](Parts& p) { p.pickle += "x"; }, "bytes follow the pickle");
   expect(
       [](Parts& p) {
