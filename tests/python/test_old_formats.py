@@ -97,6 +97,7 @@ def test_whole_modules(container: str, protocol: int, tmp_path: Path) -> None:
     stream(model, path, protocol) if container == "stream" else tar(path, members(model, protocol))
     expected = model.state_dict()
     assert same(expected, loaded(path).state_dict())
+    del expected["head.weight"]  # tied to the embedding's, written once
     expected["block.1.weight"] = expected["block.1.weight"].transpose(1, 2)  # torch OIW -> MLX OWI
     assert same(converted(path), expected)
     facts = run("inspect", path).stdout
