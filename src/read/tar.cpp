@@ -32,8 +32,9 @@ std::string_view text_of(Bytes header, Field field) {
 template <int Base>
 std::optional<std::uint64_t> parse(std::string_view digits) {
   std::uint64_t value = 0;
-  const char* last = digits.data() + digits.size();
-  const auto result = std::from_chars(digits.data(), last, value, Base);
+  const char* first = digits.data();
+  const char* last = first + digits.size();
+  const auto result = std::from_chars(first, last, value, Base);
   return result.ec == std::errc() && result.ptr == last ? std::optional(value) : std::nullopt;
 }
 
@@ -99,7 +100,9 @@ class TarReader {
   }
 
  private:
-  [[noreturn]] void fail(std::string message) const { refuse(fmt::format("tar header, byte {}", at_), message); }
+  [[noreturn]] void fail(std::string message) const {
+    refuse(fmt::format("tar header, byte {}", at_), std::move(message));
+  }
 
   void read_member(Bytes header) {
     const std::string_view magic = as_text(bytes_of(header, magic_field));
