@@ -96,7 +96,7 @@ def tar(path: Path, parts: dict[str, bytes], kind: bytes = tarfile.REGTYPE) -> P
     with tarfile.open(path, "w:", format=tarfile.PAX_FORMAT) as archive:
         for name, content in parts.items():
             info = tarfile.TarInfo(name)
-            info.size, info.mtime = len(content), 1485000000.25  # type: ignore[assignment]
+            info.size, info.mtime = len(content), 1485000000.25
             info.type = kind if name == [*parts][-1] else tarfile.REGTYPE
             archive.addfile(info, io.BytesIO(content))
     return path
