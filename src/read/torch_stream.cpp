@@ -75,7 +75,7 @@ class StreamStorages {
   };
 
   // Elements are little-endian whatever machine wrote them (writeFileRaw in torch/csrc/serialization.cpp); the count is
-  // since 1.2, and in the machine's own order before.
+  // in the machine's own order in older files, little-endian in newer ones.
   static std::shared_ptr<const Storage> read_one(TorchRecords& records, const StorageId& id, bool little_endian) {
     const std::string name = fmt::format("storage '{}'", id.key), here = records.place(name);
     std::uint64_t count = records.number<std::uint64_t>(name);

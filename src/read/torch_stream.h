@@ -1,5 +1,5 @@
-// What torch.save wrote from 0.1.10 until 1.6: five pickles (a magic number, 1001, facts about the machine, the object,
-// the keys of its storages), then each storage as an int64 count and its elements.
+// What torch.save wrote after the tar of 0.1 and before 1.6: five pickles (a magic number, 1001, facts about the
+// machine, the object, the keys of its storages), then each storage as an int64 count and its elements.
 #pragma once
 
 #include <string>

@@ -154,7 +154,7 @@ TEST_F(StreamFiles, WholeModules) {
   EXPECT_EQ(checkpoint.tensors.at(0).name, "w");
 }
 
-// Counts in the order of the machine (before 1.2) or little-endian; elements are little-endian in both.
+// Counts in the order of the machine or little-endian; elements are little-endian in both.
 TEST_F(StreamFiles, BigEndianMachines) {
   Stream stream = sound();
   stream.info = sys_info(false);
