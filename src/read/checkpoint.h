@@ -49,7 +49,7 @@ struct Module {
 };
 
 struct Checkpoint {
-  std::string format;  // "safetensors", "torch zip", "torch.export" ...
+  std::string format;  // "safetensors", "torch zip", "torch stream", "torch tar", "torch.export"
   std::filesystem::path path;
   std::vector<Tensor> tensors;                    // in file order; names unique
   std::vector<Module> modules;                    // in depth-first order; empty where the format tells none
@@ -59,9 +59,9 @@ struct Checkpoint {
 };
 
 // Opens any supported input by content (never by extension alone): .safetensors, *.index.json, Hugging Face folder,
-// zip .pt (state dict, nested checkpoint or whole pickled module), .pt2. `key` chooses the entry of a nested checkpoint
-// or the model of a .pt2. `verify` compares the checksums of the records of a zip, which reads the whole file.
-// Throws Error(input) with file, place in it and reason.
+// .pt (state dict, nested checkpoint or whole pickled module; a zip, the stream before 1.6 or the tar of 0.1), .pt2.
+// `key` chooses the entry of a nested checkpoint or the model of a .pt2. `verify` compares the checksums of the records
+// of a zip, which reads the whole file. Throws Error(input) with file, place in it and reason.
 Checkpoint open_checkpoint(const std::filesystem::path& path, const std::string& key = {}, bool verify = true);
 
 }  // namespace torch2mlx

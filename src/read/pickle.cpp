@@ -19,7 +19,8 @@ constexpr std::size_t max_opcodes = std::size_t{1} << 24, max_stack = std::size_
 // One pass over the opcodes with the stack, the marks and the memo that they work on.
 class PickleReader {
  public:
-  PickleReader(Pickle& pickle, Bytes bytes, const std::string& place) : pickle_(pickle), bytes_(bytes), place_(place) {
+  PickleReader(Pickle& pickle, Bytes bytes, const std::string& place, std::size_t start)
+      : pickle_(pickle), bytes_(bytes), place_(place), at_(start) {
     none_ = make(PickleKind::none);
     false_ = make(PickleKind::boolean);
     true_ = make(PickleKind::boolean);
@@ -27,6 +28,7 @@ class PickleReader {
   }
 
   void run() {
+    const std::size_t start = at_;
     for (std::size_t count = 0;; ++count) {
       opcode_at_ = at_;
       if (count == max_opcodes) fail(fmt::format("more than {} opcodes", max_opcodes));
@@ -39,7 +41,7 @@ class PickleReader {
     if (frame_end_ != 0 && at_ != frame_end_) fail("the frame is longer than the pickle");
     pickle_.root_ = pop();
     if (!stack_.empty() || !marks_.empty()) fail("values are left on the stack");
-    pickle_.size_ = at_;
+    pickle_.size_ = at_ - start;
   }
 
  private:
@@ -389,11 +391,8 @@ class PickleReader {
         return push_object(true), true;
       case 'b':
         return build(), true;
-      case 'Q': {
-        const PickleRef id = pop(), ref = make(PickleKind::persistent);
-        value(ref).callable = id;
-        return push(ref), true;
-      }
+      case 'Q':
+        return push_persistent(pop()), true;
       default:
         return false;
     }
@@ -421,6 +420,18 @@ class PickleReader {
     push(ref);
   }
 
+  // The class of a module came this way before 1.6, with its source: ('module', class, file, text), in PyTorch 0.1
+  // without the word. The class itself stands for it.
+  void push_persistent(PickleRef id) {
+    const std::vector<PickleRef>& items = value(id).items;
+    const bool word = items.size() == 4 && value(items[0]).text == "module";
+    if (value(id).kind == PickleKind::tuple && (word || items.size() == 3))
+      if (const PickleRef named = items[word ? 1 : 0]; value(named).kind == PickleKind::global) return push(named);
+    const PickleRef ref = make(PickleKind::persistent);
+    value(ref).callable = id;
+    push(ref);
+  }
+
   void build() {
     const PickleRef state = pop();
     PickleValue& target = value(top());
@@ -431,14 +442,16 @@ class PickleReader {
   Pickle& pickle_;
   Bytes bytes_;
   const std::string& place_;
-  std::size_t at_ = 0, opcode_at_ = 0, frame_end_ = 0;
+  std::size_t at_, opcode_at_ = 0, frame_end_ = 0;
   PickleRef none_, false_, true_;
   std::vector<PickleRef> stack_;
   std::vector<std::size_t> marks_;
   std::unordered_map<std::int64_t, PickleRef> memo_;
 };
 
-Pickle::Pickle(Bytes bytes, const std::string& place) { PickleReader(*this, bytes, place).run(); }
+Pickle::Pickle(Bytes bytes, const std::string& place, std::size_t start) {
+  PickleReader(*this, bytes, place, start).run();
+}
 
 bool Pickle::is_global(PickleRef ref, std::string_view name) const {
   return ref != no_value && values_[ref].kind == PickleKind::global && values_[ref].text == name;

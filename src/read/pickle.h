@@ -34,7 +34,7 @@ constexpr PickleRef no_value = 0xFFFFFFFF;
 struct PickleValue {
   PickleKind kind = PickleKind::none;
   bool mapping = false;           // object: `items` came from SETITEMS (key, value, key ...), not from APPENDS
-  PickleRef callable = no_value;  // object: what would have been called; persistent: the id
+  PickleRef callable = no_value;  // object: what would have been called; persistent: the id, unless of a class
   PickleRef args = no_value;      // object: tuple of positional arguments
   PickleRef state = no_value;     // object: argument of BUILD
   std::uint64_t at = 0;           // byte of the opcode that made it
@@ -48,15 +48,16 @@ struct PickleValue {
 
 class Pickle {
  public:
-  // Reads one pickle from the start of `bytes`, which must outlive it. Throws Error(input), "PLACE, byte N", for
+  // Reads one pickle at byte `start` of `bytes`, which must outlive it. Throws Error(input), "PLACE, byte N", for
   // damage, for names that run code or touch the system, for opcodes that no checkpoint needs and for sizes beyond the
-  // caps (16 M opcodes, 1 M stack).
-  Pickle(std::span<const std::byte> bytes, const std::string& place);
+  // caps (16 M opcodes, 1 M stack). Bytes count from that of `bytes`, not from `start`.
+  Pickle(std::span<const std::byte> bytes, const std::string& place, std::size_t start = 0);
 
   const PickleValue& operator[](PickleRef ref) const { return values_[ref]; }
   const PickleValue& root() const { return values_[root_]; }
   PickleRef root_ref() const { return root_; }
-  std::size_t size() const { return size_; }  // bytes, STOP included
+  PickleRef count() const { return static_cast<PickleRef>(values_.size()); }  // of values: every one below is a ref
+  std::size_t size() const { return size_; }                                  // bytes, STOP included
 
   bool is_global(PickleRef ref, std::string_view name) const;
 

@@ -7,6 +7,7 @@
 
 #include "read/bytes.h"
 #include "read/check.h"
+#include "read/torch_storage.h"
 
 namespace torch2mlx {
 namespace {
@@ -61,8 +62,11 @@ bool is_key(std::string_view key) {
 
 }  // namespace
 
-TorchValues::TorchValues(const Pickle& pickle, std::string name, FindStorage find_storage)
-    : pickle_(pickle), name_(std::move(name)), find_storage_(std::move(find_storage)) {}
+TorchValues::TorchValues(const Pickle& pickle, std::string name, FindStorage find_storage, FindTensor find_tensor)
+    : pickle_(pickle),
+      name_(std::move(name)),
+      find_storage_(std::move(find_storage)),
+      find_tensor_(std::move(find_tensor)) {}
 
 std::string TorchValues::place(PickleRef ref) const { return fmt::format("{}, byte {}", name_, pickle_[ref].at); }
 
@@ -79,11 +83,13 @@ TorchValues::Args TorchValues::args(PickleRef ref) const { return pickle_[pickle
 
 bool TorchValues::is_tensor(PickleRef ref) const {
   const std::string_view function = called(ref);
-  return function.starts_with("torch._utils._rebuild_") || function == "torch._tensor._rebuild_from_type_v2";
+  return function.starts_with("torch._utils._rebuild_") || function == "torch._tensor._rebuild_from_type_v2" ||
+         is_old_tensor(ref);
 }
 
 Tensor TorchValues::tensor(PickleRef ref, const std::string& name) {
   if (!pickle_[ref].items.empty()) refuse(place(ref), "items are set on a tensor");
+  if (is_old_tensor(ref)) return old_tensor(ref, name, 0);
   return unwrap(called(ref), args(ref), ref, name, 0);
 }
 
@@ -99,6 +105,7 @@ Tensor TorchValues::unwrap(std::string_view function, Args call, PickleRef ref, 
   if (parameter || function == "torch._utils._rebuild_parameter_with_state") {
     count(parameter ? 3 : 4, parameter ? 3 : 4);
     if (!is_tensor(call[0]) || depth == 2) refuse(place(ref), "a parameter that holds no tensor");
+    if (is_old_tensor(call[0])) return old_tensor(call[0], name, depth + 1);
     return unwrap(called(call[0]), args(call[0]), call[0], name, depth + 1);
   }
   if (function == "torch._tensor._rebuild_from_type_v2") {
@@ -150,8 +157,10 @@ StorageId TorchValues::storage_id(PickleRef ref) const {
   if (pickle_[ref].kind != PickleKind::persistent) refuse(place(ref), "a tensor without a storage");
   const PickleValue& id = pickle_[pickle_[ref].callable];
   const auto is = [&](std::size_t i, PickleKind kind) { return pickle_[id.items[i]].kind == kind; };
-  if (id.kind != PickleKind::tuple || id.items.size() != 5 || !is(0, PickleKind::text) || !is(1, PickleKind::global) ||
-      !is(2, PickleKind::text) || !is(3, PickleKind::text) || pickle_[id.items[0]].text != "storage")
+  const bool has_view = id.items.size() == 6;
+  if (id.kind != PickleKind::tuple || (id.items.size() != 5 && !has_view) || !is(0, PickleKind::text) ||
+      !is(1, PickleKind::global) || !is(2, PickleKind::text) || !is(3, PickleKind::text) ||
+      pickle_[id.items[0]].text != "storage")
     refuse(place(ref), "a persistent id that names no storage");
   StorageId storage{.key = pickle_[id.items[2]].text, .dtype = {}};
   if (!is_key(storage.key)) refuse(place(ref), fmt::format("bad storage key '{}'", printable(storage.key)));
@@ -160,24 +169,38 @@ StorageId TorchValues::storage_id(PickleRef ref) const {
   const std::string_view type = pickle_[id.items[1]].text;
   std::size_t size = 1;
   if (type != "torch.storage.UntypedStorage") {
-    const std::string_view prefix = type.starts_with("torch.cuda.") ? "torch.cuda." : "torch.";
-    if (type.starts_with(prefix)) storage.dtype = dtype_from_storage(type.substr(prefix.size()));
+    storage.dtype = dtype_of_class(type, "Storage");
     if (!storage.dtype) throw Error(ErrorKind::unsupported, place(ref), fmt::format("a storage of type {}", type));
     size = size_of(*storage.dtype);
   }
   const auto bytes = multiply(storage.elements, size);
   if (!bytes) refuse(place(ref), fmt::format("a storage of {} elements", storage.elements));
   storage.bytes = *bytes;
+  if (has_view && !is(5, PickleKind::none)) storage.view = storage_view(id.items[5]);
   return storage;
+}
+
+StorageView TorchValues::storage_view(PickleRef ref) const {
+  const PickleValue& view = pickle_[ref];
+  if (view.kind != PickleKind::tuple || view.items.size() != 3 || pickle_[view.items[0]].kind != PickleKind::text)
+    refuse(place(ref), "a malformed view of a storage");
+  return {pickle_[view.items[0]].text, static_cast<std::uint64_t>(natural(view.items[1])),
+          static_cast<std::uint64_t>(natural(view.items[2]))};
 }
 
 const TorchValues::Source& TorchValues::source(PickleRef ref) {
   const StorageId id = storage_id(ref);
-  const auto found = sources_.find(id.key);
-  if (found == sources_.end()) return sources_.emplace(id.key, Source{find_storage_(id, place(ref)), id}).first->second;
-  const StorageId& before = found->second.id;
-  if (before.dtype != id.dtype || before.elements != id.elements)
-    refuse(place(ref), fmt::format("storage '{}' has another type or size than before", id.key));
+  const std::string_view key = id.view ? id.view->key : id.key;
+  const auto found = sources_.find(key);
+  if (found == sources_.end()) {
+    auto storage = find_storage_(id, place(ref));
+    if (id.view)
+      storage =
+          storage_part(*storage, id.view->offset, id.view->elements, id.dtype ? size_of(*id.dtype) : 1, place(ref));
+    return sources_.emplace(key, Source{std::move(storage), id}).first->second;
+  }
+  if (found->second.id != id)
+    refuse(place(ref), fmt::format("storage '{}' has another type or size than before", printable(key)));
   return found->second;
 }
 

@@ -15,21 +15,33 @@
 
 namespace torch2mlx {
 
-// A persistent id: ('storage', torch.FloatStorage, '0', 'cpu', 20). `dtype` is absent for untyped storages, whose
-// `elements` are bytes.
+// Part of a storage under a key of its own; counts elements.
+struct StorageView {
+  std::string_view key;
+  std::uint64_t offset = 0, elements = 0;
+  bool operator==(const StorageView&) const = default;
+};
+
+// A persistent id: ('storage', torch.FloatStorage, '0', 'cpu', 20), before 1.6 with None or a view ('1', 4, 8) behind.
+// `dtype` is absent for untyped storages, whose `elements` are bytes.
 struct StorageId {
   std::string_view key;
   std::optional<Dtype> dtype;
   std::uint64_t elements = 0, bytes = 0;
+  std::optional<StorageView> view = {};
+  bool operator==(const StorageId&) const = default;
 };
 
 class TorchValues {
  public:
-  // Gives the bytes of a storage; throws Error(input) where the container has none of that size.
+  // Gives the bytes of a storage, whole whatever the view; throws Error(input) where the container has none of that
+  // size.
   using FindStorage = std::function<std::shared_ptr<const Storage>(const StorageId& id, const std::string& place)>;
+  // Gives the tensor of a persistent id, in containers that hold tensors themselves; null for ids of other things.
+  using FindTensor = std::function<const Tensor*(PickleRef id)>;
 
   // `name` is that of the record, for places: "data.pkl".
-  TorchValues(const Pickle& pickle, std::string name, FindStorage find_storage);
+  TorchValues(const Pickle& pickle, std::string name, FindStorage find_storage, FindTensor find_tensor = {});
 
   const Pickle& pickle() const { return pickle_; }
   std::string place(PickleRef ref) const;
@@ -53,6 +65,9 @@ class TorchValues {
   // A plain value as an attribute; nothing for what is not plain.
   std::optional<Attribute> attribute(PickleRef ref) const;
 
+  // What a persistent value says. Throws Error(input) where it is no storage, Error(unsupported) for types not read.
+  StorageId storage_id(PickleRef ref) const;
+
  private:
   using Args = std::span<const PickleRef>;
   struct Source {
@@ -61,7 +76,11 @@ class TorchValues {
   };
 
   const Source& source(PickleRef ref);
-  StorageId storage_id(PickleRef ref) const;
+  StorageView storage_view(PickleRef ref) const;
+  // Tensors as PyTorch wrote them before 0.4 (torch_values_old.cpp).
+  bool is_old_tensor(PickleRef ref) const;
+  Tensor old_tensor(PickleRef ref, const std::string& name, int depth);
+  const Tensor* held_tensor(PickleRef ref) const;
   Tensor unwrap(std::string_view function, Args args, PickleRef ref, const std::string& name, int depth);
   Tensor rebuild(Args args, bool with_dtype, PickleRef ref, const std::string& name);
   std::vector<std::int64_t> sizes(PickleRef ref) const;
@@ -72,6 +91,7 @@ class TorchValues {
   const Pickle& pickle_;
   std::string name_;
   FindStorage find_storage_;
+  FindTensor find_tensor_;
   std::unordered_map<std::string_view, Source> sources_;
 };
 

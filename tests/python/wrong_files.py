@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import struct
+import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ import torch
 from torch import nn
 
 import torch2mlx
+from old_files import members, stream, tar
 
 Change = Callable[[str, bytes], bytes | None]
 
@@ -126,6 +128,64 @@ TORCH = [
         torch2mlx.UnsupportedError,
     ),
     _bytes("pickle, no tensors", lambda f: saved(f, {"epoch": 1}), ("sound.pt", "data.pkl", "no tensors")),
+]
+
+
+def _stream(
+    name: str, change: Callable[[bytes], bytes], words: tuple[str, ...], error: Any = torch2mlx.InputError
+) -> Wrong:
+    """A stream of before 1.6; its last 20 bytes are a count, 3, and as many elements."""
+
+    def make(folder: Path) -> Path:
+        return written(folder / "bad.pt", change(stream({"a": torch.ones(3)}, folder / "sound.pt").read_bytes()))
+
+    return Wrong(f"stream, {name}", make, error, ("bad.pt", *words))
+
+
+def _keys(change: Callable[[list[str]], list[str]]) -> Callable[[bytes], bytes]:
+    def changed(data: bytes) -> bytes:
+        start = data.rindex(pickle.PROTO + b"\x02]")
+        return data[:start] + pickle.dumps(change(pickle.loads(data[start:])), 2) + data[-20:]
+
+    return changed
+
+
+def _tar(
+    name: str,
+    words: tuple[str, ...],
+    change: Callable[[dict[str, bytes]], Any] = len,
+    file: Callable[[bytes], bytes] = bytes,
+    kind: bytes = tarfile.REGTYPE,
+) -> Wrong:
+    """A tar of PyTorch 0.1, wrong in its members, in its bytes or in the kind of its last member."""
+
+    def make(folder: Path) -> Path:
+        parts = members({"a": torch.ones(3)})
+        change(parts)
+        return written(folder / "bad.pt", file(tar(folder / "sound.pt", parts, kind).read_bytes()))
+
+    return Wrong(f"tar, {name}", make, torch2mlx.InputError, ("bad.pt", *words))
+
+
+TIB = struct.pack("<q", 1 << 38)
+OLD = [
+    _stream("count", lambda d: d[:-20] + struct.pack("<q", 4) + d[-12:], ("storage '", "4 elements, 3 in the object")),
+    _stream("1 TiB", lambda d: d[:-20] + TIB + d[-12:], ("storage '", "274877906944 elements, 3 in the object")),
+    _stream("truncated", lambda d: d[:-1], ("storage '", "3 elements of 4 bytes announced, 11 bytes left")),
+    _stream("trailing bytes", lambda d: d + b"x", ("end, byte", "bytes follow the last storage")),
+    _stream("second object", lambda d: d + d, ("end, byte", "a second object follows")),
+    _stream("no key", _keys(lambda keys: []), ("object, byte", "is missing from the storage keys")),
+    _stream("key too many", _keys(lambda keys: [*keys, "9"]), ("storage keys, byte", "key '9' is of no storage")),
+    _stream("key twice", _keys(lambda keys: keys * 2), ("storage keys, byte", "occurs twice")),
+    _stream("version", lambda d: d.replace(b"M\xe9\3", b"M\xea\3", 1), ("protocol version, byte", "1001 was expected")),
+    _tar("no pickle", ("without 'pickle'",), lambda parts: parts.pop("pickle")),
+    _tar("link", ("tar header, byte", "'storages' is a symbolic link"), kind=tarfile.SYMTYPE),
+    _tar("other member", ("tar member '../pickle'",), lambda parts: parts.update({"../pickle": b""})),
+    _tar("checksum", ("tar header, byte 1024", "checksum"), file=lambda d: d.replace(b"sys_info", b"sys_inf0", 1)),
+    _tar("truncated", ("tar header, byte", "announced"), file=lambda d: d[: d.rindex(b"ustar") + 300]),
+    _tar("twice", ("tar header, byte", "member 'sys_info' occurs twice"), file=lambda d: d[:2048] + d),
+    _tar("short storage", ("storages, byte",), lambda parts: parts.update(storages=parts["storages"][:-30])),
+    _tar("trailing bytes", ("tar header, byte", "the end of the archive"), file=lambda d: d + b"x"),
 ]
 
 
