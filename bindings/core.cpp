@@ -146,6 +146,7 @@ auto guarded(F&& call) {
 
 cli::Generated generated_from(const nb::object& result) {
   return {nb::cast<std::map<std::string, std::vector<int>>>(result.attr("layouts")),
+          modules_from(nb::cast<nb::list>(result.attr("modules"))),
           nb::cast<std::optional<std::set<std::string>>>(result.attr("keys")),
           nb::cast<std::vector<std::string>>(result.attr("lines")),
           nb::cast<std::optional<Checkpoint>>(result.attr("weights"))};
@@ -166,7 +167,7 @@ int run(const std::vector<std::string>& args, const nb::object& hooks) {
     return guarded([&] { return generated_from(hooks.attr("generate")(request, folder, source)); });
   };
   table.layouts = [&](const cli::Request& request) {
-    return guarded([&] { return nb::cast<std::map<std::string, std::vector<int>>>(hooks.attr("layouts")(request)); });
+    return guarded([&] { return generated_from(hooks.attr("layouts")(request)); });
   };
   table.analyze = [&](const cli::Request& request, const Checkpoint& source) {
     return guarded([&]() -> std::optional<cli::Outcome> {

@@ -12,6 +12,7 @@
 #include "graph/import.h"
 #include "ops/lower.h"
 #include "ops/table.h"
+#include "layers/layers.h"
 #include "passes/pipeline.h"
 #include "python/source.h"
 #include "read/torch_export.h"
@@ -26,11 +27,12 @@ using nb::literals::operator""_a;
 namespace mx = ops::mx;
 
 graph::Graph import_program(const std::string& model_json, const nb::list& constants, const nb::list& modules,
-                            std::vector<std::string> state_keys) {
+                            std::vector<std::string> state_keys, std::map<std::string, std::string> tied) {
   graph::Surroundings surroundings;
   for (Tensor& tensor : tensors_from(constants)) surroundings.constants.emplace(tensor.name, std::move(tensor));
   surroundings.modules = modules_from(modules);
   surroundings.state_keys = std::move(state_keys);
+  surroundings.tied = std::move(tied);
   const nb::gil_scoped_release released;
   return graph::import_exported_program(model_json, std::move(surroundings));
 }
@@ -60,12 +62,31 @@ std::string analysis_json(const graph::Graph& aten) {
   return report::to_json(report::analyze(aten, lowered.problems));
 }
 
-// torch axes in MLX order of every parameter whose layout differs.
+// What the live modules are, or the scopes say.
+std::map<std::string, std::string> module_classes(const graph::Graph& graph) {
+  std::map<std::string, std::string> classes;
+  for (const Module& module : graph.modules) classes.emplace(module.path, module.class_name);
+  for (const graph::Scope& scope : graph.scopes) classes.emplace(scope.path, scope.class_name);
+  return classes;
+}
+
+// torch axes in MLX order of every parameter that no layer of the table owns.
 std::map<std::string, std::vector<int>> layouts(const graph::Graph& graph) {
+  const auto classes = module_classes(graph);
   std::map<std::string, std::vector<int>> found;
-  for (const graph::Input& input : graph.inputs)
-    if (input.kind != graph::InputKind::user && input.persistent) found.emplace(input.target, input.permute);
+  for (const graph::Input& input : graph.inputs) {
+    if (input.kind == graph::InputKind::user || !input.persistent) continue;
+    const auto dot = input.target.rfind('.');
+    const auto owner = classes.find(dot == std::string::npos ? "" : input.target.substr(0, dot));
+    if (owner == classes.end() || !layers::find(owner->second)) found.emplace(input.target, input.permute);
+  }
   return found;
+}
+
+nb::list modules_of(const graph::Graph& graph) {
+  nb::list list;
+  for (const auto& [path, class_name] : module_classes(graph)) list.append(nb::make_tuple(path, class_name, nb::dict()));
+  return list;
 }
 
 nb::list inputs_of(const graph::Graph& graph) {
@@ -149,7 +170,7 @@ NB_MODULE(_graph, m) {
 
   nb::class_<graph::Graph>(m, "Graph", "An ATen graph as imported, or an MLX graph.")
       .def_static("import_program", &import_program, "model_json"_a, "constants"_a, "modules"_a, "state_keys"_a,
-                  "From torch.export's JSON.")
+                  "tied"_a = std::map<std::string, std::string>(), "From torch.export's JSON.")
       .def_static("open_archive", &open_archive, "path"_a, "model"_a = "", "From a .pt2 file.")
       .def("analysis", &analysis_json, "Coverage and blockers of an ATen graph, as JSON.")
       .def("lower", &ops::lower_graph, "ATen to MLX; raises UnsupportedError listing every problem.")
@@ -158,7 +179,10 @@ NB_MODULE(_graph, m) {
            "parameters"_a = std::vector<std::string>(), "fixed"_a = std::map<std::string, std::string>(),
            "Python source of an MLX graph after the passes.")
       .def("constants", &constants_of, "targets"_a, "{target: array} of lifted tensors and non-persistent buffers")
-      .def_prop_ro("layouts", &layouts, "{key: torch axes in stored order}, empty where unchanged")
+      .def_prop_ro("layouts", &layouts, "{key: torch axes in stored order} of parameters outside the table of layers")
+      .def_prop_ro("modules", &modules_of,
+                   nb::for_getter(nb::sig("def modules(self) -> list[tuple[str, str, dict[str, object]]]")),
+                   "[(path, class, {})], as far as modules or scopes tell")
       .def_prop_ro("inputs", &inputs_of, nb::for_getter(nb::sig("def inputs(self) -> list[tuple[str, str, str]]")),
                    "[(name, dtype, shape)] of the user inputs")
       .def_ro("arg_names", &graph::Graph::arg_names)

@@ -98,6 +98,7 @@ int write_output(Request& request, const Hooks& hooks, const Checkpoint& opened)
   if (request.codegen || request.verify || request.mlxfn || !request.report.empty()) {
     generated = hooks.generate(request, folder.staging(), opened);
     options.layouts.merge(generated.layouts);
+    options.modules = generated.modules;
     options.keys = generated.keys;
   } else {
     ask_layouts(request, hooks, opened);

@@ -25,9 +25,10 @@ struct Request {
   Options conversion;
 };
 
-// What generated code says about the weights beside it, as in Options, and lines for the terminal.
+// What a graph and its generated code say about the weights beside it, as in Options, and lines for the terminal.
 struct Generated {
   std::map<std::string, std::vector<int>> layouts;
+  std::vector<Module> modules;
   std::optional<std::set<std::string>> keys;
   std::vector<std::string> lines;
   // The live model's tensors, where the file's are named otherwise and do not fit the code.
@@ -49,7 +50,7 @@ struct Hooks {
   // weights are planned, so that both agree on layouts. Absent: those options are errors that say what to install.
   std::function<Generated(const Request&, const std::filesystem::path& folder, const Checkpoint&)> generate;
   // Layouts that the graph inside a .pt2 file decides; nothing where it cannot be lowered.
-  std::function<std::map<std::string, std::vector<int>>(const Request&)> layouts;
+  std::function<Generated(const Request&)> layouts;
   // --analyze-only: the graph of an input that has one or can give one; nothing where it cannot.
   std::function<std::optional<Outcome>(const Request&, const Checkpoint&)> analyze;
   // torch2mlx verify INPUT OUTPUT_DIR

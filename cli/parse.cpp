@@ -62,7 +62,10 @@ Checkpoint open_input(const Request& request, const Hooks& hooks, bool verify) {
 }
 
 void ask_layouts(Request& request, const Hooks& hooks, const Checkpoint& checkpoint) {
-  if (checkpoint.format == "torch.export" && hooks.layouts) request.conversion.layouts.merge(hooks.layouts(request));
+  if (checkpoint.format != "torch.export" || !hooks.layouts) return;
+  Generated graph = hooks.layouts(request);
+  request.conversion.layouts.merge(graph.layouts);
+  request.conversion.modules = std::move(graph.modules);
 }
 
 }  // namespace torch2mlx::cli

@@ -26,7 +26,7 @@ class Graph:
     """An ATen graph as imported, or an MLX graph."""
 
     @staticmethod
-    def import_program(model_json: str, constants: list, modules: list, state_keys: Sequence[str]) -> Graph:
+    def import_program(model_json: str, constants: list, modules: list, state_keys: Sequence[str], tied: Mapping[str, str] = {}) -> Graph:
         """From torch.export's JSON."""
 
     @staticmethod
@@ -50,7 +50,13 @@ class Graph:
 
     @property
     def layouts(self) -> dict[str, list[int]]:
-        """{key: torch axes in stored order}, empty where unchanged"""
+        """
+        {key: torch axes in stored order} of parameters outside the table of layers
+        """
+
+    @property
+    def modules(self) -> list[tuple[str, str, dict[str, object]]]:
+        """[(path, class, {})], as far as modules or scopes tell"""
 
     @property
     def inputs(self) -> list[tuple[str, str, str]]:

@@ -78,6 +78,19 @@ def _numpy_of_mlx(array: mx.array) -> Any:
     return np.array(array)
 
 
+def tied(state: Mapping[str, torch.Tensor]) -> dict[str, str]:
+    """{key: the key before it that has the same elements in the same order} of a state dict."""
+    first: dict[object, str] = {}
+    twins = {}
+    for key, value in state.items():
+        if value.numel() and value.device.type != "meta":
+            storage = value.untyped_storage().data_ptr(), value.storage_offset()
+            identity = (*storage, tuple(value.shape), value.stride(), value.dtype)
+            if first.setdefault(identity, key) != key:
+                twins[key] = first[identity]
+    return twins
+
+
 def describe_modules(model: torch.nn.Module) -> list[tuple[str, str, dict[str, object]]]:
     """Every module, depth first, a shared one under each of its names, with its constructor-like attributes."""
     from torch.nn.utils.parametrize import type_before_parametrizations

@@ -16,7 +16,7 @@ import torch
 from torch.export import Dim, ExportedProgram
 
 from . import _native
-from ._tensors import describe_all, describe_modules
+from ._tensors import describe_all, describe_modules, tied
 from .errors import InputError, UnsupportedError
 
 
@@ -254,5 +254,7 @@ def _import(model: torch.nn.Module, program: ExportedProgram) -> Any:
         program, serialize_state_dict=False, serialize_constants=False, serialize_example_inputs=False
     ).exported_program
     constants = {name: value for name, value in program.constants.items() if isinstance(value, torch.Tensor)}
-    state = list(model.state_dict())
-    return _native.graph().Graph.import_program(text.decode(), describe_all(constants), describe_modules(model), state)
+    state = model.state_dict()
+    return _native.graph().Graph.import_program(
+        text.decode(), describe_all(constants), describe_modules(model), list(state), tied(state)
+    )

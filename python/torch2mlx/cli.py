@@ -22,11 +22,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclasses.dataclass
 class Generated:
-    """What generated code says about the weights beside it."""
+    """What a graph and its generated code say about the weights beside it."""
 
     layouts: dict[str, list[int]]
-    keys: set[str] | None
-    lines: list[str]
+    modules: list[tuple[str, str, dict[str, object]]]
+    keys: set[str] | None = None
+    lines: list[str] = dataclasses.field(default_factory=list)
     weights: Any = None  # Checkpoint, where the file's keys are not the code's
 
 
@@ -46,6 +47,12 @@ def _placed(error: Torch2MLXError, source: str) -> Torch2MLXError:
         return error
     place = f"{source}: {place}" if place else source
     return type(error)(error.message, place=place, hint=error.hint, details=error.details)
+
+
+def _outputs(source: Any, code: GeneratedCode) -> set[str]:
+    """The keys that a file's tensors would be written under."""
+    report = json.loads(_native.core().analyze(source, {"layouts": code.layouts, "modules": code.modules}))
+    return {key for tensor in report["tensors"] for key in tensor.get("outputs", [tensor["name"]])}
 
 
 def _contained(hook: F) -> F:
@@ -93,11 +100,12 @@ class Hooks:
         code = self._code(request, source)
         if request.codegen:
             code.write_code(Path(folder))
-        fits = code.keys <= {name for name, _, _ in source.tensors}
+        fits = code.keys <= _outputs(source, code)
         return Generated(
             layouts=code.layouts,
             keys=code.keys if request.codegen else None,
             lines=_summary(code),
+            modules=code.modules,
             weights=None if fits or not request.codegen else code.weights,
         )
 
@@ -117,12 +125,13 @@ class Hooks:
             return generate(model, args, kwargs, verify=request.verify)
 
     @_contained
-    def layouts(self, request: Any) -> dict[str, list[int]]:
-        """{key: torch axes in MLX order} from the graph of a .pt2 file; empty where nothing can lower it."""
+    def layouts(self, request: Any) -> Generated:
+        """Layouts and modules from the graph of a .pt2 file; empty where nothing can lower it."""
         try:
-            return _native.graph().Graph.open_archive(Path(request.input)).lower().optimized().layouts
+            graph = _native.graph().Graph.open_archive(Path(request.input)).lower().optimized()
         except Torch2MLXError:  # the plan says which tensors are left without a layout
-            return {}
+            return Generated({}, [])
+        return Generated(graph.layouts, graph.modules)
 
     @_contained
     def analyze(self, request: Any, source: Any) -> Outcome | None:

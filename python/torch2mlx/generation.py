@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _native, hf
 from .analysis import Analysis, is_exported, of_graph
+from ._tensors import describe_modules
 from .errors import InputError, VerificationError
 from .weights import checkpoint, path_of, require_module
 
@@ -49,6 +50,7 @@ class GeneratedCode:
     verification: Verification | None = None
     weights: Any = dataclasses.field(default=None, repr=False)  # Checkpoint of the original
     layouts: dict[str, list[int]] = dataclasses.field(default_factory=dict, repr=False)
+    modules: list[tuple[str, str, dict[str, object]]] = dataclasses.field(default_factory=list, repr=False)
     keys: set[str] = dataclasses.field(default_factory=set, repr=False)
     constants: dict[str, Any] = dataclasses.field(default_factory=dict, repr=False)
 
@@ -80,7 +82,7 @@ class GeneratedCode:
     @property
     def conversion_options(self) -> dict[str, Any]:
         """What the converter must know so that the weights fit this code."""
-        return {"layouts": self.layouts, "keys": self.keys}
+        return {"layouts": self.layouts, "modules": self.modules, "keys": self.keys}
 
     def load(self) -> Any:
         """The generated module as an `mlx.nn.Module` with the original's weights, in eval mode."""
@@ -191,7 +193,7 @@ def _of_capture(module: Any, capture: Capture, class_name: str | None) -> tuple[
     lowered = capture.graph.lower()
     graph = lowered.optimized()
     source = graph.source(class_name or "", type(module).__name__, capture.absent, capture.parameters, capture.fixed)
-    code = _code(graph, source, of_graph(capture.graph), checkpoint(module))
+    code = _code(graph, source, of_graph(capture.graph), checkpoint(module), describe_modules(module))
     code.assumptions = [*capture.assumptions, *graph.notes]
     narrowing = [text for text in capture.assumptions if text.startswith("sizes are")]
     code.call_confidence = "needs_review" if narrowing else "mechanical"
@@ -209,7 +211,7 @@ def _of_archive(path: Path, class_name: str | None, post_processors: Iterable[Po
         )
     aten = _native.graph().Graph.open_archive(path)
     graph = aten.lower().optimized()
-    code = _code(graph, graph.source(class_name or "", path.name, []), of_graph(aten), weights)
+    code = _code(graph, graph.source(class_name or "", path.name, []), of_graph(aten), weights, graph.modules)
     code.assumptions = list(graph.notes)
     code.tiers = {code.class_name: "torch.export, as saved"}
     return _processed(code, post_processors)
@@ -236,7 +238,9 @@ def _processed(code: GeneratedCode, post_processors: Iterable[PostProcessor]) ->
     return code
 
 
-def _code(graph: Any, source: Any, analysis: Analysis, weights: Any) -> GeneratedCode:
+def _code(
+    graph: Any, source: Any, analysis: Analysis, weights: Any, modules: list[tuple[str, str, dict[str, object]]]
+) -> GeneratedCode:
     metrics = CoverageMetrics(
         init_coverage=analysis.coverage,
         registry_coverage=analysis.registry_coverage,
@@ -256,6 +260,7 @@ def _code(graph: Any, source: Any, analysis: Analysis, weights: Any) -> Generate
         assumptions=[],
         weights=weights,
         layouts=graph.layouts,
+        modules=modules,
         keys=set(source.keys),
         constants=graph.constants(source.large_constants),
     )

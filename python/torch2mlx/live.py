@@ -7,6 +7,7 @@ import dataclasses
 import importlib
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -225,14 +226,16 @@ class Folder:
         names |= {dtype for _, dtype, _ in _native.core().open(self.path / "model.safetensors").tensors}
         return max((TOLERANCES[name] for name in names & TOLERANCES.keys()), default=TOLERANCES["float32"])
 
-    def torch_layouts(self, layouts: Mapping[str, Sequence[int]]) -> dict[str, Any]:
-        """The weights by key; `layouts` are torch axes in the file's order, as the graph gives them."""
+    def torch_weights(self) -> dict[str, Any]:
+        """The weights under PyTorch's keys and in its layouts, as arrays of MLX's types."""
         import mlx.core as mx
 
-        arrays: dict[str, Any] = dict(mx.load(str(self.path / "model.safetensors")))  # type: ignore[arg-type]
-        for key, axes in layouts.items():
-            if axes and key in arrays:
-                arrays[key] = arrays[key].transpose(*sorted(range(len(axes)), key=axes.__getitem__))
+        from .weights import restore
+
+        with tempfile.TemporaryDirectory() as folder:
+            path = restore(self.path / "model.safetensors", Path(folder) / "torch.safetensors")
+            arrays: dict[str, Any] = dict(mx.load(str(path)))  # type: ignore[arg-type]
+            mx.eval(arrays)
         return arrays
 
 
@@ -250,7 +253,7 @@ def verify_folder(request: Any, source: Any, live_model: Callable[[], Any]) -> V
     with explained(request, model):
         capture = example_capture(model, *inputs(model, request))
     lowered = capture.graph.lower()
-    parameters = saved.torch_layouts(lowered.optimized().layouts)
+    parameters = saved.torch_weights()
     tolerance = request.tolerance if request.tolerance is not None else saved.tolerance(model)
     return compare(model, capture, saved, lowered, tol=tolerance, layers=True, parameters=parameters)
 

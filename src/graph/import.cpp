@@ -38,6 +38,8 @@ class Importer {
     graph_.constants = std::move(surroundings.constants);
     graph_.modules = std::move(surroundings.modules);
     graph_.state_keys = std::move(surroundings.state_keys);
+    tied_ = std::move(surroundings.tied);
+    std::erase_if(graph_.state_keys, [&](const std::string& key) { return tied_.contains(key); });
     ranges(member(program, "range_constraints"));
   }
 
@@ -121,7 +123,15 @@ class Importer {
     }
   }
 
+  // A tied parameter is known by its first key alone.
   void define_input(Input input, const std::string& name) {
+    if (const auto first = tied_.find(input.target); first != tied_.end()) input.target = first->second;
+    if (!tied_.empty() && input.persistent)
+      for (const Input& other : graph_.inputs)
+        if (other.kind == input.kind && other.target == input.target) {
+          values_.emplace(name, other.value);
+          return;
+        }
     input.value = define(name, value_type(name));
     graph_.inputs.push_back(std::move(input));
   }
@@ -331,6 +341,7 @@ class Importer {
   Graph graph_;
   import::Scopes scopes_;
   std::unordered_map<std::string, Ref> values_;
+  std::map<std::string, std::string> tied_;
   std::vector<std::string> problems_, constant_inputs_;
 };
 

@@ -1,4 +1,5 @@
 // w: f32[8,3,5,5] = parameter of a Conv2d; use(w)  ->  w: f32[8,5,5,3]; use(transpose(w, axes=(0,3,1,2)))
+// w: f32[12,4] = "in_proj_weight" of attention; use(w)  ->  q, k, v: f32[4,4]; use(concatenate([q, k, v], axis=0))
 #include <unordered_map>
 
 #include "layers/layers.h"
@@ -16,51 +17,111 @@ std::unordered_map<std::string, std::string> classes(const Graph& graph) {
   return names;
 }
 
-std::span<const int> permutation(const std::unordered_map<std::string, std::string>& names, const std::string& key) {
-  const std::size_t dot = key.rfind('.');
-  const auto found = names.find(dot == std::string::npos ? std::string() : key.substr(0, dot));
-  const layers::Row* row = found == names.end() ? nullptr : layers::find(found->second);
-  return row ? layers::permutation(*row, dot == std::string::npos ? key : key.substr(dot + 1)) : std::span<const int>();
-}
+// Inputs as the table stores them, and for each that changed how its torch value is made of them.
+class Layouts {
+ public:
+  explicit Layouts(Graph& graph) : graph_(graph), classes_(classes(graph)) {}
+
+  void run() {
+    std::vector<graph::Input> inputs = std::exchange(graph_.inputs, {});
+    for (graph::Input& input : inputs) store(std::move(input));
+    for (std::string& key : std::exchange(graph_.state_keys, {})) {
+      const auto names = targets(key);
+      if (names.empty())
+        graph_.state_keys.push_back(std::move(key));
+      else
+        graph_.state_keys.insert(graph_.state_keys.end(), names.begin(), names.end());
+    }
+    if (!moved_.empty() || !split_.empty()) rewrite();
+  }
+
+ private:
+  const layers::Parameter* parameter(const std::string& key) const {
+    const std::size_t dot = key.rfind('.');
+    const auto found = classes_.find(dot == std::string::npos ? std::string() : key.substr(0, dot));
+    const layers::Row* row = found == classes_.end() ? nullptr : layers::find(found->second);
+    return row ? layers::find(*row, dot == std::string::npos ? key : key.substr(dot + 1)).parameter : nullptr;
+  }
+
+  // Keys that a parameter goes to whole or in equal parts; none where it keeps its own.
+  std::vector<std::string> targets(const std::string& key) const {
+    std::vector<std::string> names;
+    const layers::Parameter* row = parameter(key);
+    if (!row || row->name.ends_with('#')) return names;
+    const std::string path = key.substr(0, key.rfind('.') + 1);
+    for (const layers::Target& target : row->targets) names.push_back(path + std::string(target.name));
+    return names;
+  }
+
+  void store(graph::Input input) {
+    const auto* row = input.kind == graph::InputKind::parameter && input.permute.empty() ? parameter(input.target) : nullptr;
+    const auto names = row ? targets(input.target) : std::vector<std::string>();
+    Type& type = graph_[input.value].type;
+    if (names.size() > 1) return split(input, names);
+    if (names.size() == 1) input.target = names.front();
+    if (row && !row->permute.empty() && row->permute.size() == type.shape.size()) {
+      input.permute.assign(row->permute.begin(), row->permute.end());
+      type.shape = permuted(type.shape, input.permute);
+      moved_.emplace(input.value.id, layers::inverse(row->permute));
+    }
+    graph_.inputs.push_back(std::move(input));
+  }
+
+  void split(const graph::Input& input, const std::vector<std::string>& names) {
+    const Type whole = graph_.type(input.value);
+    Type type = whole;
+    type.shape[0] = *whole.shape[0].constant() / static_cast<std::int64_t>(names.size());
+    List parts;
+    for (const std::string& name : names) {
+      graph::Input part = input;
+      part.target = name;
+      part.value = graph_.add_value(name.substr(0, name.rfind('.')).substr(name.substr(0, name.rfind('.')).rfind('.') + 1), type);
+      parts.emplace_back(part.value);
+      graph_.inputs.push_back(std::move(part));
+    }
+    split_.emplace(input.value.id, std::pair(std::move(parts), whole));
+  }
+
+  // The node that gives torch's value of a stored parameter.
+  std::optional<std::tuple<std::string_view, std::vector<Argument>, Type>> torch_value(Ref ref) const {
+    if (const auto it = split_.find(ref.id); it != split_.end())
+      return std::tuple("concatenate", std::vector<Argument>{{"", it->second.first}, {"axis", 0}}, it->second.second);
+    const auto it = moved_.find(ref.id);
+    if (it == moved_.end()) return std::nullopt;
+    Type type = graph_.type(ref);
+    type.shape = permuted(type.shape, it->second);
+    return std::tuple("transpose", std::vector<Argument>{{"", ref}, {"axes", to_list(it->second)}}, std::move(type));
+  }
+
+  void rewrite() {
+    Rewriter rewriter(graph_);
+    rewriter.run([&](Node& node) -> std::optional<Arg> {
+      for (Argument& argument : node.args)
+        graph::for_each_ref(argument.value, [&](Ref& ref) {
+          if (auto made = torch_value(ref)) ref = std::apply([&](auto... parts) { return rewriter.emit(std::move(parts)...); }, std::move(*made));
+        });
+      return std::nullopt;
+    });
+    // A parameter that is returned as it is.
+    for (graph::Output& output : graph_.outputs)
+      graph::for_each_ref(output.value, [&](Ref& ref) {
+        auto made = torch_value(ref);
+        if (!made) return;
+        auto& [op, args, type] = *made;
+        const Ref torch = graph_.add_value(op, std::move(type));
+        graph_.nodes.push_back({std::string(op), std::move(args), {torch}, 0, {}});
+        ref = torch;
+      });
+  }
+
+  Graph& graph_;
+  std::unordered_map<std::string, std::string> classes_;
+  std::unordered_map<std::uint32_t, std::vector<int>> moved_;  // value id -> axes that give the torch layout back
+  std::unordered_map<std::uint32_t, std::pair<List, Type>> split_;  // value id -> its parts, torch's type
+};
 
 }  // namespace
 
-void parameter_layouts(Graph& graph) {
-  const auto names = classes(graph);
-  std::unordered_map<std::uint32_t, std::vector<int>> moved;  // value id -> axes that give the torch layout back
-  for (graph::Input& input : graph.inputs) {
-    if (input.kind != graph::InputKind::parameter || !input.permute.empty()) continue;
-    const auto axes = permutation(names, input.target);
-    Type& type = graph[input.value].type;
-    if (axes.empty() || axes.size() != type.shape.size()) continue;
-    input.permute.assign(axes.begin(), axes.end());
-    type.shape = permuted(type.shape, input.permute);
-    moved.emplace(input.value.id, layers::inverse(axes));
-  }
-  if (moved.empty()) return;
-  Rewriter rewriter(graph);
-  rewriter.run([&](Node& node) -> std::optional<Arg> {
-    for (Argument& argument : node.args)
-      graph::for_each_ref(argument.value, [&](Ref& ref) {
-        const auto it = moved.find(ref.id);
-        if (it == moved.end()) return;
-        Type type = graph.type(ref);
-        type.shape = permuted(type.shape, it->second);
-        ref = rewriter.emit("transpose", {{"", ref}, {"axes", to_list(it->second)}}, std::move(type));
-      });
-    return std::nullopt;
-  });
-  // A parameter that is returned as it is.
-  for (graph::Output& output : graph.outputs)
-    graph::for_each_ref(output.value, [&](Ref& ref) {
-      const auto it = moved.find(ref.id);
-      if (it == moved.end()) return;
-      Type type = graph.type(ref);
-      type.shape = permuted(type.shape, it->second);
-      const Ref torch = graph.add_value("transpose", std::move(type));
-      graph.nodes.push_back({"transpose", {{"", ref}, {"axes", to_list(it->second)}}, {torch}, 0, {}});
-      ref = torch;
-    });
-}
+void parameter_layouts(Graph& graph) { Layouts(graph).run(); }
 
 }  // namespace torch2mlx::passes

@@ -20,6 +20,7 @@ void identities(graph::Graph& graph);
 void layout(graph::Graph& graph);
 void merge_index(graph::Graph& graph);
 void parameter_layouts(graph::Graph& graph);
+void split_concats(graph::Graph& graph);
 void unflatten(graph::Graph& graph);
 
 }  // namespace torch2mlx::passes

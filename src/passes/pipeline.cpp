@@ -31,6 +31,7 @@ constexpr std::array order{
     Pass{"cse", cse},
     Pass{"dce", dce},
     Pass{"merge_index", merge_index},
+    Pass{"split_concats", split_concats},
     Pass{"dce", dce},
 };
 

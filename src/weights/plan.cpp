@@ -40,7 +40,7 @@ std::string module_prefix(const std::string& key) {
 }
 
 // Two tensors with one identity are the same elements in the same order.
-using Identity = std::tuple<const Storage*, std::int64_t, std::vector<std::int64_t>, std::vector<std::int64_t>, Dtype,
+using Identity = std::tuple<const std::byte*, std::vector<std::int64_t>, std::vector<std::int64_t>, Dtype,
                             std::vector<int>, std::int64_t>;
 
 // A source tensor, or several folded into one: what a layout is found for.
@@ -86,7 +86,8 @@ class Planner {
   void add(const Tensor& tensor) {
     const auto it = folded_.find(tensor.name);
     // What a graph or the generated class names as it is stays as it is.
-    const bool wanted = options_.layouts.contains(tensor.name) || (options_.keys && options_.keys->contains(tensor.name));
+    const bool wanted =
+        options_.layouts.contains(tensor.name) || (options_.keys && options_.keys->contains(tensor.name));
     if (it == folded_.end() || wanted) return add({tensor, nullptr});
     const Fold& fold = *it->second;
     if (fold.from.front() != tensor.name) return;  // said with the first of them
@@ -98,21 +99,26 @@ class Planner {
   void add(const Source& source) {
     const Tensor& tensor = source.tensor;
     const Layout layout = layouts_.find(tensor);
-    if (options_.keys && !options_.keys->contains(tensor.name)) {
-      plan_.report.dropped.emplace_back(tensor.name, "the model declares no such key");
-      return;
-    }
     if (layout.dropped) return drop(tensor);
     if (tensor.name == "__metadata__") problem(tensor, "the name is reserved in safetensors files");
     plan_.ambiguous |= layout.ambiguous;
     const auto target = target_dtype(row(tensor.dtype), options_);
-    if (!target.problem.empty()) problem(tensor, target.problem);
     std::string wrong = layout.problem;
     if (wrong.empty()) wrong = arrangement_problem(tensor.shape, layout.permute, layout.groups);
     const auto shares = shares_of(tensor, layout, wrong);
+    if (!declared(shares) && !twin(source, layout, shares)) {
+      plan_.report.dropped.emplace_back(tensor.name, "the model declares no such key");
+      return;
+    }
+    if (!target.problem.empty()) problem(tensor, target.problem);
     if (wrong.empty() && source.fold) wrong = prepare(*source.fold, layout);
     if (!wrong.empty()) return problem(tensor, wrong);
     emit(source, layout, target.dtype, shares);
+  }
+
+  bool declared(const std::vector<Share>& shares) const {
+    return !options_.keys ||
+           std::ranges::any_of(shares, [&](const Share& share) { return options_.keys->contains(share.name); });
   }
 
   void drop(const Tensor& tensor) {
@@ -168,10 +174,10 @@ class Planner {
     const std::vector<int>& permute = layout.permute;
     TensorReport report{tensor.name, tensor.dtype,     dtype,        tensor.shape, arranged_shape(tensor.shape, permute, layout.groups),
                         permute,     layout.evidence, layout.layer, {},           {}};
-    if (const auto* twin = tie(source, layout, shares)) {
-      plan_.record.tied.emplace(tensor.name, *twin);
-      report.outputs = {*twin};
-      report.how = fmt::format("the same elements as {}", *twin);
+    if (const auto* first = twin(source, layout, shares)) {
+      plan_.record.tied.emplace(tensor.name, *first);
+      report.outputs = {*first};
+      report.how = fmt::format("the same elements as {}", *first);
       plan_.report.tensors.push_back(std::move(report));
       return;
     }
@@ -195,13 +201,13 @@ class Planner {
   }
 
   // The first tensor of the same elements in the same layout; nullptr where this one is the first.
-  const std::string* tie(const Source& source, const Layout& layout, const std::vector<Share>& shares) {
+  const std::string* twin(const Source& source, const Layout& layout, const std::vector<Share>& shares) {
     const Tensor& t = source.tensor;
-    if (source.fold || shares.size() != 1 || shares[0].name != t.name || t.elements() == 0 || !t.storage || options_.keys)
-      return nullptr;
-    const auto [it, first] = seen_.emplace(
-        Identity{t.storage.get(), t.offset, t.shape, t.strides, t.dtype, layout.permute, layout.groups}, t.name);
-    return first ? nullptr : &it->second;
+    if (source.fold || shares.size() != 1 || shares[0].name != t.name || t.elements() == 0 || !t.storage) return nullptr;
+    const std::byte* at = t.storage->bytes.data() + t.offset * static_cast<std::int64_t>(size_of(t.dtype));
+    const Identity identity{at, t.shape, t.strides, t.dtype, layout.permute, layout.groups};
+    const auto [it, first] = seen_.emplace(identity, t.name);
+    return first || it->second == t.name ? nullptr : &it->second;
   }
 
   void place(const Source& source, const Layout& layout, Dtype dtype, Share& share) {
