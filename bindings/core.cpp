@@ -78,6 +78,8 @@ Options options_from(const nb::dict& settings) {
       options.keys = nb::cast<std::set<std::string>>(value);
     } else if (name == "modules") {
       options.modules = modules_from(nb::cast<nb::list>(value));
+    } else if (name == "record") {
+      options.record = nb::cast<std::string>(value);
     } else if (name == "shard_bytes") {
       options.shard_bytes = nb::cast<std::uint64_t>(value);
     } else if (name == "threads") {
@@ -106,6 +108,10 @@ std::string write_to(const Checkpoint& checkpoint, const std::filesystem::path& 
   };
   const nb::gil_scoped_release released;
   return to_json(writer(checkpoint, path, options));
+}
+
+std::string record_of(const Checkpoint& checkpoint, const nb::dict& settings) {
+  return record(checkpoint, options_from(settings));
 }
 
 std::string analyze_json(const Checkpoint& checkpoint, const nb::dict& settings) {
@@ -228,6 +234,7 @@ NB_MODULE(_core, m) {
         "Writes MLX safetensors; gives the report as JSON.");
   m.def("restore", &write_to<restore>, "checkpoint"_a, "path"_a, "options"_a = nb::dict(), "progress"_a = nb::none(),
         "Writes PyTorch's weights again; gives the report as JSON.");
+  m.def("record", &record_of, "checkpoint"_a, "options"_a = nb::dict(), "What restore needs of an original, as JSON.");
   m.def("analyze", &analyze_json, "checkpoint"_a, "options"_a = nb::dict(), "What convert would do, as JSON.");
   m.def("run", &run, "args"_a, "hooks"_a, "The command line; gives the exit status.");
 }

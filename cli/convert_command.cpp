@@ -35,6 +35,10 @@ void parse_arguments(Arguments args, Request& request, Flags& flags) {
   app.add_flag("--verify", request.verify, "Run original and converted and compare");
   app.add_flag("--mlxfn", request.mlxfn, "Write model.mlxfn");
   app.add_option("--report", request.report, "Write an HTML report");
+  app.add_option_function<std::string>(
+         "--shard-size", [&request](const std::string& text) { request.conversion.shard_bytes = bytes_of(text); },
+         "Largest file of weights, as in 5GB or 800MiB (default 5GiB; 0: one file)")
+      ->default_str("5GiB");
   app.add_option("--threads", request.conversion.threads, "Threads (default: one a core)")->check(CLI::Range(0, 1024));
   app.add_flag("--no-sync", flags.no_sync, "Do not wait until the output is on disk");
   app.add_flag("--force", request.conversion.force, "Replace existing files");
@@ -69,8 +73,9 @@ void carry_over(const Checkpoint& checkpoint, const std::filesystem::path& folde
   }
 }
 
-std::vector<std::string> output_names(const Request& request, const Checkpoint& checkpoint) {
-  std::vector<std::string> names = {"model.safetensors", "report.json"};
+std::vector<std::string> output_names(const Request& request, const Checkpoint& checkpoint,
+                                      std::vector<std::string> names) {
+  names.push_back("report.json");
   if (request.codegen) names.push_back("model.py");
   if (request.mlxfn) names.push_back("model.mlxfn");
   for (const auto& companion : checkpoint.companions) names.push_back(companion.filename().string());
@@ -93,7 +98,7 @@ int write_output(Request& request, const Hooks& hooks, const Checkpoint& opened)
   const auto start = std::chrono::steady_clock::now();
   auto& options = request.conversion;
   weights::OutputFolder folder(request.output, options.force);
-  folder.expect(output_names(request, opened));
+  folder.expect(output_names(request, opened, {"model.safetensors"}));
   Generated generated;
   if (request.codegen || request.verify || request.mlxfn || !request.report.empty()) {
     generated = hooks.generate(request, folder.staging(), opened);
@@ -104,7 +109,8 @@ int write_output(Request& request, const Hooks& hooks, const Checkpoint& opened)
     ask_layouts(request, hooks, opened);
   }
   const Checkpoint& checkpoint = generated.weights ? *generated.weights : opened;
-  Report report;
+  Report report = analyze(checkpoint, options);
+  folder.expect(output_names(request, opened, report.files));
   {
     Progress bar(request.quiet);
     report = convert(checkpoint, folder.staging() / "model.safetensors", bar.watch(options, hooks.interrupted));
@@ -117,7 +123,7 @@ int write_output(Request& request, const Hooks& hooks, const Checkpoint& opened)
   print_report(report, opened);
   for (const auto& line : generated.lines) fmt::print("  {}\n", line);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  fmt::print("{}: {} in {:.2f} s\n", (request.output / "model.safetensors").string(), human_size(report.bytes),
+  fmt::print("{}: {} in {:.2f} s\n", (request.output / report.files.front()).string(), human_size(report.bytes),
              seconds.count());
   return 0;
 }
@@ -128,6 +134,24 @@ void print_coverage(const layers::Coverage& coverage) {
   fmt::print("{} of {} layers convert ({:.0f}%)\n", coverage.mapped, coverage.total,
              100 * coverage.fraction(coverage.mapped));
   for (const auto& layer : coverage.unmapped) fmt::print("  no counterpart: {}\n", printable(layer));
+}
+
+void print_outputs(const weights::Plan& plan) {
+  std::map<std::string_view, const TensorReport*> sources;
+  for (const auto& source : plan.report.tensors) {
+    sources.emplace(source.name, &source);
+    for (const auto& output : source.outputs) sources.emplace(output, &source);
+  }
+  for (std::size_t file = 0; file < plan.files.size(); ++file) {
+    fmt::print("{}: {}\n", plan.files[file].name, human_size(plan.files[file].size));
+    for (const auto& planned : plan.tensors) {
+      if (planned.file != file) continue;
+      const auto it = sources.find(planned.name);
+      const TensorReport* source = it == sources.end() ? nullptr : it->second;
+      fmt::print("  {}  {}  {} bytes{}\n", printable(planned.name), describe(planned.shape, planned.dtype), planned.bytes,
+                 source ? fmt::format("  {}", printable(describe_rule(*source))) : "");
+    }
+  }
 }
 
 int print_plan(Request& request, const Flags& flags, const Hooks& hooks, const Checkpoint& checkpoint) {
@@ -142,6 +166,7 @@ int print_plan(Request& request, const Flags& flags, const Hooks& hooks, const C
     fmt::print("{}\n", facts.dump(2));
   } else if (!request.quiet) {
     print_report(plan.report, checkpoint);
+    if (flags.dry_run) print_outputs(plan);
     if (!graph) print_coverage(plan.report.coverage);
     if (graph)
       for (const auto& line : graph->lines) fmt::print("{}\n", printable(line, 1000));
@@ -153,6 +178,7 @@ int print_plan(Request& request, const Flags& flags, const Hooks& hooks, const C
 
 int convert_command(Arguments args, const Hooks& hooks) {
   Request request;
+  request.conversion.shard_bytes = std::uint64_t{5} << 30;  // as mlx_lm.convert
   Flags flags;
   parse_arguments(std::move(args), request, flags);
   require_graph(request, hooks);

@@ -1,5 +1,7 @@
 #include "cli/parse.h"
 
+#include <charconv>
+
 #include "base/error.h"
 
 namespace torch2mlx::cli {
@@ -32,6 +34,27 @@ void add_reading_options(CLI::App& app, Request& request) {
       ->allow_extra_args(false);
   add_dtype_option(app, request);
   app.add_flag("--strict-dtypes", request.conversion.strict_dtypes, "Refuse to narrow float64 unasked");
+}
+
+std::uint64_t bytes_of(const std::string& text) {
+  struct Unit {
+    const char* name;
+    std::uint64_t bytes;
+  };
+  constexpr std::uint64_t k = 1000, ki = 1024;
+  constexpr Unit units[] = {{"", 1},          {"B", 1},          {"KB", k},        {"MB", k * k},         {"GB", k * k * k},
+                            {"KIB", ki},      {"MIB", ki * ki},  {"GIB", ki * ki * ki}, {"TB", k * k * k * k}};
+  const auto end = text.find_first_not_of("0123456789.");
+  std::string unit = end == std::string::npos ? "" : text.substr(end);
+  std::ranges::transform(unit, unit.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  const auto* found = std::ranges::find(units, unit, &Unit::name);
+  double number = -1;
+  const auto digits = text.substr(0, end);
+  const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (found == std::end(units) || error != std::errc{} || rest != digits.data() + digits.size() || number < 0 ||
+      number * static_cast<double>(found->bytes) > 9e18)
+    throw CLI::ValidationError("--shard-size", "'" + text + "' is no size like 5GB or 800MiB");
+  return static_cast<std::uint64_t>(number * static_cast<double>(found->bytes));
 }
 
 void add_dtype_option(CLI::App& app, Request& request) {

@@ -26,6 +26,9 @@ inline void parse(CLI::App& app, Arguments args) {
 // --key and --layer-type, --dtype, --strict-dtypes: what decides how an input is read and laid out.
 void add_reading_options(CLI::App& app, Request& request);
 
+// "5GB", "800MiB", "4096": a number of bytes. Throws CLI::ValidationError.
+std::uint64_t bytes_of(const std::string& text);
+
 // --dtype alone.
 void add_dtype_option(CLI::App& app, Request& request);
 

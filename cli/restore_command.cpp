@@ -11,9 +11,11 @@ namespace torch2mlx::cli {
 int restore_command(Arguments args, const Hooks& hooks) {
   Request request;
   bool no_sync = false;
+  std::string original;
   CLI::App app("Back from MLX to PyTorch: layouts, names and types.", "torch2mlx restore");
   app.add_option("MLX_INPUT", request.input, "File, *.index.json or folder that torch2mlx wrote")->required();
   app.add_option("OUTPUT", request.output, "File to write: .safetensors, or .pt for torch.load")->required();
+  app.add_option("--like", original, "PyTorch original, for weights that MLX saved itself (model.save_weights)");
   app.add_option("--threads", request.conversion.threads, "Threads (default: one a core)")->check(CLI::Range(0, 1024));
   app.add_flag("--no-sync", no_sync, "Do not wait until the output is on disk");
   app.add_flag("--force", request.conversion.force, "Replace an existing file");
@@ -23,6 +25,7 @@ int restore_command(Arguments args, const Hooks& hooks) {
   parse(app, std::move(args));
   request.conversion.sync = !no_sync;
   const Checkpoint checkpoint = open_checkpoint(request.input, {}, true);
+  if (!original.empty()) request.conversion.record = record(open_checkpoint(original), request.conversion);
   Report report;
   {
     Progress bar(request.quiet);

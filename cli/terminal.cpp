@@ -27,6 +27,15 @@ std::string describe(const std::vector<std::int64_t>& shape, Dtype dtype) {
   return fmt::format("[{}] {}", fmt::join(shape, ", "), row(dtype).torch);
 }
 
+std::string describe_rule(const TensorReport& tensor) {
+  const auto layer = tensor.layer.empty() ? "" : fmt::format("{} ", tensor.layer.substr(tensor.layer.rfind('.') + 1));
+  std::string text = fmt::format("{}by {}", layer, to_string(tensor.evidence));
+  if (!tensor.permutation.empty()) text += fmt::format(", axes ({})", fmt::join(tensor.permutation, ", "));
+  if (tensor.from != tensor.to) text += fmt::format(", from {}", row(tensor.from).torch);
+  if (!tensor.how.empty()) text += ", " + tensor.how;
+  return text;
+}
+
 std::string human_time(double seconds) {
   const auto whole = static_cast<std::int64_t>(seconds + 0.5);
   if (whole >= 3600) return fmt::format("{} h {:02} min", whole / 3600, whole % 3600 / 60);

@@ -20,6 +20,9 @@ std::string human_size(std::uint64_t bytes);
 // "[64, 3, 7, 7] float32"
 std::string describe(const std::vector<std::int64_t>& shape, Dtype dtype);
 
+// How a tensor was treated and what told so: "Conv2d by module tree, axes (0, 2, 3, 1)".
+std::string describe_rule(const TensorReport& tensor);
+
 // "1 h 02 min", "3 min 05 s", "7 s"
 std::string human_time(double seconds);
 

@@ -27,6 +27,8 @@ struct Options {
   std::map<std::string, std::vector<int>> layouts;
   // Keys that the generated class declares; all others are dropped and reported. Nothing: every key is kept.
   std::optional<std::set<std::string>> keys;
+  // What `record` gave for the original, to restore files that MLX wrote itself and that hold none.
+  std::string record;
   // Module tree of a live model, for checkpoints that tell none.
   std::vector<Module> modules;
   std::uint64_t shard_bytes = 0;  // tensors of a file weigh no more, single ones apart; 0: one file
@@ -69,6 +71,9 @@ struct Report {
 
 // What `convert` would do; reads no tensor. Problems are listed, not thrown.
 Report analyze(const Checkpoint& checkpoint, const Options& options = {});
+
+// What `convert` writes into its output so that `restore` can undo it; JSON. Throws as `convert` does before it writes.
+std::string record(const Checkpoint& checkpoint, const Options& options = {});
 
 // Writes `path`, all or nothing: it appears complete, or what was there before stays. Memory use does not depend on the
 // model's size. Throws Error(unsupported) with every problem of the plan, Error(input) where writing fails.

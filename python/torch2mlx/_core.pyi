@@ -87,6 +87,9 @@ def convert(checkpoint: Checkpoint, path: str | os.PathLike, options: dict = {},
 def restore(checkpoint: Checkpoint, path: str | os.PathLike, options: dict = {}, progress: Callable[[int, int], None] | None = None) -> str:
     """Writes PyTorch's weights again; gives the report as JSON."""
 
+def record(checkpoint: Checkpoint, options: dict = {}) -> str:
+    """What restore needs of an original, as JSON."""
+
 def analyze(checkpoint: Checkpoint, options: dict = {}) -> str:
     """What convert would do, as JSON."""
 

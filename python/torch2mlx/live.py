@@ -226,14 +226,14 @@ class Folder:
         names |= {dtype for _, dtype, _ in _native.core().open(self.path / "model.safetensors").tensors}
         return max((TOLERANCES[name] for name in names & TOLERANCES.keys()), default=TOLERANCES["float32"])
 
-    def torch_weights(self) -> dict[str, Any]:
+    def torch_weights(self, original: Any) -> dict[str, Any]:
         """The weights under PyTorch's keys and in its layouts, as arrays of MLX's types."""
         import mlx.core as mx
 
         from .weights import restore
 
         with tempfile.TemporaryDirectory() as folder:
-            path = restore(self.path / "model.safetensors", Path(folder) / "torch.safetensors")
+            path = restore(self.path / "model.safetensors", Path(folder) / "torch.safetensors", like=original)
             arrays: dict[str, Any] = dict(mx.load(str(path)))  # type: ignore[arg-type]
             mx.eval(arrays)
         return arrays
@@ -253,7 +253,7 @@ def verify_folder(request: Any, source: Any, live_model: Callable[[], Any]) -> V
     with explained(request, model):
         capture = example_capture(model, *inputs(model, request))
     lowered = capture.graph.lower()
-    parameters = saved.torch_weights()
+    parameters = saved.torch_weights(model)
     tolerance = request.tolerance if request.tolerance is not None else saved.tolerance(model)
     return compare(model, capture, saved, lowered, tol=tolerance, layers=True, parameters=parameters)
 

@@ -89,6 +89,7 @@ def restore(
     path: str | os.PathLike[str],
     output: str | os.PathLike[str],
     *,
+    like: Source | None = None,
     dtype: Any = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Path:
@@ -100,6 +101,7 @@ def restore(
     Args:
         path: of the file or folder in MLX's layout.
         output: of the file to write: ".safetensors", or any other for torch.load(weights_only=True).
+        like: the original, for weights that MLX saved itself (`model.save_weights`) and that hold no record.
         dtype: of floating tensors, where it is not to be PyTorch's.
         progress: called with bytes written and bytes in all.
 
@@ -109,6 +111,8 @@ def restore(
     options: dict[str, Any] = {"force": True}
     if dtype is not None:
         options["dtype"] = dtype_name(dtype)
+    if like is not None:
+        options["record"] = _native.core().record(checkpoint(like))
     target = path_of(output, "output")
     _native.core().restore(_native.core().open(path_of(path, "path")), target, options, progress)
     return target

@@ -8,6 +8,12 @@ Report analyze(const Checkpoint& checkpoint, const Options& options) {
   return weights::plan(checkpoint, options).report;
 }
 
+std::string record(const Checkpoint& checkpoint, const Options& options) {
+  const auto plan = weights::plan(checkpoint, options);
+  weights::require_sound(plan, checkpoint.path);
+  return to_json(plan.record);
+}
+
 Report convert(const Checkpoint& checkpoint, const std::filesystem::path& path, const Options& options) {
   auto plan = weights::plan(checkpoint, options, path.filename().string());
   weights::require_sound(plan, checkpoint.path);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <span>
 #include <utility>
 
@@ -21,6 +22,18 @@ fs::path nearest_folder(fs::path path) {
 
 [[noreturn]] void fail(const fs::path& path, std::string_view what, const std::error_code& error) {
   throw Error(ErrorKind::input, path.string(), fmt::format("{}: {}", what, error.message()));
+}
+
+bool is_weights(const std::string& name) {
+  return name.starts_with("model") && (name.ends_with(".safetensors") || name.ends_with(".safetensors.index.json"));
+}
+
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) names.push_back(entry.path().filename().string());
+  std::ranges::sort(names);
+  return names;
 }
 
 // Moves that can be taken back.
@@ -63,8 +76,8 @@ OutputFolder::~OutputFolder() {
 void OutputFolder::expect(const std::vector<std::string>& names) const {
   std::vector<std::string> present;
   if (!replace_)
-    for (const auto& name : names)
-      if (fs::exists(target_ / name)) present.push_back((target_ / name).string());
+    for (const auto& name : names_in(target_))
+      if (is_weights(name) || std::ranges::find(names, name) != names.end()) present.push_back((target_ / name).string());
   if (present.size() == 1) throw Error(ErrorKind::input, present[0], "exists already", "--force replaces it");
   if (!present.empty())
     throw Error(ErrorKind::input, target_.string(), fmt::format("{} files exist already", present.size()),
@@ -85,16 +98,14 @@ void OutputFolder::commit(bool sync) {
 }
 
 void OutputFolder::merge() {
-  std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(staging_)) names.push_back(entry.path().filename().string());
+  const std::vector<std::string> names = names_in(staging_);
   expect(names);
   const fs::path replaced = staging_ / ".replaced";
   fs::create_directory(replaced);
   Moves moves;
-  for (const auto& name : names) {
-    if (fs::exists(target_ / name)) moves.move(target_ / name, replaced / name);
-    moves.move(staging_ / name, target_ / name);
-  }
+  for (const auto& name : names_in(target_))
+    if (is_weights(name) || std::ranges::find(names, name) != names.end()) moves.move(target_ / name, replaced / name);
+  for (const auto& name : names) moves.move(staging_ / name, target_ / name);
   moves.keep();
 }
 

@@ -19,7 +19,9 @@ class OutputFolder {
 
   const std::filesystem::path& staging() const { return staging_; }
 
-  // Says early what commit would refuse: a file of that name is there and may not be replaced.
+  // Says early what commit would refuse: a file of that name is there and may not be replaced. Weights of an earlier
+  // output under other names (shards) count as such, since loaders take every model*.safetensors of a folder; commit
+  // removes them.
   void expect(const std::vector<std::string>& names) const;
 
   void commit(bool sync);

@@ -14,6 +14,7 @@
 #include "weights/arrange.h"
 #include "weights/drafts.h"
 #include "weights/elements.h"
+#include "weights/float8.h"
 #include "weights/folds.h"
 #include "weights/layouts.h"
 #include "weights/shards.h"
@@ -102,6 +103,8 @@ class Planner {
     if (layout.dropped) return drop(tensor);
     if (tensor.name == "__metadata__") problem(tensor, "the name is reserved in safetensors files");
     plan_.ambiguous |= layout.ambiguous;
+    if (const auto scale = scale_of(tensor); !scale.empty())
+      problem(tensor, fmt::format("{} with scales ({}), a quantized format that is not known", row(tensor.dtype).torch, scale));
     const auto target = target_dtype(row(tensor.dtype), options_);
     std::string wrong = layout.problem;
     if (wrong.empty()) wrong = arrangement_problem(tensor.shape, layout.permute, layout.groups);
@@ -114,6 +117,16 @@ class Planner {
     if (wrong.empty() && source.fold) wrong = prepare(*source.fold, layout);
     if (!wrong.empty()) return problem(tensor, wrong);
     emit(source, layout, target.dtype, shares);
+  }
+
+  // The key beside a float8 tensor that holds its scales: without them its numbers mean nothing.
+  std::string scale_of(const Tensor& tensor) const {
+    if (!is_float8(tensor.dtype)) return {};
+    for (const std::string_view end : {"_scale", "_scale_inv", "_scales"})
+      if (std::string key = tensor.name + std::string(end); names_.contains(key)) return key;
+    for (const std::string_view name : {"scale", "scales", "scale_weight"})
+      if (std::string key = module_prefix(tensor.name) + std::string(name); names_.contains(key)) return key;
+    return {};
   }
 
   bool declared(const std::vector<Share>& shares) const {

@@ -44,10 +44,11 @@ class Restorer {
  public:
   Restorer(const Checkpoint& checkpoint, const Options& options) : checkpoint_(checkpoint), options_(options) {
     const auto it = checkpoint.metadata.find(metadata_key);
-    if (it == checkpoint.metadata.end())
+    if (it == checkpoint.metadata.end() && options.record.empty())
       throw Error(ErrorKind::input, checkpoint.path.filename().string(), "holds no record of a conversion",
-                  "restore reads what torch2mlx wrote");
-    record_ = record_from_json(it->second, "__metadata__, torch2mlx");
+                  "name the PyTorch original: --like ORIGINAL");
+    record_ = options.record.empty() ? record_from_json(it->second, "__metadata__, torch2mlx")
+                                     : record_from_json(options.record, "the original's record");
     for (const Tensor& tensor : checkpoint.tensors) stored_.emplace(tensor.name, &tensor);
   }
 

@@ -171,9 +171,11 @@ def test_metadata_tells_how_to_go_back(tmp_path: Path) -> None:
     assert length % 8 == 0
     assert header["__metadata__"]["format"] == "mlx"
     conversion = json.loads(header["__metadata__"]["torch2mlx"])
-    assert conversion["dropped"] == ["bn.num_batches_tracked"]
+    assert conversion["dropped"] == {"bn.num_batches_tracked": 5}
     converted = load_numpy(tmp_path / "out/model.safetensors")
-    for name, axes in conversion["permute"].items():
+    permuted = {name: source["permute"] for name, source in conversion["sources"].items()}
+    assert set(permuted) == {name for name, value in arrays.items() if value.ndim > 2}
+    for name, axes in permuted.items():
         back = converted[name].transpose(np.argsort(axes))
         assert np.ascontiguousarray(back).tobytes() == arrays[name].tobytes()
 

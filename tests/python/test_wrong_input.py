@@ -110,7 +110,11 @@ TENSORS: dict[str, tuple[Callable[[], Any], type[Exception], tuple[str, ...]]] =
         ("a: ", "nested"),
     ),
     "quantized": (lambda: {"a": _quantized()}, UnsupportedError, ("a: ", "qint8")),
-    "float8": (lambda: {"a": torch.ones(2).to(torch.float8_e4m3fn)}, UnsupportedError, ("a [2]", "float8_e4m3fn")),
+    "float8 with scales": (
+        lambda: {"a": torch.ones(2).to(torch.float8_e4m3fn), "a_scale": torch.ones(1)},
+        UnsupportedError,
+        ("a [2]", "float8_e4m3fn with scales (a_scale)"),
+    ),
     "objects": (lambda: {"a": np.array([None])}, UnsupportedError, ("a: ", "object")),
     "text": (lambda: {"a": np.array(["x"])}, UnsupportedError, ("a: ", "str")),
     "layout unknown": (
@@ -310,7 +314,7 @@ def test_save_and_load(mine: Path) -> None:
 
 def test_weights_that_cannot_be_written_leave_no_code(mine: Path) -> None:
     code = torch2mlx.generate(nn.Linear(2, 3), (GOOD,), verify=False)
-    bad = {"weight": torch.ones(2).to(torch.float8_e4m3fn)}
+    bad = {"weight": torch.ones(2).to(torch.float8_e4m3fn), "weight_scale": torch.ones(1)}
     code = dataclasses.replace(code, weights=torch2mlx.weights.checkpoint(bad))
     refused(UnsupportedError, ("weight [2]",), lambda: code.save(mine))
     assert untouched(mine)

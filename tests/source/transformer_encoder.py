@@ -7,16 +7,16 @@ import mlx.nn as nn
 class MultiheadAttention(nn.Module):
     def __init__(self):
         super().__init__()
-        self.in_proj_weight = mx.zeros((96, 32))
-        self.in_proj_bias = mx.zeros((96,))
         self.out_proj = nn.Linear(32, 32)
+        self.query_proj = nn.Linear(32, 32)
+        self.key_proj = nn.Linear(32, 32)
+        self.value_proj = nn.Linear(32, 32)
 
     def __call__(self, src):
         B, L, _ = src.shape
-        src = mx.addmm(self.in_proj_bias, src, self.in_proj_weight.T).reshape(B, L, 3, 32)
-        queries = src[:, :, 0].reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
-        keys = src[:, :, 1].reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
-        values = src[:, :, 2].reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
+        queries = self.query_proj(src).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
+        keys = self.key_proj(src).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
+        values = self.value_proj(src).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         x = mx.fast.scaled_dot_product_attention(queries, keys, values, scale=0.35355339059327373)
         return self.out_proj(x.transpose(0, 2, 1, 3).reshape(B, L, 32))
 

@@ -7,15 +7,16 @@ import mlx.nn as nn
 class MultiheadAttention(nn.Module):
     def __init__(self):
         super().__init__()
-        self.in_proj_weight = mx.zeros((96, 32))
         self.out_proj = nn.Linear(32, 32, bias=False)
+        self.query_proj = nn.Linear(32, 32, bias=False)
+        self.key_proj = nn.Linear(32, 32, bias=False)
+        self.value_proj = nn.Linear(32, 32, bias=False)
 
     def __call__(self, norm1):
         B, L, _ = norm1.shape
-        norm1 = (norm1 @ self.in_proj_weight.T).reshape(B, L, 3, 32)
-        queries = norm1[:, :, 0].reshape(B, L, 4, 8).transpose(1, 2, 0, 3)
-        keys = norm1[:, :, 1].reshape(B, L, 4, 8).transpose(1, 2, 0, 3)
-        values = norm1[:, :, 2].reshape(B, L, 4, 8).transpose(1, 2, 0, 3)
+        queries = self.query_proj(norm1).reshape(B, L, 4, 8).transpose(1, 2, 0, 3)
+        keys = self.key_proj(norm1).reshape(B, L, 4, 8).transpose(1, 2, 0, 3)
+        values = self.value_proj(norm1).reshape(B, L, 4, 8).transpose(1, 2, 0, 3)
         x = mx.fast.scaled_dot_product_attention(queries, keys, values, scale=0.35355339059327373)
         return self.out_proj(x.transpose(2, 0, 1, 3).reshape(B, L, 32))
 
