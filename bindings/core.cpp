@@ -13,6 +13,7 @@
 #include "torch2mlx/convert.h"
 #include "torch2mlx/restore.h"
 #include "values.h"
+#include "weights/quantize.h"
 
 namespace torch2mlx::bindings {
 namespace {
@@ -108,6 +109,44 @@ std::string write_to(const Checkpoint& checkpoint, const std::filesystem::path& 
   };
   const nb::gil_scoped_release released;
   return to_json(writer(checkpoint, path, options));
+}
+
+Quantization quantization_from(const std::string& mode, int bits, int group_size) {
+  const auto known = weights::mode_from_name(mode);
+  if (!known) throw Error(ErrorKind::input, "mode", "'" + mode + "' is no mode of mx.quantize");
+  return {*known, bits, group_size};
+}
+
+nb::bytes to_bytes(const std::vector<std::byte>& data) {
+  return nb::bytes(reinterpret_cast<const char*>(data.data()), data.size());
+}
+
+// Rows of a matrix -> (words, scales, biases) as bytes.
+nb::tuple quantize_bytes(const nb::bytes& matrix, const std::string& dtype, std::int64_t columns, const std::string& mode,
+                         int bits, int group_size) {
+  const Quantization q = quantization_from(mode, bits, group_size);
+  const Dtype type = dtype_from_torch(dtype).value();
+  const auto elements = static_cast<std::int64_t>(matrix.size() / size_of(type));
+  if (const auto problem = weights::quantization_problem(q, columns); !problem.empty())
+    throw Error(ErrorKind::input, "matrix", problem);
+  const std::int64_t groups = elements / group_size;
+  std::vector<std::byte> words(static_cast<std::size_t>(elements) * bits / 8);
+  std::vector<std::byte> scales(static_cast<std::size_t>(groups) * size_of(weights::scale_dtype(q, type)));
+  std::vector<std::byte> biases(weights::row(q.mode).has_biases ? scales.size() : 0);
+  weights::quantize_groups(q, type, reinterpret_cast<const std::byte*>(matrix.c_str()), groups, words.data(),
+                           scales.data(), biases.data());
+  return nb::make_tuple(to_bytes(words), to_bytes(scales), to_bytes(biases));
+}
+
+nb::bytes dequantize_bytes(const nb::bytes& words, const nb::bytes& scales, const nb::bytes& biases,
+                           const std::string& dtype, const std::string& mode, int bits, int group_size) {
+  const Quantization q = quantization_from(mode, bits, group_size);
+  const Dtype type = dtype_from_torch(dtype).value();
+  const auto groups = static_cast<std::int64_t>(scales.size() / size_of(weights::scale_dtype(q, type)));
+  std::vector<std::byte> out(static_cast<std::size_t>(groups) * group_size * size_of(type));
+  const auto data = [](const nb::bytes& bytes) { return reinterpret_cast<const std::byte*>(bytes.c_str()); };
+  weights::dequantize_groups(q, type, data(words), data(scales), data(biases), groups, out.data());
+  return to_bytes(out);
 }
 
 std::string record_of(const Checkpoint& checkpoint, const nb::dict& settings) {
@@ -234,6 +273,10 @@ NB_MODULE(_core, m) {
         "Writes MLX safetensors; gives the report as JSON.");
   m.def("restore", &write_to<restore>, "checkpoint"_a, "path"_a, "options"_a = nb::dict(), "progress"_a = nb::none(),
         "Writes PyTorch's weights again; gives the report as JSON.");
+  m.def("quantize", &quantize_bytes, "matrix"_a, "dtype"_a, "columns"_a, "mode"_a, "bits"_a, "group_size"_a,
+        "Rows of a matrix as (words, scales, biases), all bytes; what mx.quantize gives.");
+  m.def("dequantize", &dequantize_bytes, "words"_a, "scales"_a, "biases"_a, "dtype"_a, "mode"_a, "bits"_a,
+        "group_size"_a, "The reverse, as mx.dequantize gives it.");
   m.def("record", &record_of, "checkpoint"_a, "options"_a = nb::dict(), "What restore needs of an original, as JSON.");
   m.def("analyze", &analyze_json, "checkpoint"_a, "options"_a = nb::dict(), "What convert would do, as JSON.");
   m.def("run", &run, "args"_a, "hooks"_a, "The command line; gives the exit status.");

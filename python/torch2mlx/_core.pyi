@@ -87,6 +87,14 @@ def convert(checkpoint: Checkpoint, path: str | os.PathLike, options: dict = {},
 def restore(checkpoint: Checkpoint, path: str | os.PathLike, options: dict = {}, progress: Callable[[int, int], None] | None = None) -> str:
     """Writes PyTorch's weights again; gives the report as JSON."""
 
+def quantize(matrix: bytes, dtype: str, columns: int, mode: str, bits: int, group_size: int) -> tuple:
+    """
+    Rows of a matrix as (words, scales, biases), all bytes; what mx.quantize gives.
+    """
+
+def dequantize(words: bytes, scales: bytes, biases: bytes, dtype: str, mode: str, bits: int, group_size: int) -> bytes:
+    """The reverse, as mx.dequantize gives it."""
+
 def record(checkpoint: Checkpoint, options: dict = {}) -> str:
     """What restore needs of an original, as JSON."""
 

@@ -1,0 +1,55 @@
+// MLX's quantized matrices, bit for bit as mx.quantize and mx.dequantize of MLX 0.32 give them on the CPU.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/dtype.h"
+
+namespace torch2mlx {
+
+enum class QuantizationMode : std::uint8_t { affine, mxfp4, mxfp8, nvfp4 };
+
+// How the elements of a row are packed: every `group_size` neighbours share a scale.
+struct Quantization {
+  QuantizationMode mode = QuantizationMode::affine;
+  int bits = 4, group_size = 64;
+  friend bool operator==(const Quantization&, const Quantization&) = default;
+};
+
+namespace weights {
+
+struct QuantizationRow {
+  QuantizationMode mode;
+  std::string_view name;  // as mx.quantize spells it
+  int bits, group_size;   // defaults
+  std::span<const int> all_bits, all_groups;
+  bool has_biases;              // and scales of the matrix's own type; otherwise scales are bytes
+};
+
+std::span<const QuantizationRow> quantization_modes();
+const QuantizationRow& row(QuantizationMode mode);
+std::optional<QuantizationMode> mode_from_name(std::string_view name);
+
+// Why MLX does not take it for rows of `columns` elements; empty: it does.
+std::string quantization_problem(const Quantization& quantization, std::int64_t columns);
+
+// Sizes of one row of the outputs: 32-bit words, scales (and biases).
+inline std::int64_t words_per_row(const Quantization& q, std::int64_t columns) { return columns * q.bits / 32; }
+inline std::int64_t groups_per_row(const Quantization& q, std::int64_t columns) { return columns / q.group_size; }
+// Type of scales and biases of a matrix of `dtype` (float32, float16, bfloat16).
+Dtype scale_dtype(const Quantization& quantization, Dtype dtype);
+
+// `groups` consecutive groups of `dtype`. `biases` may be null where the mode has none. No pointer need be aligned.
+void quantize_groups(const Quantization& quantization, Dtype dtype, const std::byte* in, std::int64_t groups,
+                     std::byte* words, std::byte* scales, std::byte* biases);
+// The reverse, rounded to `dtype` after each step as MLX's own arithmetic does.
+void dequantize_groups(const Quantization& quantization, Dtype dtype, const std::byte* words, const std::byte* scales,
+                       const std::byte* biases, std::int64_t groups, std::byte* out);
+
+}  // namespace weights
+}  // namespace torch2mlx
