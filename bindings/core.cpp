@@ -60,6 +60,55 @@ bool interrupted() {
   throw nb::python_error();
 }
 
+Quantization quantization_from(const std::string& mode, int bits, int group_size) {
+  const auto known = weights::mode_from_name(mode);
+  if (!known) throw Error(ErrorKind::input, "mode", "'" + mode + "' is no mode of mx.quantize");
+  const auto& row = weights::row(*known);
+  return {*known, bits ? bits : row.bits, group_size ? group_size : row.group_size};
+}
+
+// {"mode": ..., "bits": ..., "group_size": ...}, all optional; what is missing is as in `base`.
+Quantization quantization_from(const nb::dict& settings, const std::optional<Quantization>& base) {
+  std::string mode = base ? std::string(weights::row(base->mode).name) : "affine";
+  int bits = base ? base->bits : 0, group_size = base ? base->group_size : 0;
+  for (const auto [key, value] : settings) {
+    const auto name = nb::cast<std::string>(key);
+    if (name == "mode")
+      mode = nb::cast<std::string>(value);
+    else if (name == "bits")
+      bits = nb::cast<int>(value);
+    else if (name == "group_size")
+      group_size = nb::cast<int>(value);
+    else
+      throw Error(ErrorKind::input, "quantize", "'" + name + "' is not understood", "mode, bits, group_size, recipe, rules");
+  }
+  return quantization_from(mode, bits, group_size);
+}
+
+QuantizeOptions quantize_options_from(nb::dict settings) {
+  QuantizeOptions options;
+  nb::dict own;
+  nb::list rules;
+  for (const auto [key, value] : settings) {
+    const auto name = nb::cast<std::string>(key);
+    if (name == "recipe")
+      options.recipe = nb::cast<std::string>(value);
+    else if (name == "rules")
+      rules = nb::cast<nb::list>(value);
+    else
+      own[key] = value;
+  }
+  options.defaults = quantization_from(own, std::nullopt);
+  for (const nb::handle rule : rules) {
+    const auto [pattern, how] = nb::cast<std::pair<std::string, nb::object>>(rule);
+    if (how.is_none())
+      options.rules.emplace_back(pattern, std::nullopt);
+    else
+      options.rules.emplace_back(pattern, quantization_from(nb::cast<nb::dict>(how), options.defaults));
+  }
+  return options;
+}
+
 Options options_from(const nb::dict& settings) {
   Options options;
   for (const auto [key, value] : settings) {
@@ -79,6 +128,10 @@ Options options_from(const nb::dict& settings) {
       options.keys = nb::cast<std::set<std::string>>(value);
     } else if (name == "modules") {
       options.modules = modules_from(nb::cast<nb::list>(value));
+    } else if (name == "quantize") {
+      options.quantize = quantize_options_from(nb::cast<nb::dict>(value));
+    } else if (name == "torch_layouts") {
+      options.torch_layouts = nb::cast<bool>(value);
     } else if (name == "record") {
       options.record = nb::cast<std::string>(value);
     } else if (name == "shard_bytes") {
@@ -109,12 +162,6 @@ std::string write_to(const Checkpoint& checkpoint, const std::filesystem::path& 
   };
   const nb::gil_scoped_release released;
   return to_json(writer(checkpoint, path, options));
-}
-
-Quantization quantization_from(const std::string& mode, int bits, int group_size) {
-  const auto known = weights::mode_from_name(mode);
-  if (!known) throw Error(ErrorKind::input, "mode", "'" + mode + "' is no mode of mx.quantize");
-  return {*known, bits, group_size};
 }
 
 nb::bytes to_bytes(const std::vector<std::byte>& data) {

@@ -8,6 +8,7 @@
 #include "base/mapped_file.h"
 #include "cli/parse.h"
 #include "cli/terminal.h"
+#include "weights/config.h"
 #include "weights/output_folder.h"
 #include "weights/plan.h"
 
@@ -44,9 +45,15 @@ void parse_arguments(Arguments args, Request& request, Flags& flags) {
   app.add_flag("--force", request.conversion.force, "Replace existing files");
   app.add_flag("--quiet", request.quiet, "Print errors alone");
   app.add_flag("--json", request.json, "Print the report as JSON");
+  std::string layout = "mlx";
+  app.add_option("--layout", layout, "mlx: as mlx.nn layers have them; mlx-lm: for mlx_lm.load, whose models rearrange them")
+      ->check(CLI::IsMember({"mlx", "mlx-lm"}));
+  add_quantize_options(app, request);
   add_graph_options(app, request);
   add_reading_options(app, request);
   parse(app, std::move(args));
+  request.conversion.torch_layouts = layout == "mlx-lm";
+  request.conversion.quantize = quantization(request.quantize);
   request.conversion.sync = !flags.no_sync;
   if (request.output.empty() && !flags.analyze_only && !flags.dry_run) throw CLI::RequiredError("OUTPUT_DIR");
 }
@@ -64,13 +71,19 @@ void print_report(const Report& report, const Checkpoint& checkpoint) {
   for (const auto& problem : report.problems) fmt::print("  cannot convert {}\n", printable(problem));
 }
 
-void carry_over(const Checkpoint& checkpoint, const std::filesystem::path& folder, bool sync) {
+// config.json is written anew where something is to be said in it: how weights are quantized, as mlx-lm reads it.
+void carry_over(const Checkpoint& checkpoint, const std::filesystem::path& folder, const Report& report,
+                const Options& options) {
+  std::string config;
   for (const auto& companion : checkpoint.companions) {
     const auto file = MappedFile::open(companion);
-    const auto bytes = file->bytes();
-    weights::write_file(folder / companion.filename(), {reinterpret_cast<const char*>(bytes.data()), bytes.size()},
-                        sync);
+    std::string text(reinterpret_cast<const char*>(file->bytes().data()), file->bytes().size());
+    if (companion.filename() == "config.json") config = text;
+    weights::write_file(folder / companion.filename(), text, options.sync);
   }
+  if (options.quantize)
+    weights::write_file(folder / "config.json", weights::quantized_config(config, *options.quantize, report.quantized),
+                        options.sync);
 }
 
 std::vector<std::string> output_names(const Request& request, const Checkpoint& checkpoint,
@@ -78,6 +91,7 @@ std::vector<std::string> output_names(const Request& request, const Checkpoint& 
   names.push_back("report.json");
   if (request.codegen) names.push_back("model.py");
   if (request.mlxfn) names.push_back("model.mlxfn");
+  if (request.conversion.quantize) names.push_back("config.json");
   for (const auto& companion : checkpoint.companions) names.push_back(companion.filename().string());
   return names;
 }
@@ -115,7 +129,7 @@ int write_output(Request& request, const Hooks& hooks, const Checkpoint& opened)
     Progress bar(request.quiet);
     report = convert(checkpoint, folder.staging() / "model.safetensors", bar.watch(options, hooks.interrupted));
   }
-  carry_over(opened, folder.staging(), options.sync);
+  carry_over(opened, folder.staging(), report, options);
   weights::write_file(folder.staging() / "report.json", to_json(report), options.sync);
   folder.commit(options.sync);
   if (request.json) fmt::print("{}", to_json(report));

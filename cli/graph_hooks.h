@@ -12,6 +12,14 @@
 
 namespace torch2mlx::cli {
 
+// -q and what belongs to it, as mlx_lm.convert spells them; 0 and empty: the mode's default.
+struct QuantizeRequest {
+  bool wanted = false;
+  std::string mode = "affine";
+  int bits = 0, group_size = 0;
+  std::vector<std::string> predicates;  // a recipe, or 'PATTERN=BITS', 'PATTERN=no'
+};
+
 // The parsed command line of the main form and of verify, as every hook sees it.
 struct Request {
   std::string input;
@@ -21,6 +29,7 @@ struct Request {
   std::string report;                       // --report FILE.html
   std::optional<double> tolerance;          // --tol
   int seed = 0;                             // --seed
+  QuantizeRequest quantize;
   bool codegen = false, verify = false, mlxfn = false, json = false, quiet = false, trust_code = false;
   Options conversion;
 };

@@ -1,5 +1,8 @@
 #include "cli/parse.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <charconv>
 
 #include "base/error.h"
@@ -55,6 +58,50 @@ std::uint64_t bytes_of(const std::string& text) {
       number * static_cast<double>(found->bytes) > 9e18)
     throw CLI::ValidationError("--shard-size", "'" + text + "' is no size like 5GB or 800MiB");
   return static_cast<std::uint64_t>(number * static_cast<double>(found->bytes));
+}
+
+void add_quantize_options(CLI::App& app, Request& request) {
+  std::vector<std::string> modes;
+  for (const auto& row : weights::quantization_modes()) modes.emplace_back(row.name);
+  QuantizeRequest& q = request.quantize;
+  app.add_flag("-q,--quantize", q.wanted, "Quantize linear and embedding layers");
+  app.add_option("--q-mode", q.mode, "How (default: affine)")->check(CLI::IsMember(modes));
+  app.add_option("--q-bits", q.bits, "Bits a weight (default: 4, mxfp8: 8)")->check(CLI::Range(1, 8));
+  app.add_option("--q-group-size", q.group_size, "Weights that share a scale (default: 64, mx: 32, nvfp4: 16)")
+      ->check(CLI::Range(1, 1024));
+  app.add_option("--quant-predicate", q.predicates,
+                 fmt::format("{}, or 'PATTERN=BITS', 'PATTERN=no' for modules that match (repeatable)",
+                             fmt::join(weights::quant_recipes(), ", ")))
+      ->allow_extra_args(false);
+}
+
+std::optional<QuantizeOptions> quantization(const QuantizeRequest& request) {
+  if (!request.wanted) {
+    if (request.bits || request.group_size || !request.predicates.empty())
+      throw CLI::ValidationError("--q-bits, --q-group-size, --quant-predicate", "say nothing without -q");
+    return std::nullopt;
+  }
+  const auto& row = weights::row(weights::mode_from_name(request.mode).value());
+  QuantizeOptions options;
+  options.defaults = {row.mode, request.bits ? request.bits : row.bits,
+                      request.group_size ? request.group_size : row.group_size};
+  for (const std::string& text : request.predicates) {
+    const auto equals = text.rfind('=');
+    if (equals == std::string::npos) {
+      options.recipe = text;
+      continue;
+    }
+    const std::string how = text.substr(equals + 1);
+    std::optional<Quantization> rule;
+    if (how != "no") {
+      rule = options.defaults;
+      if (how.size() != 1 || how[0] < '1' || how[0] > '8')
+        throw CLI::ValidationError("--quant-predicate", "'" + text + "' is neither PATTERN=BITS nor PATTERN=no");
+      rule->bits = how[0] - '0';
+    }
+    options.rules.emplace_back(text.substr(0, equals), rule);
+  }
+  return options;
 }
 
 void add_dtype_option(CLI::App& app, Request& request) {

@@ -14,6 +14,7 @@
 #include "base/dtype.h"
 #include "layers/coverage.h"
 #include "read/checkpoint.h"
+#include "weights/quant_rules.h"
 
 namespace torch2mlx {
 
@@ -31,6 +32,9 @@ struct Options {
   std::string record;
   // Module tree of a live model, for checkpoints that tell none.
   std::vector<Module> modules;
+  // Weights of linear and embedding layers become MLX's quantized ones.
+  std::optional<QuantizeOptions> quantize;
+  bool torch_layouts = false;     // every tensor keeps its name and axes, for models that rearrange them themselves
   std::uint64_t shard_bytes = 0;  // tensors of a file weigh no more, single ones apart; 0: one file
   unsigned threads = 0;           // 0: one a core
   bool sync = true;               // fsync before the file appears
@@ -64,6 +68,7 @@ struct Report {
   std::vector<std::pair<std::string, std::string>> dropped;  // key, why
   std::vector<std::string> notes;                            // of the reader, then of the plan
   std::vector<std::string> problems;                         // what stands against converting; empty after convert
+  std::map<std::string, Quantization> quantized;  // module path -> how
   layers::Coverage coverage;  // of the module tree; where none is known, of the modules that the keys name
   std::vector<std::string> files;  // of the output, beside each other
   std::uint64_t bytes = 0;         // of all of them, headers included

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import _native, hf
 from ._tensors import describe_all, describe_modules
-from .errors import InputError, UnsupportedError
+from .errors import InputError
 
 if TYPE_CHECKING:
     import torch
@@ -34,7 +34,9 @@ def convert(
         model: a module (compiled too), a dict of tensors or arrays, or the path of a file or folder.
         path: of the file to write; it appears complete or not at all.
         dtype: of floating tensors: "float32", "float16", "bfloat16" or torch's or MLX's own.
-        quantize: must be None, quantizing is not supported yet.
+        quantize: True, or a dict of "mode", "bits" and "group_size" as mx.quantize takes them, "recipe" ("mixed_4_6" ...)
+            and "rules" ({pattern of module paths: such a dict, or False for none}): weights of linear and embedding
+            layers become what `mlx.nn.quantize` makes of them.
         key: which entry of a nested checkpoint.
         layer_types: pattern of module paths or keys -> torch.nn class, for inputs that do not tell them.
         analyze_first: False skips the check for problems that this version would find before writing.
@@ -46,9 +48,9 @@ def convert(
     Raises:
         InputError: the input cannot be read. UnsupportedError: lists every tensor that cannot be converted.
     """
-    if quantize is not None:
-        raise UnsupportedError("quantizing is not supported yet", place="quantize", hint="mlx.nn.quantize does it")
     options: dict[str, Any] = {"force": True}
+    if quantize is not None and quantize is not False:
+        options["quantize"] = _quantize(quantize)
     if dtype is not None:
         options["dtype"] = dtype_name(dtype)
     if layer_types:
@@ -116,6 +118,17 @@ def restore(
     target = path_of(output, "output")
     _native.core().restore(_native.core().open(path_of(path, "path")), target, options, progress)
     return target
+
+
+def _quantize(given: Any) -> dict[str, Any]:
+    if given is True:
+        return {}
+    if not isinstance(given, Mapping):
+        raise InputError(f"{given!r} is no dict", place="quantize", hint='{"bits": 4, "group_size": 64}')
+    settings = dict(given)
+    rules = settings.get("rules", {})
+    settings["rules"] = [(pattern, how or None) for pattern, how in dict(rules).items()]
+    return settings
 
 
 def _layer_types(given: Any) -> list[tuple[str, str]]:

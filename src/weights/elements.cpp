@@ -21,7 +21,13 @@ void combine_into(Combine how, std::byte* left, const std::byte* right, std::int
 
 }  // namespace
 
-Elements::Elements(const Part& part, Dtype dtype) : combine_(part.combine), dtype_(dtype), wide_(Dtype::float32) {
+Elements::Elements(const Part& part, Dtype dtype)
+    : combine_(part.combine),
+      quantization_(part.quantization),
+      packed_dtype_(part.dtype),
+      size_(static_cast<std::int64_t>(part.elements())),
+      dtype_(dtype),
+      wide_(Dtype::float32) {
   for (const Tensor& term : part.terms) {
     terms_.push_back({view_of(term, {}), term.dtype, term.storage->big_endian});
     if (term.dtype == Dtype::float64) wide_ = Dtype::float64;
@@ -38,6 +44,8 @@ std::int64_t Elements::step() const {
   std::size_t widest = size_of(dtype_);
   for (const Term& term : terms_) widest = std::max(widest, term.view.size);
   if (terms_.size() > 1) widest = std::max(widest, size_of(wide_));
+  if (combine_ == Combine::dequantize)  // whole groups, of which the largest MLX has divides this
+    return static_cast<std::int64_t>(Scratch::bytes / std::max(widest, size_of(packed_dtype_)) / 128 * 128);
   const View& first = terms_.front().view;
   return gather_step(first, Scratch::bytes / widest * first.size);
 }
@@ -60,6 +68,7 @@ void Elements::read_term(const Term& term, Dtype to, std::int64_t first, std::in
 }
 
 std::int64_t Elements::read(std::int64_t first, std::int64_t count, std::byte* out, Scratch& scratch) const {
+  if (combine_ == Combine::dequantize) return dequantize(first, count, out, scratch);
   if (terms_.size() == 1) {
     const Term& only = terms_.front();
     read_term(only, dtype_, first, count, out, scratch);
@@ -84,6 +93,21 @@ std::int64_t Elements::read(std::int64_t first, std::int64_t count, std::byte* o
   if (!may_overflow(wide_, dtype_)) return 0;
   return count_infinite(dtype_, out, static_cast<std::size_t>(count)) -
          count_infinite(wide_, sum, static_cast<std::size_t>(count));
+}
+
+std::int64_t Elements::dequantize(std::int64_t first, std::int64_t count, std::byte* out, Scratch& scratch) const {
+  const std::int64_t group = first / quantization_.group_size;
+  const auto scale = [&](std::size_t term) -> const std::byte* {
+    return terms_.size() > term ? terms_[term].view.data + group * static_cast<std::int64_t>(terms_[term].view.size)
+                                : nullptr;
+  };
+  dequantize_groups(quantization_, packed_dtype_, terms_[0].view.data + first * quantization_.bits / 8, scale(1), scale(2),
+                    count / quantization_.group_size, scratch.combined());
+  const auto numbers = static_cast<std::size_t>(count);
+  cast(packed_dtype_, dtype_, scratch.combined(), numbers, out);
+  return may_overflow(packed_dtype_, dtype_)
+             ? count_infinite(dtype_, out, numbers) - count_infinite(packed_dtype_, scratch.combined(), numbers)
+             : 0;
 }
 
 }  // namespace torch2mlx::weights

@@ -37,7 +37,7 @@ class Elements {
 
   // How many to read at a time so that no buffer overflows and whole rows of a transpose stay together.
   std::int64_t step() const;
-  std::int64_t size() const { return terms_.front().view.elements(); }
+  std::int64_t size() const { return size_; }
 
   // Elements first .. first + count, at most step() of them, to `out`; gives how many finite ones became infinite.
   std::int64_t read(std::int64_t first, std::int64_t count, std::byte* out, Scratch& scratch) const;
@@ -51,8 +51,13 @@ class Elements {
   void read_term(const Term& term, Dtype to, std::int64_t first, std::int64_t count, std::byte* out,
                  Scratch& scratch) const;
 
+  std::int64_t dequantize(std::int64_t first, std::int64_t count, std::byte* out, Scratch& scratch) const;
+
   std::vector<Term> terms_;
   Combine combine_;
+  Quantization quantization_;
+  Dtype packed_dtype_;  // that dequantizing gives
+  std::int64_t size_;
   Dtype dtype_, wide_;  // of the result; in which terms are combined
 };
 

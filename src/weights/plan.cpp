@@ -17,6 +17,7 @@
 #include "weights/float8.h"
 #include "weights/folds.h"
 #include "weights/layouts.h"
+#include "weights/quant_rules.h"
 #include "weights/shards.h"
 
 namespace torch2mlx::weights {
@@ -66,6 +67,7 @@ class Planner {
       throw Error(ErrorKind::input, fmt::format("--layer-type {}", printable(pattern)), "matches no tensor",
                   "`torch2mlx inspect` lists the keys");
     plan_.tensors = drafts_.finish(plan_.report.problems);
+    if (options_.quantize && plan_.report.problems.empty()) quantize();
     check_size();
     note();
     cover();
@@ -99,7 +101,8 @@ class Planner {
 
   void add(const Source& source) {
     const Tensor& tensor = source.tensor;
-    const Layout layout = layouts_.find(tensor);
+    Layout layout = layouts_.find(tensor);
+    if (options_.torch_layouts) keep(layout);
     if (layout.dropped) return drop(tensor);
     if (tensor.name == "__metadata__") problem(tensor, "the name is reserved in safetensors files");
     plan_.ambiguous |= layout.ambiguous;
@@ -132,6 +135,15 @@ class Planner {
   bool declared(const std::vector<Share>& shares) const {
     return !options_.keys ||
            std::ranges::any_of(shares, [&](const Share& share) { return options_.keys->contains(share.name); });
+  }
+
+  // The models that read it rearrange it themselves.
+  static void keep(Layout& layout) {
+    layout.permute.clear();
+    layout.groups = 1;
+    layout.slot = {};
+    layout.problem.clear();
+    layout.ambiguous = false;
   }
 
   void drop(const Tensor& tensor) {
@@ -206,7 +218,9 @@ class Planner {
     if (std::ranges::any_of(shares, &Share::added)) report.how = "added to what is there";
     plan_.report.tensors.push_back(std::move(report));
 
-    SourceRecord record{.shares = {}, .permute = permute, .groups = layout.groups, .shape = {}, .dtype = {}};
+    SourceRecord record;
+    record.permute = permute;
+    record.groups = layout.groups;
     if (!same_name) record.shares = std::move(shares);
     if (!same_name || layout.groups != 1) record.shape = tensor.shape;
     if (dtype != tensor.dtype) record.dtype = tensor.dtype;
@@ -221,6 +235,59 @@ class Planner {
     const Identity identity{at, t.shape, t.strides, t.dtype, layout.permute, layout.groups};
     const auto [it, first] = seen_.emplace(identity, t.name);
     return first || it->second == t.name ? nullptr : &it->second;
+  }
+
+  // Matrices of linear and embedding layers, as far as the table knows their class; where nothing tells a class, every
+  // matrix called weight is one.
+  static bool is_matrix(const Planned& planned, const std::string& layer) {
+    if (!planned.name.ends_with(".weight") || planned.shape.size() != 2 || !is_floating(planned.dtype)) return false;
+    if (layer.empty()) return true;
+    const auto* row = layers::find(layer);
+    return row && (row->mlx == "nn.Linear" || row->mlx == "nn.Embedding" || row->mlx == "nn.MultiHeadAttention");
+  }
+
+  void quantize() {
+    std::map<std::string_view, TensorReport*> sources;
+    for (TensorReport& source : plan_.report.tensors) {
+      if (source.outputs.empty()) sources.emplace(source.name, &source);
+      for (const std::string& output : source.outputs) sources.emplace(output, &source);
+    }
+    std::vector<std::string> paths;
+    for (const Planned& planned : plan_.tensors)
+      if (is_matrix(planned, sources.at(planned.name)->layer)) paths.push_back(module_of(planned.name));
+    const QuantRules rules(*options_.quantize, paths);
+    std::vector<Planned> outputs;
+    int left = 0;
+    for (Planned& planned : plan_.tensors) {
+      TensorReport& source = *sources.at(planned.name);
+      const bool matrix = is_matrix(planned, source.layer);
+      const auto how = matrix ? rules.find(module_of(planned.name), planned.shape[1]) : std::nullopt;
+      left += matrix && !how;
+      if (how) pack(planned, *how, source, outputs);
+      outputs.push_back(std::move(planned));
+    }
+    plan_.tensors = std::move(outputs);
+    if (left != 0) plan_.report.notes.push_back(fmt::format("{} matrices are not quantized: by rule or row length", left));
+  }
+
+  static std::string module_of(const std::string& key) { return key.substr(0, key.size() - std::string_view(".weight").size()); }
+
+  void pack(Planned& planned, const Quantization& how, TensorReport& source, std::vector<Planned>& outputs) {
+    const std::string path = module_of(planned.name);
+    Packing packing{how, planned.dtype, path + ".scales", row(how.mode).has_biases ? path + ".biases" : ""};
+    const std::vector<std::int64_t> per_group{planned.shape[0], groups_per_row(how, planned.shape[1])};
+    for (const std::string& name : {packing.scales, packing.biases})
+      if (!name.empty())
+        outputs.push_back({.name = name, .dtype = scale_dtype(how, planned.dtype), .shape = per_group, .parts = {}});
+    plan_.report.quantized.emplace(path, how);
+    source.how += fmt::format("{}{} bits {}, groups of {}", source.how.empty() ? "" : ", ", how.bits, row(how.mode).name,
+                              how.group_size);
+    SourceRecord& record = plan_.record.sources[source.name];
+    record.quantization = how;
+    record.quantized_from = planned.dtype;
+    planned.shape[1] = words_per_row(how, planned.shape[1]);
+    planned.packing = std::move(packing);
+    planned.dtype = Dtype::uint32;
   }
 
   void place(const Source& source, const Layout& layout, Dtype dtype, Share& share) {

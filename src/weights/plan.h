@@ -12,15 +12,28 @@
 namespace torch2mlx::weights {
 
 // How the terms of a part become one tensor, element by element.
-enum class Combine { copy, add, multiply };
+enum class Combine { copy, add, multiply, dequantize };
 
 // Consecutive elements of an output tensor. Terms are views of sources in the output's order; all have one shape, strides
 // of 0 spread a smaller one. Where they are combined it is in float32 (float64 where a term is).
 struct Part {
   Combine combine = Combine::copy;
   std::vector<Tensor> terms;
+  // dequantize: the terms are words, scales and, where the mode has them, biases, row-major; the result is of `dtype`.
+  Quantization quantization = {};
+  Dtype dtype = Dtype::float32;
 
-  std::uint64_t elements() const { return static_cast<std::uint64_t>(terms.front().elements()); }
+  std::uint64_t elements() const {
+    const auto count = static_cast<std::uint64_t>(terms.front().elements());
+    return combine == Combine::dequantize ? count * 32 / static_cast<unsigned>(quantization.bits) : count;
+  }
+};
+
+// A matrix that is quantized on the way; scales and biases are outputs of their own, without parts.
+struct Packing {
+  Quantization quantization;
+  Dtype dtype;  // that it is quantized from
+  std::string scales, biases;
 };
 
 struct Planned {
@@ -28,6 +41,7 @@ struct Planned {
   Dtype dtype;
   std::vector<std::int64_t> shape;
   std::vector<Part> parts;  // one behind the other
+  std::optional<Packing> packing = {};
   std::uint64_t bytes = 0;
   std::size_t file = 0;  // index into Plan::files
   std::uint64_t at = 0;  // byte in that file

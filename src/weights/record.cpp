@@ -29,6 +29,11 @@ json source_json(const SourceRecord& source) {
   if (source.groups != 1) entry["groups"] = source.groups;
   if (!source.shape.empty()) entry["shape"] = source.shape;
   if (source.dtype) entry["dtype"] = row(*source.dtype).torch;
+  if (source.quantization)
+    entry["quantization"] = {{"mode", row(source.quantization->mode).name},
+                             {"bits", source.quantization->bits},
+                             {"group_size", source.quantization->group_size},
+                             {"dtype", row(source.quantized_from).torch}};
   return entry;
 }
 
@@ -53,6 +58,16 @@ SourceRecord source_from(const Json& entry) {
   if (entry.contains("dtype")) {
     source.dtype = dtype_from_torch(entry["dtype"].get<std::string>());
     if (!source.dtype) throw std::out_of_range("an unknown dtype");
+  }
+  if (entry.contains("quantization")) {
+    const Json& how = entry["quantization"];
+    const auto mode = mode_from_name(how.at("mode").get<std::string>());
+    const auto dtype = dtype_from_torch(how.at("dtype").get<std::string>());
+    if (!mode || !dtype || !is_floating(*dtype)) throw std::out_of_range("an unknown quantization");
+    source.quantization = {*mode, how.at("bits"), how.at("group_size")};
+    source.quantized_from = *dtype;
+    if (const auto problem = quantization_problem(*source.quantization, 0); !problem.empty())
+      throw std::out_of_range(problem);
   }
   return source;
 }

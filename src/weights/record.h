@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/dtype.h"
+#include "weights/quantize.h"
 
 namespace torch2mlx::weights {
 
@@ -26,8 +27,10 @@ struct SourceRecord {
   std::int64_t groups = 1;
   std::vector<std::int64_t> shape;  // torch's; only with shares or groups
   std::optional<Dtype> dtype;       // torch's, where the output has another
+  std::optional<Quantization> quantization;
+  Dtype quantized_from = Dtype::float32;  // type that was quantized
 
-  bool plain() const { return shares.empty() && permute.empty() && !dtype; }
+  bool plain() const { return shares.empty() && permute.empty() && !dtype && !quantization; }
 };
 
 struct Record {

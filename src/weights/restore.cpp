@@ -55,8 +55,8 @@ class Restorer {
   Plan run() {
     plan_.report.notes = checkpoint_.notes;
     for (const auto& [name, source] : record_.sources) {
-      for (const Share& share : source.shares) used_.insert(share.name);
-      if (source.shares.empty()) used_.insert(name);
+      for (const Share& share : source.shares) use(share.name, source);
+      if (source.shares.empty()) use(name, source);
     }
     for (const Tensor& tensor : checkpoint_.tensors)
       if (!used_.contains(tensor.name)) add(tensor.name, {});
@@ -82,24 +82,59 @@ class Restorer {
     return nullptr;
   }
 
+  // Scales and biases of a quantized matrix belong to it.
+  void use(const std::string& name, const SourceRecord& source) {
+    used_.insert(name);
+    if (!source.quantization || !name.ends_with("weight")) return;
+    const std::string module = name.substr(0, name.size() - 6);
+    used_.insert(module + "scales");
+    used_.insert(module + "biases");
+  }
+
   void add(const std::string& name, const SourceRecord& source) {
     const auto shares = source.shares.empty() ? std::vector{Share{.name = name}} : source.shares;
     Planned planned{.name = name, .dtype = Dtype::float32, .shape = source.shape, .parts = {}};
     for (const Share& share : shares) {
       const Tensor* tensor = stored(share.name);
       if (!tensor) return;
-      planned.dtype = options_.dtype && is_floating(tensor->dtype) ? *options_.dtype : source.dtype.value_or(tensor->dtype);
-      auto part = part_of(*tensor, share, source, name);
+      const Dtype has = source.quantization ? source.quantized_from : tensor->dtype;
+      planned.dtype = options_.dtype && is_floating(has) ? *options_.dtype : source.dtype.value_or(has);
+      auto part = source.quantization ? dequantized(*tensor, share, source) : part_of(*tensor, share, source, name);
       if (!part) return;
       planned.parts.push_back(std::move(*part));
     }
     if (source.shape.empty()) {
-      const Tensor& view = planned.parts.front().terms.front();
-      planned.shape = view.shape;
+      planned.shape = planned.parts.front().terms.front().shape;
+      if (source.quantization) planned.shape[1] = planned.shape[1] * 32 / source.quantization->bits;
     }
-    if (planned.dtype != stored(shares[0].name)->dtype) ++cast_;
+    if (source.quantization)
+      ++dequantized_;
+    else if (planned.dtype != stored(shares[0].name)->dtype) ++cast_;
     report(planned, *stored(shares[0].name), source);
     plan_.tensors.push_back(std::move(planned));
+  }
+
+  std::optional<Part> dequantized(const Tensor& words, const Share& share, const SourceRecord& source) {
+    const Quantization& how = *source.quantization;
+    const std::string module = share.name.substr(0, share.name.size() - 6);
+    Part part{Combine::dequantize, {words}, how, source.quantized_from};
+    for (const char* name : {"scales", "biases"}) {
+      if (name == std::string_view("biases") && !row(how.mode).has_biases) continue;
+      const Tensor* tensor = stored(module + name);
+      if (!tensor) return std::nullopt;
+      part.terms.push_back(*tensor);
+    }
+    const auto columns = words.shape.size() == 2 ? words.shape[1] * 32 / how.bits : 0;
+    const std::vector<std::int64_t> groups{words.shape.empty() ? 0 : words.shape[0], columns / how.group_size};
+    const bool fits = words.shape.size() == 2 && words.dtype == Dtype::uint32 && columns % how.group_size == 0 &&
+                      words.shape[1] * 32 % how.bits == 0 && !share.added &&
+                      std::ranges::all_of(part.terms.begin() + 1, part.terms.end(), [&](const Tensor& tensor) {
+                        return tensor.shape == groups && tensor.dtype == scale_dtype(how, source.quantized_from);
+                      });
+    if (!source.permute.empty())
+      return problem(share.name, "was transposed before it was quantized, which is not undone"), std::nullopt;
+    if (!fits) return problem(share.name, "the file's shapes do not fit its record"), std::nullopt;
+    return part;
   }
 
   // What a share says of its source, as torch has it; zeros where another source stands for the sum.
@@ -159,6 +194,7 @@ class Restorer {
       if (count != 0) plan_.report.notes.push_back(fmt::format("{} {}", count, text));
     };
     say(static_cast<std::size_t>(cast_), "tensors had another type in PyTorch: cast back, rounded as MLX had them");
+    say(static_cast<std::size_t>(dequantized_), "matrices are quantized: restored as the numbers they stand for");
     say(sums_.size(), "biases are sums of two in PyTorch: the sum stands in the first, zeros in the second");
     say(record_.folded.size(), "weights had a parametrization in PyTorch: restored as the plain weight");
   }
@@ -168,7 +204,7 @@ class Restorer {
   Record record_;
   std::unordered_map<std::string, const Tensor*> stored_;
   std::set<std::string> used_, missing_, sums_;
-  int cast_ = 0;
+  int cast_ = 0, dequantized_ = 0;
   Plan plan_;
 };
 

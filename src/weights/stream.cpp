@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <unordered_map>
 
 #include "base/error.h"
 #include "base/parallel.h"
@@ -17,11 +18,14 @@ namespace {
 constexpr std::uint64_t piece = 1 << 20;  // bytes written at a time straight from the source: measured best
 constexpr unsigned most_threads = 16;     // four blocks each: 32 MiB in all
 
-// A part whose elements change on the way.
+// A part whose elements change on the way, and are quantized where `packing` says so.
 struct Changed {
   Elements elements;
   Dtype dtype;
   std::size_t tensor;  // index into the plan
+  const Packing* packing = nullptr;
+  std::uint64_t scales = 0, biases = 0;  // bytes in the file where those of the part begin
+  std::size_t scales_file = 0, biases_file = 0;
 };
 
 // A run of bytes that stays as it is (bytes set), or elements first .. first + count of a changed part.
@@ -32,16 +36,25 @@ struct Job {
   const Changed* changed = nullptr;
   std::int64_t first = 0, count = 0;
 
-  std::uint64_t size() const { return changed ? count * size_of(changed->dtype) : bytes.size(); }
+  std::uint64_t size() const {
+    if (!changed) return bytes.size();
+    return changed->packing ? static_cast<std::uint64_t>(count) * changed->packing->quantization.bits / 8
+                            : count * size_of(changed->dtype);
+  }
 };
 
 class Jobs {
  public:
   explicit Jobs(const Plan& plan) {
+    for (const Planned& planned : plan.tensors) by_name_.emplace(planned.name, &planned);
     for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
       const Planned& planned = plan.tensors[i];
       std::uint64_t to = planned.at;
       for (const Part& part : planned.parts) {
+        if (planned.packing) {
+          if (planned.bytes > 0) add_packed(part, planned, i);
+          continue;
+        }
         const std::uint64_t bytes = part.elements() * size_of(planned.dtype);
         if (bytes > 0) add(part, planned, i, to);
         to += bytes;
@@ -55,11 +68,29 @@ class Jobs {
   std::uint64_t total = 0;  // bytes
 
  private:
+  // A quantized matrix is made of one part.
+  void add_packed(const Part& part, const Planned& planned, std::size_t tensor) {
+    const Packing& packing = *planned.packing;
+    const Planned& scales = *by_name_.at(packing.scales);
+    const Planned* biases = packing.biases.empty() ? nullptr : by_name_.at(packing.biases);
+    changed_.push_back({Elements(part, packing.dtype), packing.dtype, tensor, &packing, scales.at, biases ? biases->at : 0,
+                        scales.file, biases ? biases->file : 0});
+    const Changed& item = changed_.back();
+    const std::int64_t group = packing.quantization.group_size, all = item.elements.size();
+    const std::int64_t step = std::max(item.elements.step() / group, std::int64_t{1}) * group;
+    for (std::int64_t first = 0; first < all; first += step)
+      list.push_back({.file = planned.file,
+                      .to = planned.at + static_cast<std::uint64_t>(first) * packing.quantization.bits / 8,
+                      .changed = &item,
+                      .first = first,
+                      .count = std::min(step, all - first)});
+  }
+
   void add(const Part& part, const Planned& planned, std::size_t tensor, std::uint64_t to) {
     Elements elements(part, planned.dtype);
     const auto bytes = elements.in_place();
     if (bytes.empty()) {
-      changed_.push_back({std::move(elements), planned.dtype, tensor});
+      changed_.push_back({.elements = std::move(elements), .dtype = planned.dtype, .tensor = tensor});
       return split(changed_.back(), planned.file, to);
     }
     const bool behind = run_.file == planned.file && run_.to + run_.bytes.size() == to &&
@@ -90,6 +121,7 @@ class Jobs {
     run_ = {};
   }
 
+  std::unordered_map<std::string_view, const Planned*> by_name_;
   std::deque<Changed> changed_;  // jobs point into it
   Job run_;
 };
@@ -125,7 +157,23 @@ class Pool {
     if (!job.changed) return file.write(job.to, job.bytes);
     const auto overflowed = job.changed->elements.read(job.first, job.count, block, scratch);
     if (overflowed != 0) overflowed_[job.changed->tensor] += overflowed;
+    if (job.changed->packing) return write_packed(job, scratch, block);
     file.write(job.to, {block, job.size()});
+  }
+
+  // The elements are in `block`; what they become fits the buffers that reading them has left.
+  void write_packed(const Job& job, Scratch& scratch, const std::byte* block) {
+    const Changed& item = *job.changed;
+    const Quantization& how = item.packing->quantization;
+    const std::int64_t groups = job.count / how.group_size, before = job.first / how.group_size;
+    const std::size_t width = size_of(scale_dtype(how, item.dtype)), bytes = static_cast<std::size_t>(groups) * width;
+    std::byte* scales = scratch.gathered();
+    std::byte* biases = scales + bytes;
+    quantize_groups(how, item.dtype, block, groups, scratch.combined(), scales, biases);
+    files_[job.file]->write(job.to, {scratch.combined(), job.size()});
+    const auto offset = static_cast<std::uint64_t>(before) * width;
+    files_[item.scales_file]->write(item.scales + offset, {scales, bytes});
+    if (!item.packing->biases.empty()) files_[item.biases_file]->write(item.biases + offset, {biases, bytes});
   }
 
   void report(std::uint64_t bytes) {

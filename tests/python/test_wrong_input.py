@@ -142,7 +142,7 @@ CONVERT: dict[str, tuple[Mapping[str, Any], type[Exception], tuple[str, ...]]] =
     "path": ({"path": None}, InputError, ("path: NoneType is no path",)),
     "dtype": ({"dtype": "int8"}, InputError, ("dtype: int8", "hint: float32, float16 or bfloat16")),
     "dtype number": ({"dtype": 3}, InputError, ("dtype: 3",)),
-    "quantize": ({"quantize": 4}, UnsupportedError, ("quantize: ", "hint")),
+    "quantize": ({"quantize": 4}, InputError, ("quantize: ", "hint")),
     "key": ({"key": "model"}, InputError, ("key='model'", "the input is live")),
     "layer class": ({"layer_types": {"*": "Zonk"}}, InputError, ("*=Zonk", "no such class", "hint")),
     "layer pattern": ({"layer_types": {"zz*": "Linear"}}, InputError, ("zz*", "matches no tensor", "hint")),
