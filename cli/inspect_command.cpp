@@ -64,6 +64,7 @@ void print_text(const Checkpoint& checkpoint, const Report& report) {
     fmt::print("  {}  {}{}\n", printable(tensor.name), describe(tensor.shape, tensor.dtype),
                it == planned.end() ? "" : becomes(*it->second));
   }
+  for (const auto& extra : checkpoint.extras) fmt::print("  beside it {}: {}\n", extra.path, extra.description);
   for (const auto& [name, reason] : report.dropped) fmt::print("  dropped {}: {}\n", printable(name), reason);
   for (const auto& note : report.notes) fmt::print("  {}\n", printable(note));
   for (const auto& problem : report.problems) fmt::print("  cannot convert {}\n", printable(problem));
@@ -96,6 +97,7 @@ nlohmann::ordered_json to_json(const Checkpoint& checkpoint, const Report& repor
   whole["modules"] = nlohmann::ordered_json::array();
   for (const Module& module : checkpoint.modules) whole["modules"].push_back(module_json(module));
   whole["tensors"] = std::move(tensors);
+  for (const Extra& extra : checkpoint.extras) whole["extras"][extra.path] = extra.description;
   for (auto& [key, value] : facts.items())
     if (!whole.contains(key)) whole[key] = std::move(value);
   return whole;

@@ -48,6 +48,11 @@ struct Module {
   std::map<std::string, Attribute> attributes;
 };
 
+// Something beside the model: "optimizer_states" (list of 1, 12 tensors), "epoch" (int 7).
+struct Extra {
+  std::string path, description;
+};
+
 struct Checkpoint {
   std::string format;  // "safetensors", "torch zip", "torch stream", "torch tar", "torch.export"
   std::filesystem::path path;
@@ -55,6 +60,7 @@ struct Checkpoint {
   std::vector<Module> modules;                    // in depth-first order; empty where the format tells none
   std::map<std::string, std::string> metadata;    // safetensors __metadata__
   std::vector<std::string> notes;                 // what was dropped or renamed, for the report
+  std::vector<Extra> extras;                      // what else a nested checkpoint holds, a hundred at most
   std::vector<std::filesystem::path> companions;  // config.json, tokenizer files ... to carry over
 };
 

@@ -8,6 +8,7 @@
 #include "read/tar.h"
 #include "read/torch_checkpoint.h"
 #include "read/torch_export_zip.h"
+#include "read/wrapped_names.h"
 #include "read/torch_stream.h"
 #include "read/torch_tar.h"
 
@@ -63,6 +64,7 @@ Checkpoint open_file(const fs::path& path, const std::string& key, bool verify) 
   const auto file = MappedFile::open(path);
   try {
     Checkpoint checkpoint = read_content(file, key, verify);
+    unwrap_names(checkpoint);
     check_tensors(checkpoint.tensors, file->bytes().size());
     return checkpoint;
   } catch (const Error& error) {

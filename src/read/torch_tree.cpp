@@ -18,7 +18,8 @@ constexpr std::size_t max_paths = std::size_t{1} << 20;
 
 // Entries that are the model wherever they hold tensors, best first.
 constexpr std::array preferred = std::to_array<std::string_view>(
-    {"state_dict", "model_state_dict", "model_state", "model", "module", "net", "network", "weights", "params"});
+    {"state_dict", "model_state_dict", "model_state", "model", "module", "net", "network", "weights", "params",
+     "ema_state_dict", "state_dict_ema", "model_ema", "ema_model", "ema"});
 // Beginnings of entries that hold tensors but no model.
 constexpr std::array auxiliary = std::to_array<std::string_view>(
     {"optim", "lr_sched", "sched", "scaler", "grad_scaler", "amp", "rng", "callbacks", "loops", "random"});
@@ -35,7 +36,9 @@ class Collector {
 
   void run(const std::string& key) {
     const PickleRef root = pickle_.root_ref();
-    const PickleRef model = find(key.empty() ? root : choose(root, key));
+    const PickleRef chosen = key.empty() ? root : choose(root, key);
+    if (chosen != root) list_extras(root, chosen);
+    const PickleRef model = find(chosen);
     if (values_.is_tensor(model)) {
       add_tensor(model, key.empty() ? "tensor" : key);
     } else if (values_.module_state(model) != no_value) {
@@ -130,6 +133,7 @@ class Collector {
                "save model.state_dict() instead");
       const PickleRef next = inner_model(ref);
       if (next == no_value) return ref;
+      list_extras(ref, next);
       ref = next;
     }
     refuse(values_.place(ref), "the model is nested too deeply", "choose an entry with --key");
@@ -151,6 +155,55 @@ class Collector {
     if (direct || candidates.empty()) return no_value;
     if (candidates.size() == 1) return candidates[0].value;
     refuse(values_.place(map), "several entries hold tensors and none is called state_dict or model", hint(map));
+  }
+
+  // What stands beside the entry that is read, in words.
+  void list_extras(PickleRef map, PickleRef model) {
+    constexpr std::size_t most = 100;
+    for (const Entry& entry : named(map)) {
+      if (entry.value == model) continue;
+      if (checkpoint_.extras.size() == most) return;
+      checkpoint_.extras.push_back({printable(entry.name, 80), describe(entry.value)});
+    }
+  }
+
+  std::string describe(PickleRef ref) const {
+    const PickleValue& value = pickle_[ref];
+    if (values_.is_tensor(ref)) return "a tensor";
+    if (values_.module_state(ref) != no_value) return fmt::format("a module, {}", values_.class_name(ref));
+    const std::size_t tensors = count_tensors(ref);
+    const auto held = tensors == 0 ? "" : fmt::format(", {} tensor{}", tensors, tensors == 1 ? "" : "s");
+    if (const auto items = values_.mapping(ref)) return fmt::format("{} of {}{}", values_.class_name(ref), items->size() / 2, held);
+    if (const auto items = values_.sequence(ref)) return fmt::format("{} of {}{}", values_.class_name(ref), items->size(), held);
+    switch (value.kind) {
+      case PickleKind::boolean:
+        return value.integer ? "True" : "False";
+      case PickleKind::integer:
+        return fmt::format("int {}", value.integer);
+      case PickleKind::real:
+        return fmt::format("float {}", value.real);
+      case PickleKind::text:
+        return fmt::format("str '{}'", printable(value.text, 80));
+      default:
+        return values_.class_name(ref);
+    }
+  }
+
+  std::size_t count_tensors(PickleRef root) const {
+    std::vector<PickleRef> open{root};
+    std::unordered_set<PickleRef> seen;
+    std::size_t count = 0;
+    while (!open.empty()) {
+      const PickleRef ref = open.back();
+      open.pop_back();
+      if (!seen.insert(ref).second) continue;
+      if (values_.is_tensor(ref)) {
+        ++count;
+        continue;
+      }
+      for (const PickleRef child : children(ref)) open.push_back(child);
+    }
+    return count;
   }
 
   void note_others(const std::vector<Entry>& candidates, const Entry& chosen) {

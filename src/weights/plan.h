@@ -64,6 +64,8 @@ struct Plan {
   std::vector<PlannedFile> files;
   // Small arrays that parts refer to and that need a look at the data (norms of folded weights): run before streaming.
   std::vector<std::function<void()>> prepare;
+  // Literals of the first file that need the CRC-32 of each tensor; empty: nobody needs any.
+  std::function<std::vector<Literal>(std::span<const std::uint32_t> checksums)> finish;
   Record record;                                // what turns the output back into the source
   std::map<std::string, std::string> aliases;  // tensors of `tensors` that are another of them once more
   Report report;

@@ -11,6 +11,7 @@
 #include "read/check.h"
 #include "weights/arrange.h"
 #include "weights/shards.h"
+#include "weights/torch_archive.h"
 #include "weights/write.h"
 
 namespace torch2mlx {
@@ -213,7 +214,10 @@ class Restorer {
 Report restore(const Checkpoint& checkpoint, const std::filesystem::path& path, const Options& options) {
   auto plan = Restorer(checkpoint, options).run();
   require_sound(plan, checkpoint.path);
-  assign_files(plan, path.filename().string(), options.shard_bytes, "pt");
+  if (path.extension() == ".safetensors")
+    assign_files(plan, path.filename().string(), options.shard_bytes, "pt");
+  else
+    assign_archive(plan, path.filename().string());
   return write(std::move(plan), path, options);
 }
 

@@ -16,21 +16,6 @@ using nlohmann::json;
 constexpr std::size_t largest_header = 100'000'000;  // the format's own limit
 constexpr std::uint64_t largest_file = std::numeric_limits<std::int64_t>::max();
 
-void measure(Plan& plan) {
-  std::uint64_t total = 0;
-  for (Planned& planned : plan.tensors) {
-    planned.bytes = size_of(planned.dtype);
-    for (const std::int64_t size : planned.shape) {
-      if (size != 0 && planned.bytes > largest_file / static_cast<std::uint64_t>(size))
-        throw Error(ErrorKind::input, printable(planned.name), "the output would exceed 8 EiB");
-      planned.bytes *= static_cast<std::uint64_t>(size);
-    }
-    if (planned.bytes > largest_file - total)
-      throw Error(ErrorKind::input, printable(planned.name), "the output would exceed 8 EiB");
-    total += planned.bytes;
-  }
-}
-
 // Number of files; sets the file of each tensor.
 std::size_t split(Plan& plan, std::uint64_t shard_bytes) {
   std::size_t file = 0;
@@ -83,6 +68,21 @@ std::string header_text(const std::vector<const Planned*>& tensors, std::string_
 }
 
 }  // namespace
+
+void measure(Plan& plan) {
+  std::uint64_t total = 0;
+  for (Planned& planned : plan.tensors) {
+    planned.bytes = size_of(planned.dtype);
+    for (const std::int64_t size : planned.shape) {
+      if (size != 0 && planned.bytes > largest_file / static_cast<std::uint64_t>(size))
+        throw Error(ErrorKind::input, printable(planned.name), "the output would exceed 8 EiB");
+      planned.bytes *= static_cast<std::uint64_t>(size);
+    }
+    if (planned.bytes > largest_file - total)
+      throw Error(ErrorKind::input, printable(planned.name), "the output would exceed 8 EiB");
+    total += planned.bytes;
+  }
+}
 
 void assign_files(Plan& plan, const std::string& file, std::uint64_t shard_bytes, std::string_view format) {
   measure(plan);

@@ -15,6 +15,9 @@ namespace torch2mlx::weights {
 // Throws Error(input) for names that are not UTF-8, for a header over the format's 100 MB and for sizes beyond 8 EiB.
 void assign_files(Plan& plan, const std::string& file, std::uint64_t shard_bytes, std::string_view format = "mlx");
 
+// Sets the bytes of each tensor. Throws Error(input) for sizes beyond 8 EiB.
+void measure(Plan& plan);
+
 // The text of "model.safetensors.index.json"; empty for a single file.
 std::string index_json(const Plan& plan);
 

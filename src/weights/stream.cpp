@@ -1,5 +1,7 @@
 #include "weights/stream.h"
 
+#include <zlib.h>
+
 #include <algorithm>
 #include <atomic>
 #include <deque>
@@ -35,6 +37,8 @@ struct Job {
   std::span<const std::byte> bytes = {};
   const Changed* changed = nullptr;
   std::int64_t first = 0, count = 0;
+  std::size_t tensor = 0;  // index into the plan; of a run: of its first one
+  std::uint32_t crc = 0;
 
   std::uint64_t size() const {
     if (!changed) return bytes.size();
@@ -100,7 +104,7 @@ class Jobs {
       return;
     }
     flush();
-    run_ = {.file = planned.file, .to = to, .bytes = bytes};
+    run_ = {.file = planned.file, .to = to, .bytes = bytes, .tensor = tensor};
   }
 
   void split(const Changed& item, std::size_t file, std::uint64_t to) {
@@ -110,14 +114,16 @@ class Jobs {
                       .to = to + static_cast<std::uint64_t>(first) * size_of(item.dtype),
                       .changed = &item,
                       .first = first,
-                      .count = std::min(step, all - first)});
+                      .count = std::min(step, all - first),
+                      .tensor = item.tensor});
   }
 
   void flush() {
     for (std::uint64_t done = 0; done < run_.bytes.size(); done += piece)
       list.push_back({.file = run_.file,
                       .to = run_.to + done,
-                      .bytes = run_.bytes.subspan(done, std::min<std::uint64_t>(piece, run_.bytes.size() - done))});
+                      .bytes = run_.bytes.subspan(done, std::min<std::uint64_t>(piece, run_.bytes.size() - done)),
+                      .tensor = run_.tensor});
     run_ = {};
   }
 
@@ -129,15 +135,15 @@ class Jobs {
 // What the threads share: the next job, the progress and whether one has failed.
 class Pool {
  public:
-  Pool(const Jobs& jobs, const Plan& plan, std::span<const std::unique_ptr<OutputFile>> files, const Options& options)
-      : jobs_(jobs), files_(files), options_(options), overflowed_(plan.tensors.size()) {}
+  Pool(Jobs& jobs, const Plan& plan, std::span<const std::unique_ptr<OutputFile>> files, const Options& options)
+      : jobs_(jobs), files_(files), options_(options), checksums_(plan.finish != nullptr), overflowed_(plan.tensors.size()) {}
 
   void work() {
     Scratch scratch;
     std::unique_ptr<std::byte[]> block;
     try {
       for (auto i = next_++; i < jobs_.list.size() && !stop_; i = next_++) {
-        const Job& job = jobs_.list[i];
+        Job& job = jobs_.list[i];
         if (job.changed && !block) block = std::make_unique_for_overwrite<std::byte[]>(Scratch::bytes);
         write(job, scratch, block.get());
         if (options_.sync) files_[job.file]->start_writeback(job.to, job.size());
@@ -149,15 +155,33 @@ class Pool {
     }
   }
 
-  Streamed result() const { return {{overflowed_.begin(), overflowed_.end()}}; }
+  // Jobs stand in the order of the file, so those of a tensor follow each other.
+  Streamed result() const {
+    Streamed streamed{{overflowed_.begin(), overflowed_.end()}, {}};
+    if (!checksums_) return streamed;
+    streamed.checksums.assign(overflowed_.size(), 0);
+    for (const Job& job : jobs_.list) {
+      std::uint32_t& crc = streamed.checksums[job.tensor];
+      crc = static_cast<std::uint32_t>(crc32_combine(crc, job.crc, static_cast<z_off_t>(job.size())));
+    }
+    return streamed;
+  }
 
  private:
-  void write(const Job& job, Scratch& scratch, std::byte* block) {
+  static std::uint32_t crc_of(std::span<const std::byte> bytes) {
+    return static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+  }
+
+  void write(Job& job, Scratch& scratch, std::byte* block) {
     const OutputFile& file = *files_[job.file];
-    if (!job.changed) return file.write(job.to, job.bytes);
+    if (!job.changed) {
+      if (checksums_) job.crc = crc_of(job.bytes);
+      return file.write(job.to, job.bytes);
+    }
     const auto overflowed = job.changed->elements.read(job.first, job.count, block, scratch);
     if (overflowed != 0) overflowed_[job.changed->tensor] += overflowed;
     if (job.changed->packing) return write_packed(job, scratch, block);
+    if (checksums_) job.crc = crc_of({block, job.size()});
     file.write(job.to, {block, job.size()});
   }
 
@@ -184,9 +208,10 @@ class Pool {
       throw Error(ErrorKind::input, "output", "interrupted; nothing was changed");
   }
 
-  const Jobs& jobs_;
+  Jobs& jobs_;
   std::span<const std::unique_ptr<OutputFile>> files_;
   const Options& options_;
+  const bool checksums_;
   std::vector<std::atomic<std::int64_t>> overflowed_;
   std::atomic<std::size_t> next_ = 0;
   std::atomic<bool> stop_ = false;
@@ -206,7 +231,7 @@ Streamed stream(const Plan& plan, std::span<const std::unique_ptr<OutputFile>> f
     for (const Literal& literal : plan.files[i].literals)
       files[i]->write(literal.at, std::as_bytes(std::span(literal.bytes)));
   parallel_for(plan.prepare.size(), threads_for(plan.prepare.size(), options), [&](std::size_t i) { plan.prepare[i](); });
-  const Jobs jobs(plan);
+  Jobs jobs(plan);
   Pool pool(jobs, plan, files, options);
   const unsigned threads = threads_for(jobs.list.size(), options);
   parallel_for(threads, threads, [&pool](std::size_t) { pool.work(); });

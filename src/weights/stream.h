@@ -11,6 +11,7 @@ namespace torch2mlx::weights {
 // What streaming alone can tell, by index into plan.tensors.
 struct Streamed {
   std::vector<std::int64_t> overflowed;  // finite numbers that became infinite
+  std::vector<std::uint32_t> checksums;  // CRC-32 of each tensor, where plan.finish asks for them
 };
 
 // Tensors that need no change are written straight from the mapped file, neighbours in one go (into reserved space that

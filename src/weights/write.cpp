@@ -27,10 +27,18 @@ Report write(Plan plan, const fs::path& path, const Options& options) {
   for (const PlannedFile& file : plan.files)
     if (const fs::path target = path.parent_path() / file.name; !options.force && fs::exists(target))
       throw Error(ErrorKind::input, target.string(), "exists already", "--force replaces it");
+  plan.report.files.clear();
+  plan.report.bytes = 0;
   std::vector<std::unique_ptr<OutputFile>> files;
-  for (const PlannedFile& file : plan.files)
+  for (const PlannedFile& file : plan.files) {
+    plan.report.files.push_back(file.name);
+    plan.report.bytes += file.size;
     files.push_back(std::make_unique<OutputFile>(path.parent_path() / file.name, file.size));
+  }
   const auto streamed = stream(plan, files, options);
+  if (plan.finish)
+    for (const Literal& literal : plan.finish(streamed.checksums))
+      files[0]->write(literal.at, std::as_bytes(std::span(literal.bytes)));
   for (const auto& file : files) file->commit(options.sync, options.force);
   note_overflow(plan, streamed, plan.report);
   return std::move(plan.report);
