@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import _native, hf
-from .analysis import Analysis, is_exported, of_graph
 from ._tensors import describe_modules
+from .analysis import Analysis, is_exported, of_graph
 from .errors import InputError, VerificationError
 from .weights import checkpoint, path_of, require_module
 

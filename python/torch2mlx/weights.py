@@ -34,9 +34,9 @@ def convert(
         model: a module (compiled too), a dict of tensors or arrays, or the path of a file or folder.
         path: of the file to write; it appears complete or not at all.
         dtype: of floating tensors: "float32", "float16", "bfloat16" or torch's or MLX's own.
-        quantize: True, or a dict of "mode", "bits" and "group_size" as mx.quantize takes them, "recipe" ("mixed_4_6" ...)
-            and "rules" ({pattern of module paths: such a dict, or False for none}): weights of linear and embedding
-            layers become what `mlx.nn.quantize` makes of them.
+        quantize: True, or a dict of "mode", "bits" and "group_size" as mx.quantize takes them, "recipe" ("mixed_4_6"
+            ...) and "rules" ({pattern of module paths: such a dict, or False for none}): weights of linear and
+            embedding layers become what `mlx.nn.quantize` makes of them.
         key: which entry of a nested checkpoint.
         layer_types: pattern of module paths or keys -> torch.nn class, for inputs that do not tell them.
         analyze_first: False skips the check for problems that this version would find before writing.
@@ -70,8 +70,8 @@ def convert(
 def export(model: Any, path: str | os.PathLike[str] | None = None, **options: Any) -> Any:
     """`convert` by another name; with a path alone a class decorator.
 
-    `@torch2mlx.export("weights.safetensors")` gives the instances of a module class a method `to_mlx(path=..., **options)`
-    that converts their weights, by default to that path; options are `convert`'s.
+    `@torch2mlx.export("weights.safetensors")` gives the instances of a module class a method
+    `to_mlx(path=..., **options)` that converts their weights, by default to that path; options are `convert`'s.
     """
     if path is not None:
         return convert(model, path, **options)
@@ -97,8 +97,8 @@ def restore(
 ) -> Path:
     """Writes what `convert` wrote in PyTorch's layouts, names and types again; an existing file is replaced.
 
-    What was permuted, split, renamed or dropped comes back bit for bit. Casts, folded parametrizations and summed biases
-    are one-way: their value in MLX comes back.
+    What was permuted, split, renamed or dropped comes back bit for bit. Casts, folded parametrizations, quantization
+    and summed biases are one-way: their value in MLX comes back.
 
     Args:
         path: of the file or folder in MLX's layout.

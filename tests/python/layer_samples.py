@@ -310,4 +310,3 @@ for _rank in (1, 2, 3):
 for _name in ("RNN", "LSTM", "GRU"):
     SAMPLES[f"torch.nn.modules.rnn.{_name}"] = recurrent(_name)
     SAMPLES[f"torch.nn.modules.rnn.{_name}Cell"] = cell(_name)
-

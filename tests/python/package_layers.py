@@ -9,6 +9,7 @@ import mlx.core as mx
 import mlx.nn as nn
 import torch
 from hypothesis import strategies as st
+
 from layer_samples import Sample, Weights, channels_first, channels_last, flag, layer, linear, size
 
 

@@ -13,14 +13,14 @@ import mlx.core as mx
 import numpy as np
 import pytest
 import torch
-from cli_program import PROGRAM
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from layer_samples import SAMPLES
-from package_layers import PACKAGES
 from safetensors.torch import load_file, save_file
 
 import torch2mlx
+from cli_program import PROGRAM
+from layer_samples import SAMPLES
+from package_layers import PACKAGES
 
 SAMPLES |= PACKAGES
 DTYPES = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
@@ -46,7 +46,11 @@ def test_every_parameterised_class_of_torch_nn_has_a_row() -> None:
                 plain.add(name)
     containers = {"ParameterDict", "ParameterList"}  # keep names and layouts
     bases = {"RNNBase", "RNNCellBase"}
-    given = {"BCEWithLogitsLoss", "FractionalMaxPool2d", "FractionalMaxPool3d"}  # buffers are the caller's own arguments
+    given = {
+        "BCEWithLogitsLoss",
+        "FractionalMaxPool2d",
+        "FractionalMaxPool3d",
+    }  # buffers are the caller's own arguments
     assert plain - known <= containers | bases | given
 
 
@@ -118,7 +122,8 @@ def test_what_was_converted_comes_back(name: str, data: st.DataObject) -> None:
         back = load_file(torch2mlx.restore(path, Path(folder) / "back.safetensors"))
     assert back.keys() == state.keys()
     for key, value in state.items():
-        assert back[key].dtype == value.dtype and back[key].shape == value.shape, key
+        assert back[key].dtype == value.dtype
+        assert back[key].shape == value.shape
         if "bias_hh" not in key and "bias_ih" not in key:
             assert back[key].equal(value), key
     for key in state:
