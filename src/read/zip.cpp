@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/crc.h"
 #include "base/parallel.h"
 #include "read/bytes.h"
 #include "read/check.h"
@@ -241,7 +242,7 @@ void check_crcs(std::span<const CrcCheck> checks) {
   constexpr std::size_t piece = std::size_t{4} << 20;
   struct Piece {
     Bytes bytes;
-    uLong crc;
+    std::uint32_t crc;
   };
   std::vector<Piece> pieces;
   const auto recorded = [](const CrcCheck& check) { return check.expected != 0; };
@@ -249,15 +250,14 @@ void check_crcs(std::span<const CrcCheck> checks) {
     for (std::size_t at = 0; recorded(check) && at < check.bytes.size(); at += piece)
       pieces.push_back({check.bytes.subspan(at, std::min(piece, check.bytes.size() - at)), 0});
   parallel_for(pieces.size(), 0, [&](std::size_t i) {
-    const auto* data = reinterpret_cast<const Bytef*>(pieces[i].bytes.data());
-    pieces[i].crc = crc32_z(0, data, pieces[i].bytes.size());
+    pieces[i].crc = crc32_of(pieces[i].bytes);
   });
   std::size_t next = 0;
   for (const CrcCheck& check : checks) {
     if (!recorded(check)) continue;
-    uLong crc = 0;
+    std::uint32_t crc = 0;
     for (std::size_t at = 0; at < check.bytes.size(); at += piece, ++next)
-      crc = crc32_combine(crc, pieces[next].crc, static_cast<z_off_t>(pieces[next].bytes.size()));
+      crc = crc32_joined(crc, pieces[next].crc, pieces[next].bytes.size());
     if (crc != check.expected) refuse(place_of(check.name), "the data is damaged: its checksum differs");
   }
 }

@@ -1,7 +1,5 @@
 #include "weights/stream.h"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <atomic>
 #include <deque>
@@ -10,6 +8,7 @@
 #include <thread>
 #include <unordered_map>
 
+#include "base/crc.h"
 #include "base/error.h"
 #include "base/parallel.h"
 #include "weights/elements.h"
@@ -162,26 +161,22 @@ class Pool {
     streamed.checksums.assign(overflowed_.size(), 0);
     for (const Job& job : jobs_.list) {
       std::uint32_t& crc = streamed.checksums[job.tensor];
-      crc = static_cast<std::uint32_t>(crc32_combine(crc, job.crc, static_cast<z_off_t>(job.size())));
+      crc = crc32_joined(crc, job.crc, job.size());
     }
     return streamed;
   }
 
  private:
-  static std::uint32_t crc_of(std::span<const std::byte> bytes) {
-    return static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
-  }
-
   void write(Job& job, Scratch& scratch, std::byte* block) {
     const OutputFile& file = *files_[job.file];
     if (!job.changed) {
-      if (checksums_) job.crc = crc_of(job.bytes);
+      if (checksums_) job.crc = crc32_of(job.bytes);
       return file.write(job.to, job.bytes);
     }
     const auto overflowed = job.changed->elements.read(job.first, job.count, block, scratch);
     if (overflowed != 0) overflowed_[job.changed->tensor] += overflowed;
     if (job.changed->packing) return write_packed(job, scratch, block);
-    if (checksums_) job.crc = crc_of({block, job.size()});
+    if (checksums_) job.crc = crc32_of({block, job.size()});
     file.write(job.to, {block, job.size()});
   }
 

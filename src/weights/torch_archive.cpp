@@ -1,10 +1,10 @@
 #include "weights/torch_archive.h"
 
 #include <fmt/format.h>
-#include <zlib.h>
 
 #include <unordered_map>
 
+#include "base/crc.h"
 #include "base/error.h"
 #include "read/check.h"
 #include "weights/pickle_writer.h"
@@ -161,10 +161,6 @@ std::string state_dict(const Plan& plan, const std::vector<std::size_t>& storage
   return std::move(pickle).finish();
 }
 
-std::uint32_t crc_of(const std::string& text) {
-  return static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(text.data()), text.size()));
-}
-
 // The storage of each tensor: its own, or the one of the tensor that it is an alias of.
 std::vector<std::size_t> storages_of(const Plan& plan) {
   std::unordered_map<std::string_view, std::size_t> by_name;
@@ -199,7 +195,7 @@ void assign_archive(Plan& plan, const std::string& file) {
   PlannedFile planned{file, 0, {}};
   for (Entry& entry : entries) {
     entry.at = planned.size;
-    if (entry.tensor == SIZE_MAX) entry.size = entry.text.size(), entry.crc = crc_of(entry.text);
+    if (entry.tensor == SIZE_MAX) entry.size = entry.text.size(), entry.crc = crc32_of(std::as_bytes(std::span(entry.text)));
     const std::string header = local_header(entry);
     if (entry.tensor == SIZE_MAX)
       planned.literals.push_back({entry.at, header + entry.text});
