@@ -52,6 +52,7 @@ Entry read_entry(const std::string& name, const Json& value, std::uint64_t data_
 }
 
 void read_metadata(const Json& value, Checkpoint& checkpoint) {
+  if (value.is_null()) return;  // as MLX writes it where there is none
   if (!value.is_object()) refuse("header, __metadata__", "must be an object");
   for (const auto& [key, text] : value.get_ref<const Json::object_t&>()) {
     if (!text.is_string()) refuse("header, __metadata__", fmt::format("'{}' is not a string", printable(key)));

@@ -28,6 +28,11 @@ TEST_F(Safetensors, TensorsInOrderOfTheirData) {
   EXPECT_EQ(checkpoint.format, "safetensors");
 }
 
+TEST_F(Safetensors, MlxWritesNullForNoMetadata) {
+  const auto path = write("w.safetensors", safetensors(R"({"__metadata__":null})", ""));
+  EXPECT_THAT(open_checkpoint(path).metadata, IsEmpty());
+}
+
 TEST_F(Safetensors, EveryDtypeOfTheFormat) {
   for (const DtypeRow& row : dtypes()) {
     if (row.safetensors.empty()) continue;
@@ -67,7 +72,7 @@ TEST_F(Safetensors, BadHeadersAreRefused) {
       {"{" + entry("w", "[1]", "[0,4,8]") + "}", 4, "two data_offsets"},
       {R"({"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"x":1}})", 4, "nothing else"},
       {R"({"w":7})", 0, "must have dtype"},
-      {R"({"__metadata__":null})", 0, "must be an object"},
+      {R"({"__metadata__":[]})", 0, "must be an object"},
       {R"({"__metadata__":{"a":1}})", 0, "'a' is not a string"},
       {R"({"w":)", 0, "is not JSON"},
       {"{\"\xff\":1}", 0, "is not JSON"},
