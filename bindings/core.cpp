@@ -80,7 +80,8 @@ Quantization quantization_from(const nb::dict& settings, const std::optional<Qua
     else if (name == "group_size")
       group_size = nb::cast<int>(value);
     else
-      throw Error(ErrorKind::input, "quantize", "'" + name + "' is not understood", "mode, bits, group_size, recipe, rules");
+      throw Error(ErrorKind::input, "quantize", "'" + name + "' is not understood",
+                  "mode, bits, group_size, recipe, rules");
   }
   return quantization_from(mode, bits, group_size);
 }
@@ -169,8 +170,8 @@ nb::bytes to_bytes(const std::vector<std::byte>& data) {
 }
 
 // Rows of a matrix -> (words, scales, biases) as bytes.
-nb::tuple quantize_bytes(const nb::bytes& matrix, const std::string& dtype, std::int64_t columns, const std::string& mode,
-                         int bits, int group_size) {
+nb::tuple quantize_bytes(const nb::bytes& matrix, const std::string& dtype, std::int64_t columns,
+                         const std::string& mode, int bits, int group_size) {
   const Quantization q = quantization_from(mode, bits, group_size);
   const Dtype type = dtype_from_torch(dtype).value();
   const auto elements = static_cast<std::int64_t>(matrix.size() / size_of(type));

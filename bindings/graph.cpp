@@ -10,9 +10,9 @@
 
 #include "base/error.h"
 #include "graph/import.h"
+#include "layers/layers.h"
 #include "ops/lower.h"
 #include "ops/table.h"
-#include "layers/layers.h"
 #include "passes/pipeline.h"
 #include "python/source.h"
 #include "read/torch_export.h"
@@ -85,7 +85,8 @@ std::map<std::string, std::vector<int>> layouts(const graph::Graph& graph) {
 
 nb::list modules_of(const graph::Graph& graph) {
   nb::list list;
-  for (const auto& [path, class_name] : module_classes(graph)) list.append(nb::make_tuple(path, class_name, nb::dict()));
+  for (const auto& [path, class_name] : module_classes(graph))
+    list.append(nb::make_tuple(path, class_name, nb::dict()));
   return list;
 }
 

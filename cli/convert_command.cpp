@@ -46,7 +46,8 @@ void parse_arguments(Arguments args, Request& request, Flags& flags) {
   app.add_flag("--quiet", request.quiet, "Print errors alone");
   app.add_flag("--json", request.json, "Print the report as JSON");
   std::string layout = "mlx";
-  app.add_option("--layout", layout, "mlx: as mlx.nn layers have them; mlx-lm: for mlx_lm.load, whose models rearrange them")
+  app.add_option("--layout", layout,
+                 "mlx: as mlx.nn layers have them; mlx-lm: for mlx_lm.load, whose models rearrange them")
       ->check(CLI::IsMember({"mlx", "mlx-lm"}));
   add_quantize_options(app, request);
   add_graph_options(app, request);
@@ -162,8 +163,8 @@ void print_outputs(const weights::Plan& plan) {
       if (planned.file != file) continue;
       const auto it = sources.find(planned.name);
       const TensorReport* source = it == sources.end() ? nullptr : it->second;
-      fmt::print("  {}  {}  {} bytes{}\n", printable(planned.name), describe(planned.shape, planned.dtype), planned.bytes,
-                 source ? fmt::format("  {}", printable(describe_rule(*source))) : "");
+      fmt::print("  {}  {}  {} bytes{}\n", printable(planned.name), describe(planned.shape, planned.dtype),
+                 planned.bytes, source ? fmt::format("  {}", printable(describe_rule(*source))) : "");
     }
   }
 }

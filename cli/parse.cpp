@@ -45,11 +45,19 @@ std::uint64_t bytes_of(const std::string& text) {
     std::uint64_t bytes;
   };
   constexpr std::uint64_t k = 1000, ki = 1024;
-  constexpr Unit units[] = {{"", 1},          {"B", 1},          {"KB", k},        {"MB", k * k},         {"GB", k * k * k},
-                            {"KIB", ki},      {"MIB", ki * ki},  {"GIB", ki * ki * ki}, {"TB", k * k * k * k}};
+  constexpr Unit units[] = {{"", 1},
+                            {"B", 1},
+                            {"KB", k},
+                            {"MB", k * k},
+                            {"GB", k * k * k},
+                            {"KIB", ki},
+                            {"MIB", ki * ki},
+                            {"GIB", ki * ki * ki},
+                            {"TB", k * k * k * k}};
   const auto end = text.find_first_not_of("0123456789.");
   std::string unit = end == std::string::npos ? "" : text.substr(end);
-  std::ranges::transform(unit, unit.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  std::ranges::transform(unit, unit.begin(),
+                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
   const auto* found = std::ranges::find(units, unit, &Unit::name);
   double number = -1;
   const auto digits = text.substr(0, end);

@@ -29,7 +29,8 @@ void add_reading_options(CLI::App& app, Request& request);
 // "5GB", "800MiB", "4096": a number of bytes. Throws CLI::ValidationError.
 std::uint64_t bytes_of(const std::string& text);
 
-// -q, --q-bits ... -> request.quantize; `quantization` turns them into the converter's options. Throws CLI::ValidationError.
+// -q, --q-bits ... -> request.quantize; `quantization` turns them into the converter's options. Throws
+// CLI::ValidationError.
 void add_quantize_options(CLI::App& app, Request& request);
 std::optional<QuantizeOptions> quantization(const QuantizeRequest& request);
 

@@ -68,8 +68,8 @@ struct Report {
   std::vector<std::pair<std::string, std::string>> dropped;  // key, why
   std::vector<std::string> notes;                            // of the reader, then of the plan
   std::vector<std::string> problems;                         // what stands against converting; empty after convert
-  std::map<std::string, Quantization> quantized;  // module path -> how
-  layers::Coverage coverage;  // of the module tree; where none is known, of the modules that the keys name
+  std::map<std::string, Quantization> quantized;             // module path -> how
+  layers::Coverage coverage;       // of the module tree; where none is known, of the modules that the keys name
   std::vector<std::string> files;  // of the output, beside each other
   std::uint64_t bytes = 0;         // of all of them, headers included
 };

@@ -11,8 +11,8 @@
 
 namespace torch2mlx::layers {
 
-// Where a share of a torch parameter goes: the parts [from, to) of `of` equal ones along axis 0 become (from part `at` on)
-// mlx.nn's parameter `name`. Shares that meet there are added up: LSTM's two biases are one in MLX.
+// Where a share of a torch parameter goes: the parts [from, to) of `of` equal ones along axis 0 become (from part `at`
+// on) mlx.nn's parameter `name`. Shares that meet there are added up: LSTM's two biases are one in MLX.
 struct Target {
   std::string_view name;
   int from = 0, to = 1, of = 1, at = 0;
@@ -53,8 +53,8 @@ struct Row {
 
 std::span<const Row> rows();
 
-// By full or short class name ("torch.nn.modules.conv.Conv2d", "torch.nn.Conv2d", "Conv2d"), nullptr if unknown. A class
-// of another package is another class, whatever its name.
+// By full or short class name ("torch.nn.modules.conv.Conv2d", "torch.nn.Conv2d", "Conv2d"), nullptr if unknown. A
+// class of another package is another class, whatever its name.
 const Row* find(std::string_view class_name);
 
 // A parameter of a layer by its torch name; `cell` is what its '#' stands for.

@@ -54,7 +54,8 @@ class Layouts {
   }
 
   void store(graph::Input input) {
-    const auto* row = input.kind == graph::InputKind::parameter && input.permute.empty() ? parameter(input.target) : nullptr;
+    const auto* row =
+        input.kind == graph::InputKind::parameter && input.permute.empty() ? parameter(input.target) : nullptr;
     const auto names = row ? targets(input.target) : std::vector<std::string>();
     Type& type = graph_[input.value].type;
     if (names.size() > 1) return split(input, names);
@@ -75,7 +76,8 @@ class Layouts {
     for (const std::string& name : names) {
       graph::Input part = input;
       part.target = name;
-      part.value = graph_.add_value(name.substr(0, name.rfind('.')).substr(name.substr(0, name.rfind('.')).rfind('.') + 1), type);
+      part.value = graph_.add_value(
+          name.substr(0, name.rfind('.')).substr(name.substr(0, name.rfind('.')).rfind('.') + 1), type);
       parts.emplace_back(part.value);
       graph_.inputs.push_back(std::move(part));
     }
@@ -98,7 +100,8 @@ class Layouts {
     rewriter.run([&](Node& node) -> std::optional<Arg> {
       for (Argument& argument : node.args)
         graph::for_each_ref(argument.value, [&](Ref& ref) {
-          if (auto made = torch_value(ref)) ref = std::apply([&](auto... parts) { return rewriter.emit(std::move(parts)...); }, std::move(*made));
+          if (auto made = torch_value(ref))
+            ref = std::apply([&](auto... parts) { return rewriter.emit(std::move(parts)...); }, std::move(*made));
         });
       return std::nullopt;
     });
@@ -116,7 +119,7 @@ class Layouts {
 
   Graph& graph_;
   std::unordered_map<std::string, std::string> classes_;
-  std::unordered_map<std::uint32_t, std::vector<int>> moved_;  // value id -> axes that give the torch layout back
+  std::unordered_map<std::uint32_t, std::vector<int>> moved_;       // value id -> axes that give the torch layout back
   std::unordered_map<std::uint32_t, std::pair<List, Type>> split_;  // value id -> its parts, torch's type
 };
 

@@ -56,7 +56,8 @@ class Splitter {
     const Shape shape = r_.shape(Arg(heads.result())), rows = r_.shape(linear.args[0].value);
     const std::size_t axis = rows.size() - 1;
     const auto& weights = parts_of(*weight);
-    if (items.size() != axis + 1 || shape.size() != rows.size() + 1 || !std::equal(rows.begin(), rows.end() - 1, shape.begin()) ||
+    if (items.size() != axis + 1 || shape.size() != rows.size() + 1 ||
+        !std::equal(rows.begin(), rows.end() - 1, shape.begin()) ||
         shape[axis].constant() != static_cast<std::int64_t>(weights.size()))
       return std::nullopt;
     for (std::size_t i = 0; i < axis; ++i)

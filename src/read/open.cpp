@@ -8,9 +8,9 @@
 #include "read/tar.h"
 #include "read/torch_checkpoint.h"
 #include "read/torch_export_zip.h"
-#include "read/wrapped_names.h"
 #include "read/torch_stream.h"
 #include "read/torch_tar.h"
+#include "read/wrapped_names.h"
 
 namespace torch2mlx {
 namespace {

@@ -173,8 +173,10 @@ class Collector {
     if (values_.module_state(ref) != no_value) return fmt::format("a module, {}", values_.class_name(ref));
     const std::size_t tensors = count_tensors(ref);
     const auto held = tensors == 0 ? "" : fmt::format(", {} tensor{}", tensors, tensors == 1 ? "" : "s");
-    if (const auto items = values_.mapping(ref)) return fmt::format("{} of {}{}", values_.class_name(ref), items->size() / 2, held);
-    if (const auto items = values_.sequence(ref)) return fmt::format("{} of {}{}", values_.class_name(ref), items->size(), held);
+    if (const auto items = values_.mapping(ref))
+      return fmt::format("{} of {}{}", values_.class_name(ref), items->size() / 2, held);
+    if (const auto items = values_.sequence(ref))
+      return fmt::format("{} of {}{}", values_.class_name(ref), items->size(), held);
     switch (value.kind) {
       case PickleKind::boolean:
         return value.integer ? "True" : "False";

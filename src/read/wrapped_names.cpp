@@ -60,8 +60,8 @@ void unwrap_names(Checkpoint& checkpoint) {
   const auto say = [&](std::size_t count, std::string_view wrapper) {
     if (count != 0) checkpoint.notes.push_back(fmt::format("{} keys without the {}", count, wrapper));
   };
-  const bool compiled = std::ranges::any_of(
-      checkpoint.tensors, [](const Tensor& t) { return t.name.find("_orig_mod") != t.name.npos; });
+  const bool compiled =
+      std::ranges::any_of(checkpoint.tensors, [](const Tensor& t) { return t.name.find("_orig_mod") != t.name.npos; });
   if (compiled) say(rename(checkpoint, without_compile), "'_orig_mod.' of torch.compile");
   std::size_t wrapped = 0;
   while (all_wrapped(checkpoint)) wrapped = rename(checkpoint, without_module);

@@ -249,9 +249,7 @@ void check_crcs(std::span<const CrcCheck> checks) {
   for (const CrcCheck& check : checks)
     for (std::size_t at = 0; recorded(check) && at < check.bytes.size(); at += piece)
       pieces.push_back({check.bytes.subspan(at, std::min(piece, check.bytes.size() - at)), 0});
-  parallel_for(pieces.size(), 0, [&](std::size_t i) {
-    pieces[i].crc = crc32_of(pieces[i].bytes);
-  });
+  parallel_for(pieces.size(), 0, [&](std::size_t i) { pieces[i].crc = crc32_of(pieces[i].bytes); });
   std::size_t next = 0;
   for (const CrcCheck& check : checks) {
     if (!recorded(check)) continue;

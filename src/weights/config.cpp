@@ -9,9 +9,7 @@ namespace torch2mlx::weights {
 namespace {
 
 nlohmann::json quantization_json(const Quantization& quantization) {
-  return {{"group_size", quantization.group_size},
-          {"bits", quantization.bits},
-          {"mode", row(quantization.mode).name}};
+  return {{"group_size", quantization.group_size}, {"bits", quantization.bits}, {"mode", row(quantization.mode).name}};
 }
 
 }  // namespace

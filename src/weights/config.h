@@ -9,9 +9,9 @@
 
 namespace torch2mlx::weights {
 
-// `config` (JSON text, may be empty) with "quantization" and, the same, "quantization_config", as mlx-lm writes them: the
-// defaults, and by module path what differs. With `quantized` the modules that are; keys sorted.
-// Throws Error(input), place "config.json", for text that is no JSON object.
+// `config` (JSON text, may be empty) with "quantization" and, the same, "quantization_config", as mlx-lm writes them:
+// the defaults, and by module path what differs. With `quantized` the modules that are; keys sorted. Throws
+// Error(input), place "config.json", for text that is no JSON object.
 std::string quantized_config(std::string_view config, const QuantizeOptions& options,
                              const std::map<std::string, Quantization>& quantized);
 

@@ -11,8 +11,8 @@ namespace torch2mlx::weights {
 
 class Drafts {
  public:
-  // `part` holds the elements of one share, `shape` is what they fill (axis 0: the share's rows). True if another source
-  // has put something there before, to which these are added.
+  // `part` holds the elements of one share, `shape` is what they fill (axis 0: the share's rows). True if another
+  // source has put something there before, to which these are added.
   bool add(const Share& share, Part part, std::vector<std::int64_t> shape, Dtype dtype);
 
   bool contains(const std::string& name) const { return by_name_.contains(name); }

@@ -101,8 +101,8 @@ std::int64_t Elements::dequantize(std::int64_t first, std::int64_t count, std::b
     return terms_.size() > term ? terms_[term].view.data + group * static_cast<std::int64_t>(terms_[term].view.size)
                                 : nullptr;
   };
-  dequantize_groups(quantization_, packed_dtype_, terms_[0].view.data + first * quantization_.bits / 8, scale(1), scale(2),
-                    count / quantization_.group_size, scratch.combined());
+  dequantize_groups(quantization_, packed_dtype_, terms_[0].view.data + first * quantization_.bits / 8, scale(1),
+                    scale(2), count / quantization_.group_size, scratch.combined());
   const auto numbers = static_cast<std::size_t>(count);
   cast(packed_dtype_, dtype_, scratch.combined(), numbers, out);
   return may_overflow(packed_dtype_, dtype_)

@@ -33,12 +33,11 @@ float decode(const Format& format, int code) {
   const int exponent = magnitude >> format.fraction_bits, fraction = magnitude & ((1 << format.fraction_bits) - 1);
   const float sign = code & 0x80 ? -1.0f : 1.0f;
   if (format.unsigned_zero && code == 0x80) return nan;
-  if (format.infinities && exponent == top)
-    return fraction == 0 ? sign * std::numeric_limits<float>::infinity() : nan;
+  if (format.infinities && exponent == top) return fraction == 0 ? sign * std::numeric_limits<float>::infinity() : nan;
   if (!format.infinities && !format.unsigned_zero && magnitude == 0x7f) return nan;
   const int hidden = exponent == 0 ? 0 : 1 << format.fraction_bits;
-  return sign * std::ldexp(static_cast<float>(fraction + hidden),
-                           std::max(exponent, 1) - format.bias - format.fraction_bits);
+  return sign *
+         std::ldexp(static_cast<float>(fraction + hidden), std::max(exponent, 1) - format.bias - format.fraction_bits);
 }
 
 struct Table {
@@ -52,7 +51,10 @@ Table make(const Format& format) {
   for (int code = 0; code < 256; ++code) table.values[code] = decode(format, code);
   const int last = format.fraction_bits == 0 ? 0xfe : 0x7f;
   while (table.positive < last && std::isfinite(table.values[table.positive + 1])) ++table.positive;
-  table.too_large = format.infinities ? table.positive + 1 : format.unsigned_zero && last == 0x7f ? 0x80 : last == 0xfe ? 0xff : 0x7f;
+  table.too_large = format.infinities                      ? table.positive + 1
+                    : format.unsigned_zero && last == 0x7f ? 0x80
+                    : last == 0xfe                         ? 0xff
+                                                           : 0x7f;
   return table;
 }
 
@@ -76,7 +78,8 @@ std::uint8_t to_float8(Dtype dtype, float value) {
   const Format& format = *find(dtype);
   const bool negative = std::signbit(value) && format.fraction_bits != 0;
   const int sign = negative ? 0x80 : 0;
-  if (std::isnan(value)) return static_cast<std::uint8_t>(format.unsigned_zero ? (format.fraction_bits ? 0x80 : 0xff) : 0x7f);
+  if (std::isnan(value))
+    return static_cast<std::uint8_t>(format.unsigned_zero ? (format.fraction_bits ? 0x80 : 0xff) : 0x7f);
   const float magnitude = std::fabs(value);
   const auto begin = table.values.begin(), end = begin + table.positive + 1;
   const auto above = std::upper_bound(begin, end, magnitude);
@@ -85,7 +88,8 @@ std::uint8_t to_float8(Dtype dtype, float value) {
     // Half a step beyond the largest is the first that is too large.
     const float step = table.values[table.positive] - table.values[table.positive - 1];
     if (magnitude >= table.values[table.positive] + step / 2 && magnitude != table.values[table.positive])
-      return static_cast<std::uint8_t>(table.too_large | (table.too_large == 0x80 || format.fraction_bits == 0 ? 0 : sign));
+      return static_cast<std::uint8_t>(table.too_large |
+                                       (table.too_large == 0x80 || format.fraction_bits == 0 ? 0 : sign));
     code = table.positive;
   } else if (above != begin) {
     code = static_cast<int>(above - begin) - 1;

@@ -34,9 +34,8 @@ class Doubles {
 
   std::vector<double> all() {
     std::vector<double> result;
-    for_each_piece([&](std::int64_t, std::span<const double> piece) {
-      result.insert(result.end(), piece.begin(), piece.end());
-    });
+    for_each_piece(
+        [&](std::int64_t, std::span<const double> piece) { result.insert(result.end(), piece.begin(), piece.end()); });
     return result;
   }
 
@@ -74,7 +73,8 @@ Factors make_factors(const Tensor& weight, std::optional<std::size_t> axis) {
 
 void norm_factors(const Tensor& g, const Tensor& v, std::optional<std::size_t> axis, std::vector<double>& out) {
   const Tensor rows = axis ? with_first(v, *axis) : v;
-  const auto width = static_cast<std::int64_t>(static_cast<std::size_t>(v.elements()) / std::max<std::size_t>(1, out.size()));
+  const auto width =
+      static_cast<std::int64_t>(static_cast<std::size_t>(v.elements()) / std::max<std::size_t>(1, out.size()));
   std::vector<double> squares(out.size(), 0);
   Doubles(rows).for_each_piece([&](std::int64_t first, std::span<const double> piece) {
     for (std::size_t i = 0; i < piece.size(); ++i)
@@ -85,7 +85,8 @@ void norm_factors(const Tensor& g, const Tensor& v, std::optional<std::size_t> a
 }
 
 // 1 / (u' W v)
-void spectral_factor(const Tensor& weight, const Tensor& u, const Tensor& v, std::size_t axis, std::vector<double>& out) {
+void spectral_factor(const Tensor& weight, const Tensor& u, const Tensor& v, std::size_t axis,
+                     std::vector<double>& out) {
   const auto left = Doubles(u).all(), right = Doubles(v).all();
   double sigma = 0;
   Doubles(with_first(weight, axis)).for_each_piece([&](std::int64_t first, std::span<const double> piece) {
@@ -118,7 +119,8 @@ std::optional<Fold> weight_norm(const std::string& name, const Tensor* g, const 
   std::optional<std::size_t> axis;
   if (!g || !v || !is_floating(v->dtype) || v->elements() == 0 || !fits(*g, *v, axis)) return std::nullopt;
   Factors factors = make_factors(*v, axis);
-  Fold fold{name, "weight_norm", {v->name, g->name}, v->shape, v->dtype, {Combine::multiply, {*v, factors.tensor}}, {}, {}};
+  Fold fold{name, "weight_norm", {v->name, g->name}, v->shape, v->dtype, {Combine::multiply, {*v, factors.tensor}}, {},
+            {}};
   fold.prepare = [g = *g, v = *v, axis, values = factors.values](std::size_t) { norm_factors(g, v, axis, *values); };
   return fold;
 }
@@ -128,8 +130,14 @@ std::optional<Fold> spectral_norm(const std::string& name, const Tensor* weight,
       u->elements() * v->elements() != weight->elements() || weight->elements() == 0)
     return std::nullopt;
   Factors factors = make_factors(*weight, std::nullopt);
-  Fold fold{name, "spectral_norm", {weight->name, u->name, v->name}, weight->shape, weight->dtype,
-            {Combine::multiply, {*weight, factors.tensor}}, {}, {}};
+  Fold fold{name,
+            "spectral_norm",
+            {weight->name, u->name, v->name},
+            weight->shape,
+            weight->dtype,
+            {Combine::multiply, {*weight, factors.tensor}},
+            {},
+            {}};
   for (std::size_t axis = 0; axis < weight->shape.size(); ++axis)
     if (weight->shape[axis] == u->shape[0]) fold.axes.push_back(axis);
   if (fold.axes.empty()) return std::nullopt;

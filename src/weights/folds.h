@@ -22,9 +22,9 @@ struct Fold {
   std::vector<std::size_t> axes;  // those that it can be; empty: it does not matter
 };
 
-// weight_norm (weight_g and weight_v, or parametrizations.weight.original0 and 1): g * v / |v|, the norm over all axes but
-// the one that g has. spectral_norm (weight_orig, weight_u, weight_v; parametrizations.weight.original, .0._u, .0._v):
-// weight / (u' W v), as torch has it in eval mode, `weight` seen as a matrix with the axis of u's length first.
+// weight_norm (weight_g and weight_v, or parametrizations.weight.original0 and 1): g * v / |v|, the norm over all axes
+// but the one that g has. spectral_norm (weight_orig, weight_u, weight_v; parametrizations.weight.original, .0._u,
+// .0._v): weight / (u' W v), as torch has it in eval mode, `weight` seen as a matrix with the axis of u's length first.
 // Keys of other parametrizations are left as they are.
 std::vector<Fold> find_folds(const Checkpoint& checkpoint);
 

@@ -14,11 +14,11 @@ namespace torch2mlx::weights {
 struct Layout {
   std::vector<int> permute;  // torch axes in MLX order, empty: unchanged
   Evidence evidence = Evidence::rank;
-  std::string layer;       // class that owns the tensor, where known
-  std::string problem;     // why there is no layout
-  bool ambiguous = false;  // --layer-type would settle the problem
-  bool dropped = false;    // a buffer that MLX does not hold
-  layers::Slot slot;       // the table's own parameter, where there is one
+  std::string layer;        // class that owns the tensor, where known
+  std::string problem;      // why there is no layout
+  bool ambiguous = false;   // --layer-type would settle the problem
+  bool dropped = false;     // a buffer that MLX does not hold
+  layers::Slot slot;        // the table's own parameter, where there is one
   std::int64_t groups = 1;  // of a parameter that is stored by groups
 };
 

@@ -77,7 +77,8 @@ void OutputFolder::expect(const std::vector<std::string>& names) const {
   std::vector<std::string> present;
   if (!replace_)
     for (const auto& name : names_in(target_))
-      if (is_weights(name) || std::ranges::find(names, name) != names.end()) present.push_back((target_ / name).string());
+      if (is_weights(name) || std::ranges::find(names, name) != names.end())
+        present.push_back((target_ / name).string());
   if (present.size() == 1) throw Error(ErrorKind::input, present[0], "exists already", "--force replaces it");
   if (!present.empty())
     throw Error(ErrorKind::input, target_.string(), fmt::format("{} files exist already", present.size()),

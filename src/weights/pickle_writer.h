@@ -18,11 +18,11 @@ class PickleWriter {
   void integers(std::span<const std::int64_t> values);  // as a tuple
   void boolean(bool value) { text_ += value ? '\x88' : '\x89'; }
   void mark() { text_ += '('; }
-  void tuple() { text_ += 't'; }        // of what follows the last mark
+  void tuple() { text_ += 't'; }  // of what follows the last mark
   void empty_tuple() { text_ += ')'; }
-  void call() { text_ += 'R'; }         // of a global and a tuple
-  void persistent() { text_ += 'Q'; }   // the tuple before it is an id
-  void set_items() { text_ += 'u'; }    // keys and values after the last mark, into the dict before it
+  void call() { text_ += 'R'; }        // of a global and a tuple
+  void persistent() { text_ += 'Q'; }  // the tuple before it is an id
+  void set_items() { text_ += 'u'; }   // keys and values after the last mark, into the dict before it
 
   std::string finish() && { return std::move(text_ += '.'); }
 

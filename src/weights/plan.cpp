@@ -107,7 +107,8 @@ class Planner {
     if (tensor.name == "__metadata__") problem(tensor, "the name is reserved in safetensors files");
     plan_.ambiguous |= layout.ambiguous;
     if (const auto scale = scale_of(tensor); !scale.empty())
-      problem(tensor, fmt::format("{} with scales ({}), a quantized format that is not known", row(tensor.dtype).torch, scale));
+      problem(tensor,
+              fmt::format("{} with scales ({}), a quantized format that is not known", row(tensor.dtype).torch, scale));
     const auto target = target_dtype(row(tensor.dtype), options_);
     std::string wrong = layout.problem;
     if (wrong.empty()) wrong = arrangement_problem(tensor.shape, layout.permute, layout.groups);
@@ -153,8 +154,8 @@ class Planner {
     const std::size_t size = size_of(tensor.dtype);
     const auto* from = tensor.storage->bytes.data() + tensor.offset * static_cast<std::int64_t>(size);
     for (std::size_t i = 0; i < size; ++i)
-      value |= static_cast<std::int64_t>(std::to_integer<std::uint64_t>(from[tensor.storage->big_endian ? size - 1 - i : i])
-                                         << (8 * i));
+      value |= static_cast<std::int64_t>(
+          std::to_integer<std::uint64_t>(from[tensor.storage->big_endian ? size - 1 - i : i]) << (8 * i));
     plan_.record.dropped.emplace(tensor.name, value);
   }
 
@@ -197,8 +198,9 @@ class Planner {
   void emit(const Source& source, const Layout& layout, Dtype dtype, std::vector<Share> shares) {
     const Tensor& tensor = source.tensor;
     const std::vector<int>& permute = layout.permute;
-    TensorReport report{tensor.name, tensor.dtype,     dtype,        tensor.shape, arranged_shape(tensor.shape, permute, layout.groups),
-                        permute,     layout.evidence, layout.layer, {},           {}};
+    TensorReport report{
+        tensor.name, tensor.dtype,    dtype,        tensor.shape, arranged_shape(tensor.shape, permute, layout.groups),
+        permute,     layout.evidence, layout.layer, {},           {}};
     if (const auto* first = twin(source, layout, shares)) {
       plan_.record.tied.emplace(tensor.name, *first);
       report.outputs = {*first};
@@ -230,7 +232,8 @@ class Planner {
   // The first tensor of the same elements in the same layout; nullptr where this one is the first.
   const std::string* twin(const Source& source, const Layout& layout, const std::vector<Share>& shares) {
     const Tensor& t = source.tensor;
-    if (source.fold || shares.size() != 1 || shares[0].name != t.name || t.elements() == 0 || !t.storage) return nullptr;
+    if (source.fold || shares.size() != 1 || shares[0].name != t.name || t.elements() == 0 || !t.storage)
+      return nullptr;
     const std::byte* at = t.storage->bytes.data() + t.offset * static_cast<std::int64_t>(size_of(t.dtype));
     const Identity identity{at, t.shape, t.strides, t.dtype, layout.permute, layout.groups};
     const auto [it, first] = seen_.emplace(identity, t.name);
@@ -267,10 +270,13 @@ class Planner {
       outputs.push_back(std::move(planned));
     }
     plan_.tensors = std::move(outputs);
-    if (left != 0) plan_.report.notes.push_back(fmt::format("{} matrices are not quantized: by rule or row length", left));
+    if (left != 0)
+      plan_.report.notes.push_back(fmt::format("{} matrices are not quantized: by rule or row length", left));
   }
 
-  static std::string module_of(const std::string& key) { return key.substr(0, key.size() - std::string_view(".weight").size()); }
+  static std::string module_of(const std::string& key) {
+    return key.substr(0, key.size() - std::string_view(".weight").size());
+  }
 
   void pack(Planned& planned, const Quantization& how, TensorReport& source, std::vector<Planned>& outputs) {
     const std::string path = module_of(planned.name);
@@ -280,8 +286,8 @@ class Planner {
       if (!name.empty())
         outputs.push_back({.name = name, .dtype = scale_dtype(how, planned.dtype), .shape = per_group, .parts = {}});
     plan_.report.quantized.emplace(path, how);
-    source.how += fmt::format("{}{} bits {}, groups of {}", source.how.empty() ? "" : ", ", how.bits, row(how.mode).name,
-                              how.group_size);
+    source.how += fmt::format("{}{} bits {}, groups of {}", source.how.empty() ? "" : ", ", how.bits,
+                              row(how.mode).name, how.group_size);
     SourceRecord& record = plan_.record.sources[source.name];
     record.quantization = how;
     record.quantized_from = planned.dtype;

@@ -14,8 +14,8 @@ namespace torch2mlx::weights {
 // How the terms of a part become one tensor, element by element.
 enum class Combine { copy, add, multiply, dequantize };
 
-// Consecutive elements of an output tensor. Terms are views of sources in the output's order; all have one shape, strides
-// of 0 spread a smaller one. Where they are combined it is in float32 (float64 where a term is).
+// Consecutive elements of an output tensor. Terms are views of sources in the output's order; all have one shape,
+// strides of 0 spread a smaller one. Where they are combined it is in float32 (float64 where a term is).
 struct Part {
   Combine combine = Combine::copy;
   std::vector<Tensor> terms;
@@ -66,7 +66,7 @@ struct Plan {
   std::vector<std::function<void()>> prepare;
   // Literals of the first file that need the CRC-32 of each tensor; empty: nobody needs any.
   std::function<std::vector<Literal>(std::span<const std::uint32_t> checksums)> finish;
-  Record record;                                // what turns the output back into the source
+  Record record;                               // what turns the output back into the source
   std::map<std::string, std::string> aliases;  // tensors of `tensors` that are another of them once more
   Report report;
   bool ambiguous = false;  // a problem that --layer-type would settle

@@ -62,7 +62,8 @@ QuantRules::QuantRules(const QuantizeOptions& options, const std::vector<std::st
   const auto down =
       std::ranges::find_if(paths, [](const std::string& path) { return path.find("down_proj") != path.npos; });
   if (down == paths.end())
-    throw Error(ErrorKind::input, "--quant-predicate " + options.recipe, "the model has no down_proj to tell its layers by");
+    throw Error(ErrorKind::input, "--quant-predicate " + options.recipe,
+                "the model has no down_proj to tell its layers by");
   const auto parts = parts_of(*down);
   layer_part_ = static_cast<std::size_t>(std::ranges::find_if(parts, is_number) - parts.begin());
   for (const std::string& path : paths)

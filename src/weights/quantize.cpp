@@ -83,7 +83,8 @@ std::uint8_t float8_code(float value) {
   const std::uint32_t sign = bits >> 24 & 0x80u, size = bits & 0x7fffffffu;
   if (size >= std::bit_cast<std::uint32_t>(448.0f)) return static_cast<std::uint8_t>(sign | 0x7eu);
   if (size < std::bit_cast<std::uint32_t>(0x1p-6f))  // subnormal: multiples of 2^-9
-    return static_cast<std::uint8_t>(sign | (std::bit_cast<std::uint32_t>(std::bit_cast<float>(size) + 0x1p14f) & 0xffu));
+    return static_cast<std::uint8_t>(sign |
+                                     (std::bit_cast<std::uint32_t>(std::bit_cast<float>(size) + 0x1p14f) & 0xffu));
   return static_cast<std::uint8_t>(sign | ((size - (120u << 23) + 0x7ffffu + (size >> 20 & 1u)) >> 20));
 }
 
@@ -227,7 +228,8 @@ std::string quantization_problem(const Quantization& q, std::int64_t columns) {
   if (std::ranges::count(known.all_bits, q.bits) == 0)
     return fmt::format("{} has no {} bits, only {}", known.name, q.bits, fmt::join(known.all_bits, ", "));
   if (std::ranges::count(known.all_groups, q.group_size) == 0)
-    return fmt::format("{} has no groups of {}, only of {}", known.name, q.group_size, fmt::join(known.all_groups, ", "));
+    return fmt::format("{} has no groups of {}, only of {}", known.name, q.group_size,
+                       fmt::join(known.all_groups, ", "));
   if (columns % q.group_size != 0)
     return fmt::format("rows of {} cannot be split in groups of {}", columns, q.group_size);
   return {};

@@ -28,7 +28,7 @@ struct QuantizationRow {
   std::string_view name;  // as mx.quantize spells it
   int bits, group_size;   // defaults
   std::span<const int> all_bits, all_groups;
-  bool has_biases;              // and scales of the matrix's own type; otherwise scales are bytes
+  bool has_biases;  // and scales of the matrix's own type; otherwise scales are bytes
 };
 
 std::span<const QuantizationRow> quantization_modes();

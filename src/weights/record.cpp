@@ -77,8 +77,11 @@ SourceRecord source_from(const Json& entry) {
 std::string to_json(const Record& record) {
   json sources = json::object();
   for (const auto& [name, source] : record.sources) sources[name] = source_json(source);
-  const json whole = {{"version", 2},           {"sources", sources},      {"tied", record.tied},
-                      {"dropped", record.dropped}, {"folded", record.folded}};
+  const json whole = {{"version", 2},
+                      {"sources", sources},
+                      {"tied", record.tied},
+                      {"dropped", record.dropped},
+                      {"folded", record.folded}};
   try {
     return whole.dump();
   } catch (const json::type_error&) {

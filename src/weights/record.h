@@ -13,8 +13,8 @@
 
 namespace torch2mlx::weights {
 
-// The parts [from, to) of `of` equal ones along the source's axis 0 stand in the output tensor `name`, from its part `at`
-// on. `added`: to what another source put there, so that only their sum is known.
+// The parts [from, to) of `of` equal ones along the source's axis 0 stand in the output tensor `name`, from its part
+// `at` on. `added`: to what another source put there, so that only their sum is known.
 struct Share {
   std::string name;
   int from = 0, to = 1, of = 1, at = 0;
@@ -34,9 +34,9 @@ struct SourceRecord {
 };
 
 struct Record {
-  std::map<std::string, SourceRecord> sources;             // by torch key; plain ones are left out
-  std::map<std::string, std::string> tied;                 // torch key -> the torch key that it shares its elements with
-  std::map<std::string, std::int64_t> dropped;             // integer buffers that MLX does not hold, with their value
+  std::map<std::string, SourceRecord> sources;  // by torch key; plain ones are left out
+  std::map<std::string, std::string> tied;      // torch key -> the torch key that it shares its elements with
+  std::map<std::string, std::int64_t> dropped;  // integer buffers that MLX does not hold, with their value
   std::map<std::string, std::vector<std::string>> folded;  // torch key -> the keys that it was computed from
 };
 

@@ -110,7 +110,8 @@ class Restorer {
     }
     if (source.quantization)
       ++dequantized_;
-    else if (planned.dtype != stored(shares[0].name)->dtype) ++cast_;
+    else if (planned.dtype != stored(shares[0].name)->dtype)
+      ++cast_;
     report(planned, *stored(shares[0].name), source);
     plan_.tensors.push_back(std::move(planned));
   }
@@ -166,8 +167,16 @@ class Restorer {
   }
 
   void report(const Planned& planned, const Tensor& from, const SourceRecord& source) {
-    TensorReport entry{planned.name, planned.dtype,   from.dtype, planned.shape, from.shape,
-                       source.permute, Evidence::record, {},         {},            {}};
+    TensorReport entry{planned.name,
+                       planned.dtype,
+                       from.dtype,
+                       planned.shape,
+                       from.shape,
+                       source.permute,
+                       Evidence::record,
+                       {},
+                       {},
+                       {}};
     if (!source.shares.empty())
       for (const Share& share : source.shares) entry.outputs.push_back(share.name);
     plan_.report.tensors.push_back(std::move(entry));

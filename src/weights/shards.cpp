@@ -47,7 +47,8 @@ std::string quoted(const std::string& text) {
 }
 
 // The file up to its data section: 8-byte length, JSON with sorted keys, spaces up to a multiple of 8 bytes.
-std::string header_text(const std::vector<const Planned*>& tensors, std::string_view format, const std::string& record) {
+std::string header_text(const std::vector<const Planned*>& tensors, std::string_view format,
+                        const std::string& record) {
   std::vector<const Planned*> sorted = tensors;
   std::ranges::sort(sorted, {}, &Planned::name);
   std::string text = fmt::format(R"({{"__metadata__":{{"format":"{}")", format);

@@ -76,8 +76,8 @@ class Jobs {
     const Packing& packing = *planned.packing;
     const Planned& scales = *by_name_.at(packing.scales);
     const Planned* biases = packing.biases.empty() ? nullptr : by_name_.at(packing.biases);
-    changed_.push_back({Elements(part, packing.dtype), packing.dtype, tensor, &packing, scales.at, biases ? biases->at : 0,
-                        scales.file, biases ? biases->file : 0});
+    changed_.push_back({Elements(part, packing.dtype), packing.dtype, tensor, &packing, scales.at,
+                        biases ? biases->at : 0, scales.file, biases ? biases->file : 0});
     const Changed& item = changed_.back();
     const std::int64_t group = packing.quantization.group_size, all = item.elements.size();
     const std::int64_t step = std::max(item.elements.step() / group, std::int64_t{1}) * group;
@@ -135,7 +135,11 @@ class Jobs {
 class Pool {
  public:
   Pool(Jobs& jobs, const Plan& plan, std::span<const std::unique_ptr<OutputFile>> files, const Options& options)
-      : jobs_(jobs), files_(files), options_(options), checksums_(plan.finish != nullptr), overflowed_(plan.tensors.size()) {}
+      : jobs_(jobs),
+        files_(files),
+        options_(options),
+        checksums_(plan.finish != nullptr),
+        overflowed_(plan.tensors.size()) {}
 
   void work() {
     Scratch scratch;
@@ -225,7 +229,8 @@ Streamed stream(const Plan& plan, std::span<const std::unique_ptr<OutputFile>> f
   for (std::size_t i = 0; i < plan.files.size(); ++i)
     for (const Literal& literal : plan.files[i].literals)
       files[i]->write(literal.at, std::as_bytes(std::span(literal.bytes)));
-  parallel_for(plan.prepare.size(), threads_for(plan.prepare.size(), options), [&](std::size_t i) { plan.prepare[i](); });
+  parallel_for(plan.prepare.size(), threads_for(plan.prepare.size(), options),
+               [&](std::size_t i) { plan.prepare[i](); });
   Jobs jobs(plan);
   Pool pool(jobs, plan, files, options);
   const unsigned threads = threads_for(jobs.list.size(), options);

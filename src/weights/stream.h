@@ -15,8 +15,8 @@ struct Streamed {
 };
 
 // Tensors that need no change are written straight from the mapped file, neighbours in one go (into reserved space that
-// is faster than copy_file_range, which moves single pages); all others are gathered from it block by block. `files` are
-// open for plan.files. Throws the first Error met by any thread; Error(input) "interrupted" if progress says stop.
+// is faster than copy_file_range, which moves single pages); all others are gathered from it block by block. `files`
+// are open for plan.files. Throws the first Error met by any thread; Error(input) "interrupted" if progress says stop.
 Streamed stream(const Plan& plan, std::span<const std::unique_ptr<OutputFile>> files, const Options& options);
 
 }  // namespace torch2mlx::weights

@@ -17,7 +17,8 @@ constexpr std::uint64_t alignment = 64, too_large = 0xffffffff;
 
 template <class T>
 void put(std::string& out, T value) {
-  for (std::size_t i = 0; i < sizeof(T); ++i) out += static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * i) & 0xff);
+  for (std::size_t i = 0; i < sizeof(T); ++i)
+    out += static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * i) & 0xff);
 }
 
 std::uint32_t low(std::uint64_t value) { return value >= too_large ? too_large : static_cast<std::uint32_t>(value); }
@@ -27,7 +28,7 @@ struct Entry {
   std::string name;
   std::uint64_t at = 0, size = 0;
   std::uint32_t crc = 0;
-  std::string text = {};        // of small records
+  std::string text = {};          // of small records
   std::size_t tensor = SIZE_MAX;  // index into the plan of the others
 };
 
@@ -195,7 +196,8 @@ void assign_archive(Plan& plan, const std::string& file) {
   PlannedFile planned{file, 0, {}};
   for (Entry& entry : entries) {
     entry.at = planned.size;
-    if (entry.tensor == SIZE_MAX) entry.size = entry.text.size(), entry.crc = crc32_of(std::as_bytes(std::span(entry.text)));
+    if (entry.tensor == SIZE_MAX)
+      entry.size = entry.text.size(), entry.crc = crc32_of(std::as_bytes(std::span(entry.text)));
     const std::string header = local_header(entry);
     if (entry.tensor == SIZE_MAX)
       planned.literals.push_back({entry.at, header + entry.text});

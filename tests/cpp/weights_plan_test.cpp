@@ -258,7 +258,8 @@ TEST(WeightsPlan, TiedTensorsAreWrittenOnce) {
 
 TEST(WeightsPlan, ShardsHoldNoMoreThanAsked) {
   std::vector<Tensor> tensors;
-  for (int i = 0; i < 5; ++i) tensors.push_back(make_tensor(std::string(1, static_cast<char>('a' + i)), Dtype::float32, {100}));
+  for (int i = 0; i < 5; ++i)
+    tensors.push_back(make_tensor(std::string(1, static_cast<char>('a' + i)), Dtype::float32, {100}));
   Options options;
   options.shard_bytes = 800;
   const auto result = plan(make_checkpoint(tensors), options);
@@ -267,9 +268,9 @@ TEST(WeightsPlan, ShardsHoldNoMoreThanAsked) {
 }
 
 TEST(WeightsPlan, ParametrizationsAreFolded) {
-  const auto checkpoint = make_checkpoint({make_tensor("c.weight_g", Dtype::float32, {4, 1, 1}),
-                                           make_tensor("c.weight_v", Dtype::float32, {4, 3, 2})},
-                                          {{"c", "torch.nn.modules.conv.Conv1d", {}}});
+  const auto checkpoint = make_checkpoint(
+      {make_tensor("c.weight_g", Dtype::float32, {4, 1, 1}), make_tensor("c.weight_v", Dtype::float32, {4, 3, 2})},
+      {{"c", "torch.nn.modules.conv.Conv1d", {}}});
   const auto result = plan(checkpoint, {});
   EXPECT_THAT(result.report.problems, IsEmpty());
   EXPECT_THAT(output(result, "c.weight").shape, ElementsAre(4, 2, 3));
