@@ -12,6 +12,10 @@ std::optional<Dtype> dtype_of_class(std::string_view global, std::string_view ki
   global.remove_prefix(prefix.size());
   if (global.size() <= kind.size()) return std::nullopt;
   global.remove_suffix(kind.size());
+  // Integers of quantized tensors, whose meaning stands beside the storage.
+  if (global == "QInt8") return Dtype::int8;
+  if (global == "QUInt8") return Dtype::uint8;
+  if (global == "QInt32") return Dtype::int32;
   return dtype_from_storage(fmt::format("{}Storage", global));
 }
 

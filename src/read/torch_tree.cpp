@@ -46,6 +46,7 @@ class Collector {
     } else {
       entries(model, "", 0);
     }
+    for (const std::string& note : values_.notes()) checkpoint_.notes.push_back(note);
     note_dropped();
     if (checkpoint_.tensors.empty()) refuse(values_.place(model), "no tensors in the model", hint(root));
   }

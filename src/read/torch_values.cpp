@@ -101,6 +101,8 @@ Tensor TorchValues::unwrap(std::string_view function, Args call, PickleRef ref, 
   if (function == "torch._utils._rebuild_tensor") return count(4, 4), rebuild(call, false, ref, name);
   if (function == "torch._utils._rebuild_tensor_v2") return count(6, 7), rebuild(call, false, ref, name);
   if (function == "torch._utils._rebuild_tensor_v3") return count(7, 8), rebuild(call, true, ref, name);
+  if (function == "torch._utils._rebuild_qtensor") return count(7, 7), quantized(call, ref, name);
+  if (function == "torch._utils._rebuild_sparse_tensor") return count(2, 2), sparse(call, ref, name);
   const bool parameter = function == "torch._utils._rebuild_parameter";
   if (parameter || function == "torch._utils._rebuild_parameter_with_state") {
     count(parameter ? 3 : 4, parameter ? 3 : 4);

@@ -48,8 +48,12 @@ class TorchValues {
 
   // True for every call that makes a tensor, those that `tensor` refuses included.
   bool is_tensor(PickleRef ref) const;
-  // Throws Error(unsupported) for quantized, sparse and other tensors without plain elements, Error(input) for damage.
+  // Quantized and sparse ones are made plain, 1 GiB each at most. Throws Error(unsupported) for others without
+  // elements, Error(input) for damage.
   Tensor tensor(PickleRef ref, const std::string& name);
+
+  // What was read otherwise than it stands, for the report.
+  const std::vector<std::string>& notes() const { return notes_; }
 
   // Keys and values in turn, of a dict, an OrderedDict or any object filled as one; nothing for other values.
   std::optional<std::vector<PickleRef>> mapping(PickleRef ref) const;
@@ -82,6 +86,12 @@ class TorchValues {
   Tensor old_tensor(PickleRef ref, const std::string& name, int depth);
   const Tensor* held_tensor(PickleRef ref) const;
   Tensor unwrap(std::string_view function, Args args, PickleRef ref, const std::string& name, int depth);
+  Tensor quantized(Args args, PickleRef ref, const std::string& name);
+  Tensor sparse(Args args, PickleRef ref, const std::string& name);
+  static std::vector<std::int64_t> uncompressed(const std::vector<std::int64_t>& pointers, std::int64_t count,
+                                                const std::string& here);
+  static void scatter(const Tensor& values, const std::vector<std::vector<std::int64_t>>& indices, const Tensor& dense,
+                      std::byte* memory, const std::string& here);
   Tensor rebuild(Args args, bool with_dtype, PickleRef ref, const std::string& name);
   std::vector<std::int64_t> sizes(PickleRef ref) const;
   std::int64_t natural(PickleRef ref) const;
@@ -93,6 +103,7 @@ class TorchValues {
   FindStorage find_storage_;
   FindTensor find_tensor_;
   std::unordered_map<std::string_view, Source> sources_;
+  std::vector<std::string> notes_;
 };
 
 }  // namespace torch2mlx
