@@ -1,0 +1,63 @@
+"""Folders of `--layout mlx-lm`: mlx-lm's own loader reads them, and its models give PyTorch's logits."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import mlx.core as mx
+import numpy as np
+import pytest
+import torch
+import transformers
+from mlx_lm.utils import load_model
+
+from cli_program import run
+
+TINY = {
+    "hidden_size": 64,
+    "intermediate_size": 128,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "vocab_size": 100,
+    "max_position_embeddings": 64,
+    "bos_token_id": 1,
+    "eos_token_id": 2,
+    "pad_token_id": 0,
+}
+CONFIGS: dict[str, Any] = {
+    "llama": transformers.LlamaConfig(**TINY),
+    "llama, tied": transformers.LlamaConfig(**TINY, tie_word_embeddings=True),
+    "mistral": transformers.MistralConfig(**TINY),
+    "mixtral": transformers.MixtralConfig(**TINY, num_local_experts=4),
+    "qwen2": transformers.Qwen2Config(**TINY),
+    "qwen3": transformers.Qwen3Config(**TINY, head_dim=16),
+    "gemma2": transformers.Gemma2Config(**TINY, head_dim=16),
+    "phi3": transformers.Phi3Config(**TINY),
+}
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+@pytest.mark.filterwarnings("ignore")
+def test_loads_and_gives_pytorchs_logits(name: str, tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    model = transformers.AutoModelForCausalLM.from_config(CONFIGS[name]).eval()
+    model.save_pretrained(tmp_path / "in")
+    # transformers 5 states it elsewhere; checkpoints of the hub and mlx-lm have it here.
+    file = tmp_path / "in/config.json"
+    config = json.loads(file.read_text())
+    config["rope_theta"] = config["rope_parameters"]["rope_theta"]
+    file.write_text(json.dumps(config))
+    ids = torch.randint(0, 100, (1, 12))
+    with torch.no_grad():
+        wanted = model(ids).logits.numpy()
+    differences = []
+    for options in ([], ["-q", "--q-bits", "8"]):
+        run(tmp_path / "in", tmp_path / "out", "--layout", "mlx-lm", "--force", *options)
+        loaded, _ = load_model(tmp_path / "out")
+        got = np.array(loaded(mx.array(ids.numpy())).astype(mx.float32))
+        differences.append(float(np.abs(got - wanted).max()) / max(1.0, float(np.abs(wanted).max())))
+    assert differences[0] <= 1e-5
+    assert differences[0] < differences[1] <= 0.05
