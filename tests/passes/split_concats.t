@@ -1,4 +1,4 @@
-# pass: merge_index split_concats dce
+# pass: split_concats dce
 x: f32[2, 5, 4]
 q: f32[4, 4] = parameter "attn.query_proj.weight"
 k: f32[4, 4] = parameter "attn.key_proj.weight"
@@ -8,9 +8,9 @@ w = concatenate([q, k], axis=0)
 b = concatenate([qb, kb], axis=0)
 a = linear(x, w, bias=b)
 c = reshape(a, shape=(2, 5, 2, 4))
-d = select(c, axis=2, index=0)
-e = select(c, axis=2, index=1)
-f = slice(w, axis=0, start=4, stop=8, step=1)
+d = index(c, items=(":", ":", 0)) : f32[2, 5, 4]
+e = index(c, items=(":", ":", 1)) : f32[2, 5, 4]
+f = index(w, items=((4, 8, None),)) : f32[4, 4]
 return d, e, f
 ---- after
 x: f32[2, 5, 4]
