@@ -133,7 +133,9 @@ def generate(
     processors = _callables(post_processors)
     if isinstance(model, str | os.PathLike) and not hf.is_folder(Path(model)):
         return _of_archive(Path(model), class_name, processors)
-    module = require_module(model)
+    from .capture import folded
+
+    module = folded(require_module(model))
     capture = example_capture(module, args, kwargs, dynamic_shapes)
     code, lowered = _of_capture(module, capture, class_name)
     code = _processed(code, processors)

@@ -248,7 +248,9 @@ def verify_folder(request: Any, source: Any, live_model: Callable[[], Any]) -> V
     _native.graph()  # told before time is spent
     if source is not None and is_exported(source):
         return _compare_exported(request, saved.load())
-    model = live_model()
+    from .capture import folded
+
+    model = folded(live_model())
     saved.load()
     with explained(request, model):
         capture = example_capture(model, *inputs(model, request))

@@ -169,6 +169,21 @@ def test_parametrizations_are_folded(norm: str, layer: str, form: str, tmp_path:
     assert parametrize.is_parametrized(module) == ("old" not in norm)
 
 
+@pytest.mark.parametrize("norm", NORMS)
+def test_code_of_parametrized_modules_loads_what_convert_writes(norm: str, tmp_path: Path) -> None:
+    torch.manual_seed(2)
+    model = nn.Sequential(NORMS[norm](nn.Conv1d(4, 4, 3)), nn.ReLU(), nn.Conv1d(4, 2, 1)).eval()
+    keys = set(model.state_dict())
+    x = torch.randn(2, 4, 9)
+    code = torch2mlx.generate(model, (x,))
+    assert code.verified
+    assert set(model.state_dict()) == keys
+    made = code.load()
+    made.load_weights(str(torch2mlx.convert(model, tmp_path / "w.safetensors")), strict=True)
+    with torch.no_grad():
+        assert np.allclose(np.array(made(mx.array(x.numpy()))), model(x).numpy(), atol=1e-5)
+
+
 @pytest.mark.parametrize("mode", ["affine", "mxfp4", "mxfp8", "nvfp4"])
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
 def test_quantized_as_mlx_quantizes(mode: str, dtype: torch.dtype, tmp_path: Path) -> None:
