@@ -34,7 +34,16 @@ def assert_reads_as(path: Path, tensors: dict[str, torch.Tensor]) -> None:
     with zipfile.ZipFile(path) as archive:
         assert archive.testzip() is None
         assert all(entry.compress_type == zipfile.ZIP_STORED for entry in archive.infolist())
-    run("inspect", path)  # checks every checksum
+    run(path, path.parent / "again.safetensors", "--layer-type=*=Parameter", "--quiet")  # compares every checksum
+    damaged = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as archive:
+        last = max((e for e in archive.infolist() if e.file_size), key=lambda e: (e.file_size, e.header_offset))
+        at = last.header_offset
+    at += 30 + sum(int.from_bytes(damaged[at + i : at + i + 2], "little") for i in (26, 28))
+    damaged[at] ^= 1
+    (path.parent / "damaged.pt").write_bytes(damaged)
+    refused = run(path.parent / "damaged.pt", path.parent / "not.safetensors", check=1)
+    assert "checksum differs" in refused.stderr
 
 
 @pytest.mark.parametrize("dtype", DTYPES, ids=str)
