@@ -181,5 +181,26 @@ TEST_F(Optimizer, SharedStatesAreBounded) {
   EXPECT_THAT(refused(out.raw("esau").stop()), HasSubstr("more than 1048576 values"));
 }
 
+// Whatever a byte becomes, the state is read and named or an Error says why not.
+TEST_F(Optimizer, EveryByteChanged) {
+  const std::string sound = optimizer({{2, 3}, {3}}, {1, 1});
+  const std::vector<ModelParameter> model{{"a", {2, 3}}, {"b", {3}}, {"c", {4}, false}};
+  int read = 0, refusals = 0;
+  for (std::size_t at = 0; at < sound.size(); ++at)
+    for (const int change : {1, 0x20, 0x80}) {
+      std::string pickle = sound;
+      pickle[at] = static_cast<char>(pickle[at] ^ change);
+      try {
+        auto state = open(pickle);
+        if (state) name_parameters(*state, model);
+        ++read;
+      } catch (const Error&) {
+        ++refusals;
+      }
+    }
+  EXPECT_GT(read, 0);
+  EXPECT_GT(refusals, read);
+}
+
 }  // namespace
 }  // namespace torch2mlx::testing
