@@ -327,5 +327,6 @@ NB_MODULE(_core, m) {
         "group_size"_a, "The reverse, as mx.dequantize gives it.");
   m.def("record", &record_of, "checkpoint"_a, "options"_a = nb::dict(), "What restore needs of an original, as JSON.");
   m.def("analyze", &analyze_json, "checkpoint"_a, "options"_a = nb::dict(), "What convert would do, as JSON.");
+  register_optimizers(m);
   m.def("run", &run, "args"_a, "hooks"_a, "The command line; gives the exit status.");
 }

@@ -22,4 +22,7 @@ std::vector<Tensor> tensors_from(const nb::list& list);
 // [(path, class name, {attribute: None, bool, int, float, str or tuple of int})], depth first.
 std::vector<Module> modules_from(const nb::list& list);
 
+// What optimizers do (core_optimizers.cpp).
+void register_optimizers(nb::module_& m);
+
 }  // namespace torch2mlx::bindings

@@ -4,6 +4,7 @@
 #include "read/check.h"
 #include "read/checkpoint.h"
 #include "read/hf_folder.h"
+#include "read/optimizer.h"
 #include "read/safetensors.h"
 #include "read/tar.h"
 #include "read/torch_checkpoint.h"
@@ -36,23 +37,30 @@ void refuse_known(Bytes bytes) {
     refuse({}, "a Git LFS pointer, not the file itself", "fetch it with git lfs pull");
 }
 
-Checkpoint read_zip(const std::shared_ptr<const MappedFile>& file, const std::string& key, bool verify) {
+// What to take of a file: `collect` of a pickle, the model `key` of an export.
+struct Wanted {
+  Collect collect;
+  std::string key = {};
+  bool verify = true;
+};
+
+Checkpoint read_zip(const std::shared_ptr<const MappedFile>& file, const Wanted& wanted) {
   const ZipArchive archive(file);
-  if (!is_exported_archive(archive)) return read_torch_zip(file, archive, key, verify);
+  if (!is_exported_archive(archive)) return read_torch_zip(file, archive, wanted.collect, wanted.verify);
   Checkpoint checkpoint;
   checkpoint.format = "torch.export";
   checkpoint.path = file->path();
-  checkpoint.tensors = read_exported_zip(archive, key, verify).weights;
+  checkpoint.tensors = read_exported_zip(archive, wanted.key, wanted.verify).weights;
   return checkpoint;
 }
 
-Checkpoint read_content(const std::shared_ptr<const MappedFile>& file, const std::string& key, bool verify) {
+Checkpoint read_content(const std::shared_ptr<const MappedFile>& file, const Wanted& wanted) {
   const Bytes bytes = file->bytes();
   if (bytes.empty()) refuse({}, "the file is empty");
   if (looks_like_safetensors(bytes)) return read_safetensors(file);
-  if (looks_like_zip(bytes)) return read_zip(file, key, verify);
-  if (looks_like_pickle(bytes)) return read_torch_stream(file, key);
-  if (looks_like_tar(bytes)) return read_torch_tar(file, key);
+  if (looks_like_zip(bytes)) return read_zip(file, wanted);
+  if (looks_like_pickle(bytes)) return read_torch_stream(file, wanted.collect);
+  if (looks_like_tar(bytes)) return read_torch_tar(file, wanted.collect);
   refuse_known(bytes);
   // Damaged at its very start: the name alone tells which reader can say what is wrong.
   if (file->path().extension() == ".safetensors") return read_safetensors(file);
@@ -60,10 +68,10 @@ Checkpoint read_content(const std::shared_ptr<const MappedFile>& file, const std
          "PyTorch (.pt, .pth, .bin, .ckpt, .pt2), safetensors or a Hugging Face folder");
 }
 
-Checkpoint open_file(const fs::path& path, const std::string& key, bool verify) {
+Checkpoint open_file(const fs::path& path, const Wanted& wanted) {
   const auto file = MappedFile::open(path);
   try {
-    Checkpoint checkpoint = read_content(file, key, verify);
+    Checkpoint checkpoint = read_content(file, wanted);
     unwrap_names(checkpoint);
     check_tensors(checkpoint.tensors, file->bytes().size());
     return checkpoint;
@@ -77,7 +85,9 @@ bool is_index(const fs::path& path) { return path.filename().string().ends_with(
 }  // namespace
 
 Checkpoint open_checkpoint(const fs::path& path, const std::string& key, bool verify) {
-  const auto open = [&](const fs::path& file) { return open_file(file, key, verify); };
+  const Wanted model{[&](TorchValues& values, Checkpoint& checkpoint) { collect_model(values, key, checkpoint); }, key,
+                     verify};
+  const auto open = [&](const fs::path& file) { return open_file(file, model); };
   std::error_code error;
   if (fs::is_directory(path, error)) {
     // "folder/" has no file name of its own.
@@ -92,6 +102,16 @@ Checkpoint open_checkpoint(const fs::path& path, const std::string& key, bool ve
   }
   if (is_index(path)) return read_hf_index(path, open);
   return open(path);
+}
+
+std::optional<OptimizerState> open_optimizer(const fs::path& path, const std::string& key, bool verify) {
+  std::optional<OptimizerState> state;
+  const auto collect = [&](TorchValues& values, Checkpoint& checkpoint) {
+    state = read_optimizer(values, key);
+    if (state) checkpoint.tensors = state->tensors();
+  };
+  open_file(path, {.collect = collect, .verify = verify});
+  return state;
 }
 
 }  // namespace torch2mlx

@@ -6,7 +6,6 @@
 
 #include "read/bytes.h"
 #include "read/check.h"
-#include "read/torch_tree.h"
 
 namespace torch2mlx {
 namespace {
@@ -58,7 +57,7 @@ bool is_big_endian(const ZipArchive& archive, std::string_view root) {
 }
 
 Checkpoint read_torch_zip(const std::shared_ptr<const MappedFile>& file, const ZipArchive& archive,
-                          const std::string& key, bool verify) {
+                          const Collect& collect, bool verify) {
   const std::string_view root = archive.root();
   refuse_torchscript(archive, root);
   const ZipEntry* entry = archive.find(fmt::format("{}/data.pkl", root));
@@ -73,7 +72,7 @@ Checkpoint read_torch_zip(const std::shared_ptr<const MappedFile>& file, const Z
   Records records(archive, root);
   TorchValues values(pickle, "data.pkl",
                      [&](const StorageId& id, const std::string& place) { return records.find(id, place); });
-  collect_model(values, key, checkpoint);
+  collect(values, checkpoint);
   if (verify) records.verify();
   return checkpoint;
 }

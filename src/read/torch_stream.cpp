@@ -6,7 +6,6 @@
 #include <unordered_map>
 
 #include "read/torch_records.h"
-#include "read/torch_tree.h"
 
 namespace torch2mlx {
 namespace {
@@ -98,7 +97,7 @@ void refuse_rest(const TorchRecords& records, Bytes file) {
 
 }  // namespace
 
-Checkpoint read_torch_stream(const std::shared_ptr<const MappedFile>& file, const std::string& key) {
+Checkpoint read_torch_stream(const std::shared_ptr<const MappedFile>& file, const Collect& collect) {
   TorchRecords records(file, 0, file->bytes().size());
   check_magic(records.pickle("pickle"));
   check_protocol(records.pickle("protocol version"));
@@ -114,7 +113,7 @@ Checkpoint read_torch_stream(const std::shared_ptr<const MappedFile>& file, cons
   Checkpoint checkpoint;
   checkpoint.format = "torch stream";
   checkpoint.path = file->path();
-  collect_model(values, key, checkpoint);
+  collect(values, checkpoint);
   return checkpoint;
 }
 

@@ -11,7 +11,6 @@
 #include "read/tar.h"
 #include "read/torch_records.h"
 #include "read/torch_storage.h"
-#include "read/torch_tree.h"
 
 namespace torch2mlx {
 namespace {
@@ -180,7 +179,7 @@ std::array<TorchRecords, member_names.size()> open_members(const std::shared_ptr
 
 }  // namespace
 
-Checkpoint read_torch_tar(const std::shared_ptr<const MappedFile>& file, const std::string& key) {
+Checkpoint read_torch_tar(const std::shared_ptr<const MappedFile>& file, const Collect& collect) {
   auto [sys_info, storages, tensors, pickle] = open_members(file);
   if (!says_little_endian(sys_info.pickle("sys_info"), "sys_info"))
     throw Error(ErrorKind::unsupported, "sys_info",
@@ -197,7 +196,7 @@ Checkpoint read_torch_tar(const std::shared_ptr<const MappedFile>& file, const s
   checkpoint.format = "torch tar";
   checkpoint.path = file->path();
   TorchValues values(object, "pickle", {}, [&](PickleRef id) { return tables.find(object[id]); });
-  collect_model(values, key, checkpoint);
+  collect(values, checkpoint);
   return checkpoint;
 }
 

@@ -5,11 +5,12 @@
 #include <string>
 
 #include "read/checkpoint.h"
+#include "read/torch_tree.h"
 
 namespace torch2mlx {
 
 // Storages stay in place in the file. Throws Error(input), place "storages, byte N" with the byte of the file;
 // Error(unsupported) for files of big-endian machines, which do not tell the order of their elements.
-Checkpoint read_torch_tar(const std::shared_ptr<const MappedFile>& file, const std::string& key);
+Checkpoint read_torch_tar(const std::shared_ptr<const MappedFile>& file, const Collect& collect);
 
 }  // namespace torch2mlx
