@@ -101,5 +101,13 @@ def record(checkpoint: Checkpoint, options: dict = {}) -> str:
 def analyze(checkpoint: Checkpoint, options: dict = {}) -> str:
     """What convert would do, as JSON."""
 
+def optimizer(path: str | os.PathLike, model: Sequence[tuple[str, Sequence[int]]], key: str = '', torch_class: str = '') -> object:
+    """
+    ([{class, constructor, step, learning_rate, parameters, slots}], notes) of the optimizer in a file, None where it holds none; `model` is [(name, shape)] of the model's parameters.
+    """
+
+def optimizers() -> list:
+    """[(class of torch.optim, class of mlx.optimizers or '')]"""
+
 def run(args: Sequence[str], hooks: object) -> int:
     """The command line; gives the exit status."""
