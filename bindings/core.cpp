@@ -110,15 +110,24 @@ QuantizeOptions quantize_options_from(nb::dict settings) {
   return options;
 }
 
+Dtype floating_from(const std::string& name) {
+  const auto dtype = dtype_from_torch(name);
+  if (!dtype || !is_floating(*dtype))
+    throw Error(ErrorKind::input, "dtype", name + " is not a floating type", "float32, float16 or bfloat16");
+  return *dtype;
+}
+
 Options options_from(const nb::dict& settings) {
   Options options;
   for (const auto [key, value] : settings) {
     const auto name = nb::cast<std::string>(key);
     if (name == "dtype") {
-      options.dtype = dtype_from_torch(nb::cast<std::string>(value));
-      if (!options.dtype || !is_floating(*options.dtype))
-        throw Error(ErrorKind::input, "dtype", nb::cast<std::string>(value) + " is not a floating type",
-                    "float32, float16 or bfloat16");
+      options.dtype = floating_from(nb::cast<std::string>(value));
+    } else if (name == "dtypes") {
+      for (const auto& [pattern, type] : nb::cast<std::vector<std::pair<std::string, std::string>>>(value))
+        options.dtypes.emplace_back(pattern, floating_from(type));
+    } else if (name == "dequantize") {
+      options.dequantize = nb::cast<bool>(value);
     } else if (name == "strict_dtypes") {
       options.strict_dtypes = nb::cast<bool>(value);
     } else if (name == "layer_types") {

@@ -55,6 +55,8 @@ void parse_arguments(Arguments args, Request& request, Flags& flags) {
   parse(app, std::move(args));
   request.conversion.torch_layouts = layout == "mlx-lm";
   request.conversion.quantize = quantization(request.quantize);
+  if (request.conversion.quantize && request.conversion.dequantize)
+    throw CLI::ValidationError("-q, -d", "quantize or dequantize, not both");
   request.conversion.sync = !flags.no_sync;
   if (request.output.empty() && !flags.analyze_only && !flags.dry_run) throw CLI::RequiredError("OUTPUT_DIR");
 }
@@ -72,6 +74,11 @@ void print_report(const Report& report, const Checkpoint& checkpoint) {
   for (const auto& problem : report.problems) fmt::print("  cannot convert {}\n", printable(problem));
 }
 
+bool changes_config(const Checkpoint& checkpoint, const Options& options) {
+  const ModelConfig& config = checkpoint.config;
+  return options.quantize || !config.quantization.empty() || !config.quantization_config.empty();
+}
+
 // config.json is written anew where something is to be said in it: how weights are quantized, as mlx-lm reads it.
 void carry_over(const Checkpoint& checkpoint, const std::filesystem::path& folder, const Report& report,
                 const Options& options) {
@@ -82,8 +89,8 @@ void carry_over(const Checkpoint& checkpoint, const std::filesystem::path& folde
     if (companion.filename() == "config.json") config = text;
     weights::write_file(folder / companion.filename(), text, options.sync);
   }
-  if (options.quantize)
-    weights::write_file(folder / "config.json", weights::quantized_config(config, *options.quantize, report.quantized),
+  if (changes_config(checkpoint, options))
+    weights::write_file(folder / "config.json", weights::quantized_config(config, options.quantize, report.quantized),
                         options.sync);
 }
 
@@ -92,7 +99,7 @@ std::vector<std::string> output_names(const Request& request, const Checkpoint& 
   names.push_back("report.json");
   if (request.codegen) names.push_back("model.py");
   if (request.mlxfn) names.push_back("model.mlxfn");
-  if (request.conversion.quantize) names.push_back("config.json");
+  if (changes_config(checkpoint, request.conversion)) names.push_back("config.json");
   for (const auto& companion : checkpoint.companions) names.push_back(companion.filename().string());
   return names;
 }

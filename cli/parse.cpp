@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <array>
 #include <charconv>
 
 #include "base/error.h"
@@ -15,6 +16,20 @@ void add_layer_type(Request& request, const std::string& text) {
   if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
     throw CLI::ValidationError("--layer-type", "'" + text + "' is not of the form PATTERN=Class");
   request.conversion.layer_types.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+}
+
+void add_dtype(Request& request, const std::string& text) {
+  constexpr std::array names{"float32", "float16", "bfloat16"};
+  const auto equals = text.rfind('=');
+  const std::string name = equals == std::string::npos ? text : text.substr(equals + 1);
+  if (std::ranges::find(names, name) == names.end() || equals == 0)
+    throw CLI::ValidationError("--dtype",
+                               fmt::format("'{}' is none of {} nor PATTERN=TYPE", text, fmt::join(names, ", ")));
+  const Dtype dtype = dtype_from_torch(name).value();
+  if (equals == std::string::npos)
+    request.conversion.dtype = dtype;
+  else
+    request.conversion.dtypes.emplace_back(text.substr(0, equals), dtype);
 }
 
 // "package.module:factory", as opposed to a path that does not exist.
@@ -73,6 +88,7 @@ void add_quantize_options(CLI::App& app, Request& request) {
   for (const auto& row : weights::quantization_modes()) modes.emplace_back(row.name);
   QuantizeRequest& q = request.quantize;
   app.add_flag("-q,--quantize", q.wanted, "Quantize linear and embedding layers");
+  app.add_flag("-d,--dequantize", request.conversion.dequantize, "Make quantized matrices plain ones");
   app.add_option("--q-mode", q.mode, "How (default: affine)")->check(CLI::IsMember(modes));
   app.add_option("--q-bits", q.bits, "Bits a weight (default: 4, mxfp8: 8)")->check(CLI::Range(1, 8));
   app.add_option("--q-group-size", q.group_size, "Weights that share a scale (default: 64, mx: 32, nvfp4: 16)")
@@ -113,10 +129,13 @@ std::optional<QuantizeOptions> quantization(const QuantizeRequest& request) {
 }
 
 void add_dtype_option(CLI::App& app, Request& request) {
-  app.add_option_function<std::string>(
-         "--dtype", [&request](const std::string& name) { request.conversion.dtype = dtype_from_torch(name); },
-         "Type of the floating tensors")
-      ->check(CLI::IsMember({"float32", "float16", "bfloat16"}));
+  app.add_option_function<std::vector<std::string>>(
+         "--dtype",
+         [&request](const std::vector<std::string>& all) {
+           for (const auto& text : all) add_dtype(request, text);
+         },
+         "float32, float16 or bfloat16 for floating tensors, or 'PATTERN=TYPE' for those that match (repeatable)")
+      ->allow_extra_args(false);
 }
 
 void add_graph_options(CLI::App& app, Request& request) {

@@ -21,6 +21,8 @@ namespace torch2mlx {
 struct Options {
   // Floating tensors become this type, rounded to nearest even. float64 is narrowed to float32 where none is given.
   std::optional<Dtype> dtype;
+  // Pattern of a key or module -> type, before `dtype`; the last that matches wins.
+  std::vector<std::pair<std::string, Dtype>> dtypes;
   bool strict_dtypes = false;  // narrowing without being asked is an error
   // Pattern of a module path or key (* ? [..]) -> torch.nn class, or "Parameter" for tensors that keep their layout.
   std::vector<std::pair<std::string, std::string>> layer_types;
@@ -34,6 +36,7 @@ struct Options {
   std::vector<Module> modules;
   // Weights of linear and embedding layers become MLX's quantized ones.
   std::optional<QuantizeOptions> quantize;
+  bool dequantize = false;        // matrices that come quantized become plain ones
   bool torch_layouts = false;     // every tensor keeps its name and axes, for models that rearrange them themselves
   std::uint64_t shard_bytes = 0;  // tensors of a file weigh no more, single ones apart; 0: one file
   unsigned threads = 0;           // 0: one a core
@@ -48,8 +51,12 @@ enum class Evidence {
   graph,
   module_tree,
   layer_type,
+  architecture,  // config.json's model_type, by the table of transformers' models
+  shape,         // no other layer has weights and biases of these shapes
   rank,
-  record  // of the conversion that is undone
+  record,        // of the conversion that is undone
+  quantization,  // config of the format that the matrix is quantized in
+  mlx            // the file is MLX's already
 };
 
 struct TensorReport {
@@ -84,7 +91,7 @@ std::string record(const Checkpoint& checkpoint, const Options& options = {});
 // model's size. Throws Error(unsupported) with every problem of the plan, Error(input) where writing fails.
 Report convert(const Checkpoint& checkpoint, const std::filesystem::path& path, const Options& options = {});
 
-// "graph", "module tree", "--layer-type", "rank".
+// "graph", "module tree", "--layer-type", "config.json" ...
 const char* to_string(Evidence evidence);
 
 // Numbers, names and problems as JSON text (report.json).

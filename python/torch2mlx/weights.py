@@ -23,6 +23,7 @@ def convert(
     *,
     dtype: Any = None,
     quantize: Any = None,
+    dequantize: bool = False,
     key: str = "",
     layer_types: Mapping[str, str] | None = None,
     analyze_first: bool = True,
@@ -33,10 +34,12 @@ def convert(
     Args:
         model: a module (compiled too), a dict of tensors or arrays, or the path of a file or folder.
         path: of the file to write; it appears complete or not at all.
-        dtype: of floating tensors: "float32", "float16", "bfloat16" or torch's or MLX's own.
+        dtype: of floating tensors: "float32", "float16", "bfloat16" or torch's or MLX's own; or a dict of patterns
+            of keys and types, {"*": "float16", "norm*": "float32"}, of which the last that matches counts.
         quantize: True, or a dict of "mode", "bits" and "group_size" as mx.quantize takes them, "recipe" ("mixed_4_6"
             ...) and "rules" ({pattern of module paths: such a dict, or False for none}): weights of linear and
             embedding layers become what `mlx.nn.quantize` makes of them.
+        dequantize: matrices that come quantized (MLX's own, GPTQ, AWQ, compressed-tensors) become plain ones.
         key: which entry of a nested checkpoint.
         layer_types: pattern of module paths or keys -> torch.nn class, for inputs that do not tell them.
         analyze_first: False skips the check for problems that this version would find before writing.
@@ -51,8 +54,11 @@ def convert(
     options: dict[str, Any] = {"force": True}
     if quantize is not None and quantize is not False:
         options["quantize"] = _quantize(quantize)
-    if dtype is not None:
-        options["dtype"] = dtype_name(dtype)
+    if dequantize:
+        if "quantize" in options:
+            raise InputError("quantize or dequantize, not both", place="dequantize")
+        options["dequantize"] = True
+    options.update(_dtypes(dtype))
     if layer_types:
         options["layer_types"] = _layer_types(layer_types)
     target = path_of(path, "path")
@@ -111,13 +117,20 @@ def restore(
         InputError: `path` cannot be read, or `convert` did not write it.
     """
     options: dict[str, Any] = {"force": True}
-    if dtype is not None:
-        options["dtype"] = dtype_name(dtype)
+    options.update(_dtypes(dtype))
     if like is not None:
         options["record"] = _native.core().record(checkpoint(like))
     target = path_of(output, "output")
     _native.core().restore(_native.core().open(path_of(path, "path")), target, options, progress)
     return target
+
+
+def _dtypes(given: Any) -> dict[str, Any]:
+    if given is None:
+        return {}
+    if isinstance(given, Mapping):
+        return {"dtypes": [(str(pattern), dtype_name(dtype)) for pattern, dtype in given.items()]}
+    return {"dtype": dtype_name(given)}
 
 
 def _quantize(given: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@
 
 #include "base/dtype.h"
 #include "base/mapped_file.h"
+#include "read/model_config.h"
 
 namespace torch2mlx {
 
@@ -60,6 +61,7 @@ struct Checkpoint {
   std::vector<Module> modules;                    // in depth-first order; empty where the format tells none
   std::map<std::string, std::string> metadata;    // safetensors __metadata__
   std::vector<std::string> notes;                 // what was dropped or renamed, for the report
+  ModelConfig config;                             // of the config.json beside it
   std::vector<Extra> extras;                      // what else a nested checkpoint holds, a hundred at most
   std::vector<std::filesystem::path> companions;  // config.json, tokenizer files ... to carry over
 };

@@ -62,13 +62,6 @@ bool belongs(const fs::path& folder, const fs::path& file) {
   return real.parent_path() == home || real.parent_path() == home.parent_path().parent_path() / "blobs";
 }
 
-fs::path member_file(const fs::path& folder, std::string_view name) {
-  const fs::path file = folder / name;
-  if (!fs::exists(file)) refuse(std::string(name), "the file is missing");
-  if (!belongs(folder, file)) refuse(std::string(name), "a link that leaves the folder");
-  return file;
-}
-
 std::vector<fs::path> companions(const fs::path& folder) {
   std::vector<fs::path> out;
   for (const std::string_view name : companion_names)
@@ -154,10 +147,20 @@ Checkpoint read(const fs::path& folder, const std::string& name, const OpenWeigh
   checkpoint.format = fmt::format("Hugging Face folder, {}", checkpoint.format);
   checkpoint.path = folder;
   checkpoint.companions = companions(folder);
+  checkpoint.config = read_model_config(folder);
   return checkpoint;
 }
 
 }  // namespace
+
+bool is_weights_name(std::string_view name) { return std::ranges::count(weights_names, name) > 0; }
+
+fs::path member_file(const fs::path& folder, std::string_view name) {
+  const fs::path file = folder / name;
+  if (!fs::exists(file)) refuse(std::string(name), "the file is missing");
+  if (!belongs(folder, file)) refuse(std::string(name), "a link that leaves the folder");
+  return file;
+}
 
 Checkpoint read_hf_folder(const fs::path& folder, const OpenWeights& open) {
   const auto name = find_weights(folder);

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <string_view>
 
 #include "read/checkpoint.h"
 
@@ -18,5 +19,11 @@ Checkpoint read_hf_folder(const std::filesystem::path& folder, const OpenWeights
 
 // The same for the folder of an index file, with that index.
 Checkpoint read_hf_index(const std::filesystem::path& index, const OpenWeights& open);
+
+// True for a file that such a folder calls its weights, "model.safetensors".
+bool is_weights_name(std::string_view name);
+
+// A file of the folder. Throws Error(input), place `name`, for a link that leaves it and for a missing file.
+std::filesystem::path member_file(const std::filesystem::path& folder, std::string_view name);
 
 }  // namespace torch2mlx

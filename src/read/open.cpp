@@ -101,7 +101,10 @@ Checkpoint open_checkpoint(const fs::path& path, const std::string& key, bool ve
     }
   }
   if (is_index(path)) return read_hf_index(path, open);
-  return open(path);
+  Checkpoint checkpoint = open(path);
+  if (is_weights_name(path.filename().string()))
+    checkpoint.config = read_model_config(path.has_parent_path() ? path.parent_path() : ".");
+  return checkpoint;
 }
 
 std::optional<OptimizerState> open_optimizer(const fs::path& path, const std::string& key, bool verify) {

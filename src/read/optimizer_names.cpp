@@ -134,8 +134,7 @@ class Merge {
 void check_names(OptimizerState& state, std::span<const ModelParameter> model) {
   Checkpoint names;
   for (const OptimizerGroup& group : state.groups)
-    for (const OptimizerParameter& parameter : group.parameters)
-      names.tensors.emplace_back().name = parameter.name;
+    for (const OptimizerParameter& parameter : group.parameters) names.tensors.emplace_back().name = parameter.name;
   unwrap_names(names);
   std::unordered_map<std::string_view, const ModelParameter*> known;
   for (const ModelParameter& parameter : model) known.emplace(parameter.name, &parameter);

@@ -257,6 +257,17 @@ void cast(Dtype from, Dtype to, const std::byte* in, std::size_t count, std::byt
   function(in, numbers(from, count), out);
 }
 
+void round_to(Dtype dtype, float* values, std::size_t count) {
+  if (dtype == Dtype::float32) return;
+  std::array<std::byte, 2 * 256> narrow;
+  for (std::size_t done = 0; done < count; done += 256) {
+    const std::size_t n = std::min<std::size_t>(256, count - done);
+    auto* bytes = reinterpret_cast<std::byte*>(values + done);
+    cast(Dtype::float32, dtype, bytes, n, narrow.data());
+    cast(dtype, Dtype::float32, narrow.data(), n, bytes);
+  }
+}
+
 void swap_bytes(Dtype dtype, std::byte* data, std::size_t count) {
   const std::size_t parts = numbers(dtype, count);
   switch (count == 0 ? 1 : size_of(dtype) * count / parts) {

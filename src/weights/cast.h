@@ -14,6 +14,9 @@ bool can_cast(Dtype from, Dtype to);
 // the target becomes infinite.
 void cast(Dtype from, Dtype to, const std::byte* in, std::size_t count, std::byte* out);
 
+// Each to the nearest number of `dtype`, in place.
+void round_to(Dtype dtype, float* values, std::size_t count);
+
 // Whether a finite number can become infinite by that cast.
 bool may_overflow(Dtype from, Dtype to);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,9 +11,10 @@
 namespace torch2mlx::weights {
 
 // `config` (JSON text, may be empty) with "quantization" and, the same, "quantization_config", as mlx-lm writes them:
-// the defaults, and by module path what differs. With `quantized` the modules that are; keys sorted. Throws
-// Error(input), place "config.json", for text that is no JSON object.
-std::string quantized_config(std::string_view config, const QuantizeOptions& options,
+// the defaults, which are those of `options` or what most modules have, and by module path what differs; a recipe
+// states every module. Without quantized modules the text loses both entries. Throws Error(input), place "config.json",
+// for text that is no JSON object.
+std::string quantized_config(std::string_view config, const std::optional<QuantizeOptions>& options,
                              const std::map<std::string, Quantization>& quantized);
 
 }  // namespace torch2mlx::weights

@@ -28,10 +28,18 @@ const char* to_string(Evidence evidence) {
       return "module tree";
     case Evidence::layer_type:
       return "--layer-type";
+    case Evidence::architecture:
+      return "config.json";
+    case Evidence::shape:
+      return "shapes";
     case Evidence::rank:
       return "rank";
     case Evidence::record:
       return "record";
+    case Evidence::quantization:
+      return "quantization";
+    case Evidence::mlx:
+      return "MLX";
   }
   return "";
 }

@@ -44,6 +44,7 @@ std::string Drafts::assemble(const Draft& draft, Planned& planned) {
   const std::int64_t unit = draft.shape[0] / first.units;
   std::set<int> cuts;
   for (const Contribution& one : draft.contributions) {
+    if (one.part.computed) return "made of several, one of which is quantized";
     const Tensor& term = one.part.terms.front();
     if (one.part.combine != Combine::copy || term.shape.empty() || term.shape[0] != unit * one.units ||
         !std::equal(term.shape.begin() + 1, term.shape.end(), draft.shape.begin() + 1, draft.shape.end()))

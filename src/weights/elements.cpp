@@ -23,8 +23,7 @@ void combine_into(Combine how, std::byte* left, const std::byte* right, std::int
 
 Elements::Elements(const Part& part, Dtype dtype)
     : combine_(part.combine),
-      quantization_(part.quantization),
-      packed_dtype_(part.dtype),
+      computed_(part.computed),
       size_(static_cast<std::int64_t>(part.elements())),
       dtype_(dtype),
       wide_(Dtype::float32) {
@@ -35,17 +34,17 @@ Elements::Elements(const Part& part, Dtype dtype)
 }
 
 std::span<const std::byte> Elements::in_place() const {
+  if (computed_) return {};
   const Term& only = terms_.front();
   if (terms_.size() > 1 || only.swap || only.dtype != dtype_ || !only.view.contiguous()) return {};
   return {only.view.data, static_cast<std::size_t>(only.view.elements()) * only.view.size};
 }
 
 std::int64_t Elements::step() const {
+  if (computed_) return static_cast<std::int64_t>(Scratch::bytes / std::max<std::size_t>(4, size_of(dtype_)));
   std::size_t widest = size_of(dtype_);
   for (const Term& term : terms_) widest = std::max(widest, term.view.size);
   if (terms_.size() > 1) widest = std::max(widest, size_of(wide_));
-  if (combine_ == Combine::dequantize)  // whole groups, of which the largest MLX has divides this
-    return static_cast<std::int64_t>(Scratch::bytes / std::max(widest, size_of(packed_dtype_)) / 128 * 128);
   const View& first = terms_.front().view;
   return gather_step(first, Scratch::bytes / widest * first.size);
 }
@@ -68,7 +67,7 @@ void Elements::read_term(const Term& term, Dtype to, std::int64_t first, std::in
 }
 
 std::int64_t Elements::read(std::int64_t first, std::int64_t count, std::byte* out, Scratch& scratch) const {
-  if (combine_ == Combine::dequantize) return dequantize(first, count, out, scratch);
+  if (computed_) return compute(first, count, out, scratch);
   if (terms_.size() == 1) {
     const Term& only = terms_.front();
     read_term(only, dtype_, first, count, out, scratch);
@@ -95,19 +94,14 @@ std::int64_t Elements::read(std::int64_t first, std::int64_t count, std::byte* o
          count_infinite(wide_, sum, static_cast<std::size_t>(count));
 }
 
-std::int64_t Elements::dequantize(std::int64_t first, std::int64_t count, std::byte* out, Scratch& scratch) const {
-  const std::int64_t group = first / quantization_.group_size;
-  const auto scale = [&](std::size_t term) -> const std::byte* {
-    return terms_.size() > term ? terms_[term].view.data + group * static_cast<std::int64_t>(terms_[term].view.size)
-                                : nullptr;
-  };
-  dequantize_groups(quantization_, packed_dtype_, terms_[0].view.data + first * quantization_.bits / 8, scale(1),
-                    scale(2), count / quantization_.group_size, scratch.combined());
+std::int64_t Elements::compute(std::int64_t first, std::int64_t count, std::byte* out, Scratch& scratch) const {
+  const Dtype from = computed_->dtype;
+  std::byte* made = from == dtype_ ? out : scratch.combined();
+  computed_->read(first, count, made, scratch.nested());
+  if (from == dtype_) return 0;
   const auto numbers = static_cast<std::size_t>(count);
-  cast(packed_dtype_, dtype_, scratch.combined(), numbers, out);
-  return may_overflow(packed_dtype_, dtype_)
-             ? count_infinite(dtype_, out, numbers) - count_infinite(packed_dtype_, scratch.combined(), numbers)
-             : 0;
+  cast(from, dtype_, made, numbers, out);
+  return may_overflow(from, dtype_) ? count_infinite(dtype_, out, numbers) - count_infinite(from, made, numbers) : 0;
 }
 
 }  // namespace torch2mlx::weights

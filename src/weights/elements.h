@@ -19,12 +19,27 @@ class Scratch {
   std::byte* combined() { return get(combined_); }
   std::byte* next() { return get(next_); }
 
+  // Of what is computed from what is read: buffers of its own.
+  Scratch& nested() {
+    if (!nested_) nested_ = std::make_unique<Scratch>();
+    return *nested_;
+  }
+
+  // The last block that somebody laid down, to be met again by the thread that goes on from there.
+  struct Kept {
+    const void* owner = nullptr;
+    std::int64_t index = -1;
+    std::vector<std::byte> bytes = {};
+  };
+  Kept kept;
+
  private:
   static std::byte* get(std::unique_ptr<std::byte[]>& buffer) {
     if (!buffer) buffer = std::make_unique_for_overwrite<std::byte[]>(bytes);
     return buffer.get();
   }
   std::unique_ptr<std::byte[]> gathered_, combined_, next_;
+  std::unique_ptr<Scratch> nested_;
 };
 
 class Elements {
@@ -51,12 +66,11 @@ class Elements {
   void read_term(const Term& term, Dtype to, std::int64_t first, std::int64_t count, std::byte* out,
                  Scratch& scratch) const;
 
-  std::int64_t dequantize(std::int64_t first, std::int64_t count, std::byte* out, Scratch& scratch) const;
+  std::int64_t compute(std::int64_t first, std::int64_t count, std::byte* out, Scratch& scratch) const;
 
   std::vector<Term> terms_;
   Combine combine_;
-  Quantization quantization_;
-  Dtype packed_dtype_;  // that dequantizing gives
+  std::shared_ptr<const Computed> computed_;
   std::int64_t size_;
   Dtype dtype_, wide_;  // of the result; in which terms are combined
 };

@@ -119,8 +119,9 @@ std::optional<Fold> weight_norm(const std::string& name, const Tensor* g, const 
   std::optional<std::size_t> axis;
   if (!g || !v || !is_floating(v->dtype) || v->elements() == 0 || !fits(*g, *v, axis)) return std::nullopt;
   Factors factors = make_factors(*v, axis);
-  Fold fold{name, "weight_norm", {v->name, g->name}, v->shape, v->dtype, {Combine::multiply, {*v, factors.tensor}}, {},
-            {}};
+  Fold fold{
+      name, "weight_norm folded", {v->name, g->name}, v->shape, v->dtype, {Combine::multiply, {*v, factors.tensor}}, {},
+      {}};
   fold.prepare = [g = *g, v = *v, axis, values = factors.values](std::size_t) { norm_factors(g, v, axis, *values); };
   return fold;
 }
@@ -131,7 +132,7 @@ std::optional<Fold> spectral_norm(const std::string& name, const Tensor* weight,
     return std::nullopt;
   Factors factors = make_factors(*weight, std::nullopt);
   Fold fold{name,
-            "spectral_norm",
+            "spectral_norm folded",
             {weight->name, u->name, v->name},
             weight->shape,
             weight->dtype,

@@ -12,12 +12,12 @@ namespace torch2mlx::weights {
 // A tensor under its plain name ("conv.weight"), with torch's axes, of terms that are combined.
 struct Fold {
   std::string name;
-  std::string kind;               // "weight_norm", "spectral_norm"
+  std::string kind;               // "weight_norm folded"
   std::vector<std::string> from;  // keys; the first is the one with the weight's shape
   std::vector<std::int64_t> shape;
   Dtype dtype;
   Part part;  // weight and a factor for each row, column ... (stride 0 elsewhere)
-  // Computes the factors; `axis` is the one that comes first where the weight is seen as a matrix.
+  // Computes the factors, where there are any; `axis` is the one that comes first where the weight is seen as a matrix.
   std::function<void(std::size_t axis)> prepare;
   std::vector<std::size_t> axes;  // those that it can be; empty: it does not matter
 };

@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <fnmatch.h>
 
 #include <algorithm>
 #include <charconv>
 
 #include "base/error.h"
+#include "weights/patterns.h"
 
 namespace torch2mlx::weights {
 namespace {
@@ -73,13 +73,12 @@ Layouts::Layouts(const Checkpoint& checkpoint, const Options& options) : options
   }
 }
 
-Layouts::Pattern* Layouts::match(std::string_view key, std::string_view module) {
+Layouts::Pattern* Layouts::match(std::string_view key) {
   for (Pattern& pattern : patterns_)
-    for (const auto subject : {key, module})
-      if (fnmatch(pattern.text.c_str(), std::string(subject).c_str(), 0) == 0) {
-        pattern.matched = true;
-        return &pattern;
-      }
+    if (matches_key(pattern.text, key)) {
+      pattern.matched = true;
+      return &pattern;
+    }
   return nullptr;
 }
 
@@ -87,7 +86,7 @@ Layout Layouts::find(const Tensor& tensor) {
   const auto [path, parameter] = split_key(tensor.name);
   const auto it = modules_.find(path);
   const Module* owner = it == modules_.end() ? nullptr : it->second;
-  const auto* declared = match(tensor.name, path);
+  const auto* declared = match(tensor.name);
   Layout layout;
   if (const auto exact = options_.layouts.find(tensor.name); exact != options_.layouts.end()) {
     layout.permute = exact->second;

@@ -42,7 +42,7 @@ class Layouts {
   };
   std::int64_t declared_groups(const Tensor& tensor) const;
   Layout decide(const Tensor& tensor, const Module* owner, const Pattern* declared) const;
-  Pattern* match(std::string_view key, std::string_view module);
+  Pattern* match(std::string_view key);
 
   const Options& options_;
   std::map<std::string_view, const Module*> modules_;

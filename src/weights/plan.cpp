@@ -17,7 +17,9 @@
 #include "weights/float8.h"
 #include "weights/folds.h"
 #include "weights/layouts.h"
-#include "weights/quant_rules.h"
+#include "weights/pack.h"
+#include "weights/packed.h"
+#include "weights/patterns.h"
 #include "weights/shards.h"
 
 namespace torch2mlx::weights {
@@ -27,13 +29,6 @@ struct Target {
   Dtype dtype;
   std::string problem;
 };
-
-Target target_dtype(const DtypeRow& from, const Options& options) {
-  if (options.dtype && from.kind == DtypeKind::floating) return {*options.dtype, {}};
-  if (from.as_mlx != from.dtype && options.strict_dtypes && row(from.as_mlx).size < from.size)
-    return {from.as_mlx, fmt::format("{} would be narrowed to {}", from.torch, row(from.as_mlx).torch)};
-  return {from.as_mlx, {}};
-}
 
 // "rnn." of "rnn.weight_ih_l0".
 std::string module_prefix(const std::string& key) {
@@ -45,6 +40,18 @@ std::string module_prefix(const std::string& key) {
 using Identity = std::tuple<const std::byte*, std::vector<std::int64_t>, std::vector<std::int64_t>, Dtype,
                             std::vector<int>, std::int64_t>;
 
+// Numbers of a matrix that came quantized, as if it were the plain tensor.
+Fold unpacked(const PackedMatrix& matrix) {
+  return {matrix.name,
+          matrix.format + " dequantized",
+          matrix.from,
+          {matrix.rows, matrix.columns},
+          matrix.parts.dtype,
+          dequantized(matrix.parts, matrix.rows, matrix.columns),
+          {},
+          {}};
+}
+
 // A source tensor, or several folded into one: what a layout is found for.
 struct Source {
   Tensor tensor;  // name and shape as the layer has them; of a fold only these and the dtype count
@@ -54,20 +61,39 @@ struct Source {
 class Planner {
  public:
   Planner(const Checkpoint& checkpoint, const Options& options)
-      : checkpoint_(checkpoint), options_(options), layouts_(checkpoint, options), folds_(find_folds(checkpoint)) {
+      : checkpoint_(checkpoint),
+        options_(options),
+        layouts_(checkpoint, options),
+        folds_(find_folds(checkpoint)),
+        packed_(find_packed(checkpoint)),
+        mlx_(is_mlx(checkpoint)) {
+    std::ranges::move(packed_.folds, std::back_inserter(folds_));
+    if (options.quantize || options.dequantize)
+      for (const PackedMatrix& matrix : packed_.matrices) folds_.push_back(unpacked(matrix));
+    else
+      for (const PackedMatrix& matrix : packed_.matrices)
+        for (const auto& name : matrix.from) matrices_.emplace(name, &matrix);
     for (const Tensor& tensor : checkpoint.tensors) names_.insert(tensor.name);
     for (const Fold& fold : folds_)
       for (const auto& name : fold.from) folded_.emplace(name, &fold);
+    for (const auto& [name, why] : packed_.dropped) dropped_.emplace(name, why);
+    dtypes_matched_.resize(options.dtypes.size());
   }
 
   Plan run(const std::string& file) {
     plan_.report.notes = checkpoint_.notes;
+    plan_.report.problems = packed_.problems;
     for (const Tensor& tensor : checkpoint_.tensors) add(tensor);
+    for (std::size_t i = 0; i < dtypes_matched_.size(); ++i)
+      if (!dtypes_matched_[i])
+        throw Error(ErrorKind::input, fmt::format("--dtype {}", printable(options_.dtypes[i].first)),
+                    "matches no tensor", "`torch2mlx inspect` lists the keys");
     for (const auto& pattern : layouts_.unmatched())
       throw Error(ErrorKind::input, fmt::format("--layer-type {}", printable(pattern)), "matches no tensor",
                   "`torch2mlx inspect` lists the keys");
     plan_.tensors = drafts_.finish(plan_.report.problems);
-    if (options_.quantize && plan_.report.problems.empty()) quantize();
+    if (options_.quantize && plan_.report.problems.empty()) pack_matrices(plan_, *options_.quantize);
+    if (mlx_) carry_record();
     check_size();
     note();
     cover();
@@ -91,25 +117,84 @@ class Planner {
     // What a graph or the generated class names as it is stays as it is.
     const bool wanted =
         options_.layouts.contains(tensor.name) || (options_.keys && options_.keys->contains(tensor.name));
+    if (const auto dropped = dropped_.find(tensor.name); dropped != dropped_.end()) {
+      plan_.report.dropped.emplace_back(tensor.name, dropped->second);
+      return;
+    }
+    if (const auto matrix = matrices_.find(tensor.name); matrix != matrices_.end()) {
+      if (matrix->second->from.front() == tensor.name) add(*matrix->second);
+      return;
+    }
     if (it == folded_.end() || wanted) return add({tensor, nullptr});
     const Fold& fold = *it->second;
     if (fold.from.front() != tensor.name) return;  // said with the first of them
     Source source{tensor, &fold};
     source.tensor.name = fold.name;
+    source.tensor.shape = fold.shape;
+    source.tensor.dtype = fold.dtype;
     add(source);
+  }
+
+  // Stays quantized.
+  void add(const PackedMatrix& matrix) {
+    if (options_.keys && !options_.keys->contains(matrix.name)) {
+      plan_.report.dropped.emplace_back(matrix.name, "the model declares no such key");
+      return;
+    }
+    const PackedParts& parts = matrix.parts;
+    const std::string path = matrix.name.substr(0, matrix.name.size() - std::string_view(".weight").size());
+    const Target target = target_dtype(matrix.name, row(parts.dtype));
+    const bool affine = row(parts.quantization.mode).has_biases;
+    TensorReport report{matrix.from.front(),
+                        parts.dtype,
+                        Dtype::uint32,
+                        {matrix.rows, matrix.columns},
+                        {matrix.rows, words_per_row(parts.quantization, matrix.columns)},
+                        {},
+                        Evidence::quantization,
+                        {},
+                        {},
+                        fmt::format("{}, {}", matrix.format, describe(parts.quantization))};
+    const auto put = [&](const std::string& name, const Part& part, std::int64_t columns, Dtype dtype) {
+      drafts_.add({.name = name}, part, {matrix.rows, columns}, dtype);
+      report.outputs.push_back(name);
+    };
+    const std::int64_t groups = groups_per_row(parts.quantization, matrix.columns);
+    put(matrix.name, parts.words, words_per_row(parts.quantization, matrix.columns), Dtype::uint32);
+    put(path + ".scales", parts.scales, groups, affine ? target.dtype : Dtype::uint8);
+    if (affine) put(path + ".biases", parts.biases, groups, target.dtype);
+    if (affine && parts.dtype != target.dtype) ++casts_[{parts.dtype, target.dtype}];
+    plan_.report.quantized.emplace(path, parts.quantization);
+    SourceRecord& record = plan_.record.sources[matrix.name];
+    record.quantization = parts.quantization;
+    record.quantized_from = affine ? target.dtype : parts.dtype;
+    if (matrix.format != "MLX") plan_.record.folded.emplace(matrix.name, matrix.from);
+    ++stayed_[matrix.format];
+    plan_.report.tensors.push_back(std::move(report));
+  }
+
+  Target target_dtype(const std::string& key, const DtypeRow& from) {
+    for (std::size_t i = 0; i < options_.dtypes.size(); ++i)
+      if (!dtypes_matched_[i]) dtypes_matched_[i] = matches_key(options_.dtypes[i].first, key);
+    const auto wanted = wanted_dtype(options_, key);
+    if (wanted && from.kind == DtypeKind::floating) return {*wanted, {}};
+    if (from.as_mlx != from.dtype && options_.strict_dtypes && row(from.as_mlx).size < from.size)
+      return {from.as_mlx, fmt::format("{} would be narrowed to {}", from.torch, row(from.as_mlx).torch)};
+    return {from.as_mlx, {}};
   }
 
   void add(const Source& source) {
     const Tensor& tensor = source.tensor;
     Layout layout = layouts_.find(tensor);
-    if (options_.torch_layouts) keep(layout);
-    if (layout.dropped) return drop(tensor);
+    if (options_.torch_layouts || mlx_ || (source.fold && source.fold->part.computed)) keep(layout);
+    if (mlx_) layout.evidence = Evidence::mlx;
+    if (layout.dropped && !mlx_) return drop(tensor);
     if (tensor.name == "__metadata__") problem(tensor, "the name is reserved in safetensors files");
     plan_.ambiguous |= layout.ambiguous;
     if (const auto scale = scale_of(tensor); !scale.empty())
       problem(tensor,
               fmt::format("{} with scales ({}), a quantized format that is not known", row(tensor.dtype).torch, scale));
-    const auto target = target_dtype(row(tensor.dtype), options_);
+    const auto target = target_dtype(tensor.name, row(tensor.dtype));
     std::string wrong = layout.problem;
     if (wrong.empty()) wrong = arrangement_problem(tensor.shape, layout.permute, layout.groups);
     const auto shares = shares_of(tensor, layout, wrong);
@@ -184,6 +269,7 @@ class Planner {
   }
 
   std::string prepare(const Fold& fold, const Layout& layout) {
+    if (!fold.prepare) return {};
     std::size_t axis = fold.axes.empty() ? 0 : fold.axes.front();
     if (fold.axes.size() > 1) {
       // torch takes axis 1 of transposed convolutions, axis 0 of all others.
@@ -214,7 +300,7 @@ class Planner {
     if (!same_name)
       for (const Share& share : shares) report.outputs.push_back(share.name);
     if (source.fold) {
-      report.how = source.fold->kind + " folded";
+      report.how = source.fold->kind;
       plan_.record.folded.emplace(tensor.name, source.fold->from);
     }
     if (std::ranges::any_of(shares, &Share::added)) report.how = "added to what is there";
@@ -240,62 +326,6 @@ class Planner {
     return first || it->second == t.name ? nullptr : &it->second;
   }
 
-  // Matrices of linear and embedding layers, as far as the table knows their class; where nothing tells a class, every
-  // matrix called weight is one.
-  static bool is_matrix(const Planned& planned, const std::string& layer) {
-    if (!planned.name.ends_with(".weight") || planned.shape.size() != 2 || !is_floating(planned.dtype)) return false;
-    if (layer.empty()) return true;
-    const auto* row = layers::find(layer);
-    return row && (row->mlx == "nn.Linear" || row->mlx == "nn.Embedding" || row->mlx == "nn.MultiHeadAttention");
-  }
-
-  void quantize() {
-    std::map<std::string_view, TensorReport*> sources;
-    for (TensorReport& source : plan_.report.tensors) {
-      if (source.outputs.empty()) sources.emplace(source.name, &source);
-      for (const std::string& output : source.outputs) sources.emplace(output, &source);
-    }
-    std::vector<std::string> paths;
-    for (const Planned& planned : plan_.tensors)
-      if (is_matrix(planned, sources.at(planned.name)->layer)) paths.push_back(module_of(planned.name));
-    const QuantRules rules(*options_.quantize, paths);
-    std::vector<Planned> outputs;
-    int left = 0;
-    for (Planned& planned : plan_.tensors) {
-      TensorReport& source = *sources.at(planned.name);
-      const bool matrix = is_matrix(planned, source.layer);
-      const auto how = matrix ? rules.find(module_of(planned.name), planned.shape[1]) : std::nullopt;
-      left += matrix && !how;
-      if (how) pack(planned, *how, source, outputs);
-      outputs.push_back(std::move(planned));
-    }
-    plan_.tensors = std::move(outputs);
-    if (left != 0)
-      plan_.report.notes.push_back(fmt::format("{} matrices are not quantized: by rule or row length", left));
-  }
-
-  static std::string module_of(const std::string& key) {
-    return key.substr(0, key.size() - std::string_view(".weight").size());
-  }
-
-  void pack(Planned& planned, const Quantization& how, TensorReport& source, std::vector<Planned>& outputs) {
-    const std::string path = module_of(planned.name);
-    Packing packing{how, planned.dtype, path + ".scales", row(how.mode).has_biases ? path + ".biases" : ""};
-    const std::vector<std::int64_t> per_group{planned.shape[0], groups_per_row(how, planned.shape[1])};
-    for (const std::string& name : {packing.scales, packing.biases})
-      if (!name.empty())
-        outputs.push_back({.name = name, .dtype = scale_dtype(how, planned.dtype), .shape = per_group, .parts = {}});
-    plan_.report.quantized.emplace(path, how);
-    source.how += fmt::format("{}{} bits {}, groups of {}", source.how.empty() ? "" : ", ", how.bits,
-                              row(how.mode).name, how.group_size);
-    SourceRecord& record = plan_.record.sources[source.name];
-    record.quantization = how;
-    record.quantized_from = planned.dtype;
-    planned.shape[1] = words_per_row(how, planned.shape[1]);
-    planned.packing = std::move(packing);
-    planned.dtype = Dtype::uint32;
-  }
-
   void place(const Source& source, const Layout& layout, Dtype dtype, Share& share) {
     Part part = source.fold ? source.fold->part : Part{Combine::copy, {source.tensor}};
     auto shape = arranged_shape(source.tensor.shape, layout.permute, layout.groups);
@@ -309,6 +339,32 @@ class Planner {
     share.added = drafts_.add(share, std::move(part), std::move(shape), dtype);
   }
 
+  // The input's record is by torch's keys, what was planned here by MLX's; both know what a restored tensor needs.
+  void carry_record() {
+    const Record made = std::exchange(plan_.record, {});
+    const auto text = checkpoint_.metadata.find("torch2mlx");
+    if (text == checkpoint_.metadata.end()) {
+      plan_.recorded = false;
+      return;
+    }
+    plan_.record = record_from_json(text->second, "__metadata__, torch2mlx");
+    std::set<std::string> known;
+    for (auto& [key, source] : plan_.record.sources) {
+      source.quantization.reset();
+      const auto shares = source.shares.empty() ? std::vector{Share{.name = key}} : source.shares;
+      for (const Share& share : shares) {
+        known.insert(share.name);
+        const auto it = made.sources.find(share.name);
+        if (it == made.sources.end()) continue;
+        source.quantization = it->second.quantization;
+        source.quantized_from = it->second.quantized_from;
+        if (!source.dtype) source.dtype = it->second.dtype;
+      }
+    }
+    for (const auto& [key, source] : made.sources)
+      if (!known.contains(key)) plan_.record.sources.emplace(key, source);
+  }
+
   // Tensors with stride 0 or on shared storage may ask for far more than the file holds.
   void check_size() {
     std::unordered_set<const Storage*> seen;
@@ -316,6 +372,8 @@ class Planner {
     constexpr std::uint64_t slack = 256 << 20;
     for (const Tensor& tensor : checkpoint_.tensors)
       if (tensor.storage && seen.insert(tensor.storage.get()).second) input += tensor.storage->bytes.size();
+    for (const PackedMatrix& matrix : packed_.matrices)
+      input += static_cast<std::uint64_t>(matrix.rows * matrix.columns);
     for (const Planned& planned : plan_.tensors) {
       const auto bytes = static_cast<long double>(size_of(planned.dtype)) *
                          static_cast<long double>(planned.parts.empty() ? 0 : planned.parts.front().elements());
@@ -358,13 +416,21 @@ class Planner {
       if (n != 0) plan_.report.notes.push_back(fmt::format("{} tensor{} {}", n, n == 1 ? "" : "s", what));
     };
     count(plan_.record.tied.size(), "tied to others, written once");
-    count(plan_.record.folded.size(), "folded from a parametrization; restore gives the plain weight");
+    count(plan_.record.folded.size(), "computed from several; restore gives the plain weight");
+    for (const auto& [format, number] : stayed_) count(number, fmt::format("quantized by {} already, kept so", format));
+    if (options_.dequantize && packed_.matrices.empty()) plan_.report.notes.push_back("nothing was quantized");
   }
 
   const Checkpoint& checkpoint_;
   const Options& options_;
   Layouts layouts_;
   std::vector<Fold> folds_;
+  Packed packed_;
+  const bool mlx_;  // names and layouts are MLX's
+  std::map<std::string, const PackedMatrix*> matrices_;
+  std::map<std::string, std::string> dropped_;
+  std::map<std::string, std::size_t> stayed_;  // quantized matrices by format
+  std::vector<bool> dtypes_matched_;
   std::unordered_set<std::string> names_;
   std::map<std::string, const Fold*> folded_;
   Drafts drafts_;
@@ -376,11 +442,17 @@ class Planner {
 }  // namespace
 
 Plan plan(const Checkpoint& checkpoint, const Options& options, const std::string& file) {
-  const auto format = checkpoint.metadata.find("format");
-  if (format != checkpoint.metadata.end() && format->second == "mlx")
+  if (is_mlx(checkpoint) && !options.dtype && options.dtypes.empty() && !options.quantize && !options.dequantize)
     throw Error(ErrorKind::input, checkpoint.path.filename().string(), "is in MLX's layout already",
-                "`torch2mlx restore` turns it back into PyTorch's");
+                "`torch2mlx restore` turns it back into PyTorch's; --dtype, -q and -d change its types");
   return Planner(checkpoint, options).run(file);
+}
+
+std::optional<Dtype> wanted_dtype(const Options& options, std::string_view key) {
+  const auto& rules = options.dtypes;
+  const auto last =
+      std::find_if(rules.rbegin(), rules.rend(), [&](const auto& rule) { return matches_key(rule.first, key); });
+  return last == rules.rend() ? options.dtype : last->second;
 }
 
 void require_sound(const Plan& plan, const std::filesystem::path& input) {

@@ -7,25 +7,23 @@
 #include <vector>
 
 #include "torch2mlx/convert.h"
+#include "weights/computed.h"
 #include "weights/record.h"
 
 namespace torch2mlx::weights {
 
 // How the terms of a part become one tensor, element by element.
-enum class Combine { copy, add, multiply, dequantize };
+enum class Combine { copy, add, multiply };
 
 // Consecutive elements of an output tensor. Terms are views of sources in the output's order; all have one shape,
 // strides of 0 spread a smaller one. Where they are combined it is in float32 (float64 where a term is).
 struct Part {
   Combine combine = Combine::copy;
   std::vector<Tensor> terms;
-  // dequantize: the terms are words, scales and, where the mode has them, biases, row-major; the result is of `dtype`.
-  Quantization quantization = {};
-  Dtype dtype = Dtype::float32;
+  std::shared_ptr<const Computed> computed = {};  // instead of terms
 
   std::uint64_t elements() const {
-    const auto count = static_cast<std::uint64_t>(terms.front().elements());
-    return combine == Combine::dequantize ? count * 32 / static_cast<unsigned>(quantization.bits) : count;
+    return static_cast<std::uint64_t>(computed ? computed->size : terms.front().elements());
   }
 };
 
@@ -66,6 +64,7 @@ struct Plan {
   std::vector<std::function<void()>> prepare;
   // Literals of the first file that need the CRC-32 of each tensor; empty: nobody needs any.
   std::function<std::vector<Literal>(std::span<const std::uint32_t> checksums)> finish;
+  bool recorded = true;                        // whether the output tells `record`
   Record record;                               // what turns the output back into the source
   std::map<std::string, std::string> aliases;  // tensors of `tensors` that are another of them once more
   Report report;
@@ -73,8 +72,12 @@ struct Plan {
 };
 
 // Problems of single tensors go to report.problems, all of them. `file` is the name of the output, "model.safetensors".
-// Throws Error(input) for an input that is MLX's already and for a --layer-type that names no class or no tensor.
+// Throws Error(input) for an input that is MLX's already and is to stay as it is, and for a --layer-type or --dtype
+// that names no class or no tensor.
 Plan plan(const Checkpoint& checkpoint, const Options& options, const std::string& file = "model.safetensors");
+
+// The type that floating tensors of this key are to have; nothing: their own.
+std::optional<Dtype> wanted_dtype(const Options& options, std::string_view key);
 
 // Throws Error(unsupported) with every problem as a detail, if there is any.
 void require_sound(const Plan& plan, const std::filesystem::path& input);

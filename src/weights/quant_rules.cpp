@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <fnmatch.h>
 
 #include <algorithm>
 
 #include "base/error.h"
+#include "weights/patterns.h"
 
 namespace torch2mlx::weights {
 namespace {
@@ -82,9 +82,8 @@ std::optional<Quantization> QuantRules::by_recipe(std::string_view path) const {
 }
 
 std::optional<Quantization> QuantRules::find(std::string_view path, std::int64_t columns) const {
-  const std::string text(path);
   for (auto rule = options_.rules.rbegin(); rule != options_.rules.rend(); ++rule)
-    if (fnmatch(rule->first.c_str(), text.c_str(), 0) == 0) {
+    if (matches(rule->first, path)) {
       if (!rule->second || columns % rule->second->group_size != 0) return std::nullopt;
       return rule->second;
     }

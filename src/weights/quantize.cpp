@@ -22,7 +22,7 @@ HWY_BEFORE_NAMESPACE();
 namespace torch2mlx::weights::HWY_NAMESPACE {
 namespace {
 
-constexpr int most = 128, lanes = 16;  // largest group; running extremes, so that the loop is one of vectors
+constexpr int lanes = 16;  // running extremes, so that the loop is one of vectors
 
 struct Range {
   float least, greatest;
@@ -100,14 +100,6 @@ void pack(const std::uint8_t* codes, int count, int bits, std::byte* out) {
   }
 }
 
-void round_to(Dtype dtype, float* values, int count) {
-  if (dtype == Dtype::float32) return;
-  std::array<std::byte, 2 * most> narrow;
-  auto* bytes = reinterpret_cast<std::byte*>(values);
-  cast(Dtype::float32, dtype, bytes, static_cast<std::size_t>(count), narrow.data());
-  cast(dtype, Dtype::float32, narrow.data(), static_cast<std::size_t>(count), bytes);
-}
-
 // Divides by the group's scale in the matrix's own type; gives the scale's byte.
 std::uint8_t scale_group(QuantizationMode mode, Dtype dtype, float* values, int count) {
   const Range range = range_of(values, count);
@@ -129,7 +121,7 @@ std::uint8_t scale_group(QuantizationMode mode, Dtype dtype, float* values, int 
   }
   round_to(dtype, &scale, 1);
   for (int i = 0; i < count; ++i) values[i] /= scale;
-  round_to(dtype, values, count);
+  round_to(dtype, values, static_cast<std::size_t>(count));
   return byte;
 }
 
@@ -137,8 +129,8 @@ void quantize_all(const Quantization& q, Dtype dtype, const std::byte* in, std::
                   std::byte* scales, std::byte* biases) {
   const int count = q.group_size;
   const std::size_t bytes = static_cast<std::size_t>(count) * size_of(dtype), width = size_of(scale_dtype(q, dtype));
-  std::array<float, most> values;
-  std::array<std::uint8_t, most> codes;
+  std::array<float, largest_group> values;
+  std::array<std::uint8_t, largest_group> codes;
   for (std::int64_t group = 0; group < groups; ++group) {
     auto* raw = reinterpret_cast<std::byte*>(values.data());
     cast(dtype, Dtype::float32, in, static_cast<std::size_t>(count), raw);
@@ -185,32 +177,18 @@ constexpr QuantizationRow modes[] = {
 
 constexpr float float4_values[] = {0, 0.5f, 1, 1.5f, 2, 3, 4, 6};
 
-float rounded(Dtype dtype, float value) {
-  if (dtype == Dtype::float32) return value;
-  std::array<std::byte, 2> narrow;
-  cast(Dtype::float32, dtype, reinterpret_cast<const std::byte*>(&value), 1, narrow.data());
-  cast(dtype, Dtype::float32, narrow.data(), 1, reinterpret_cast<std::byte*>(&value));
-  return value;
-}
-
 float number(Dtype dtype, const std::byte* at) {
   float value = 0;
   cast(dtype, Dtype::float32, at, 1, reinterpret_cast<std::byte*>(&value));
   return value;
 }
 
-unsigned code_at(const std::byte* words, int index, int bits) {
-  const int first = index * bits;
-  unsigned value = std::to_integer<unsigned>(words[first / 8]) >> (first % 8);
-  if (first % 8 + bits > 8) value |= std::to_integer<unsigned>(words[first / 8 + 1]) << (8 - first % 8);
-  return value & ((1u << bits) - 1);
-}
-
 float float_scale(QuantizationMode mode, Dtype dtype, std::byte byte) {
   const auto code = std::to_integer<std::uint8_t>(byte);
-  const float scale = mode == QuantizationMode::nvfp4 ? from_float8(Dtype::float8_e4m3fn, code)
-                                                      : std::exp2(static_cast<float>(code) - 127);
-  return rounded(dtype, scale);
+  float scale = mode == QuantizationMode::nvfp4 ? from_float8(Dtype::float8_e4m3fn, code)
+                                                : std::exp2(static_cast<float>(code) - 127);
+  round_to(dtype, &scale, 1);
+  return scale;
 }
 
 }  // namespace
@@ -235,8 +213,21 @@ std::string quantization_problem(const Quantization& q, std::int64_t columns) {
   return {};
 }
 
+std::string describe(const Quantization& q) {
+  return fmt::format("{} bits {}, groups of {}", q.bits, row(q.mode).name, q.group_size);
+}
+
 Dtype scale_dtype(const Quantization& quantization, Dtype dtype) {
   return row(quantization.mode).has_biases ? dtype : Dtype::uint8;
+}
+
+void unpack_codes(const std::byte* words, std::int64_t count, int bits, std::uint8_t* codes) {
+  const std::uint64_t mask = (std::uint64_t{1} << bits) - 1;
+  for (std::int64_t i = 0; i < count; i += 8, words += bits) {
+    std::uint64_t run = 0;
+    std::memcpy(&run, words, static_cast<std::size_t>(bits));
+    for (int j = 0; j < 8; ++j) codes[i + j] = static_cast<std::uint8_t>(run >> (j * bits) & mask);
+  }
 }
 
 void quantize_groups(const Quantization& quantization, Dtype dtype, const std::byte* in, std::int64_t groups,
@@ -247,22 +238,29 @@ void quantize_groups(const Quantization& quantization, Dtype dtype, const std::b
 void dequantize_groups(const Quantization& q, Dtype dtype, const std::byte* words, const std::byte* scales,
                        const std::byte* biases, std::int64_t groups, std::byte* out) {
   const std::size_t width = size_of(dtype), scale_width = size_of(scale_dtype(q, dtype));
+  const bool affine = q.mode == QuantizationMode::affine;
+  const int count = q.group_size;
+  std::array<std::uint8_t, largest_group> codes;
+  std::array<float, largest_group> values;
   for (std::int64_t group = 0; group < groups; ++group) {
-    const bool affine = q.mode == QuantizationMode::affine;
+    unpack_codes(words, count, q.bits, codes.data());
     const float scale = affine ? number(dtype, scales) : float_scale(q.mode, dtype, *scales);
+    if (affine)
+      for (int i = 0; i < count; ++i) values[i] = static_cast<float>(codes[i]) * scale;
+    else if (q.bits == 4)
+      for (int i = 0; i < count; ++i) values[i] = (codes[i] & 8 ? -1.0f : 1.0f) * float4_values[codes[i] & 7] * scale;
+    else
+      for (int i = 0; i < count; ++i) values[i] = from_float8(Dtype::float8_e4m3fn, codes[i]);
+    if (affine || q.bits == 8) round_to(dtype, values.data(), static_cast<std::size_t>(count));
     const float bias = affine ? number(dtype, biases) : 0;
-    for (int i = 0; i < q.group_size; ++i, out += width) {
-      const unsigned code = code_at(words, i, q.bits);
-      float value = 0;
-      if (affine)
-        value = rounded(dtype, static_cast<float>(code) * scale) + bias;
-      else if (q.bits == 4)
-        value = (code & 8 ? -1.0f : 1.0f) * float4_values[code & 7] * scale;
-      else
-        value = rounded(dtype, from_float8(Dtype::float8_e4m3fn, static_cast<std::uint8_t>(code))) * scale;
-      cast(Dtype::float32, dtype, reinterpret_cast<const std::byte*>(&value), 1, out);
-    }
-    words += q.group_size * q.bits / 8;
+    if (affine)
+      for (int i = 0; i < count; ++i) values[i] += bias;
+    else if (q.bits == 8)
+      for (int i = 0; i < count; ++i) values[i] *= scale;
+    cast(Dtype::float32, dtype, reinterpret_cast<const std::byte*>(values.data()), static_cast<std::size_t>(count),
+         out);
+    out += static_cast<std::size_t>(count) * width;
+    words += count * q.bits / 8;
     scales += scale_width;
     if (affine) biases += width;
   }

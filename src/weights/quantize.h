@@ -23,6 +23,8 @@ struct Quantization {
 
 namespace weights {
 
+inline constexpr int largest_group = 128;
+
 struct QuantizationRow {
   QuantizationMode mode;
   std::string_view name;  // as mx.quantize spells it
@@ -38,6 +40,9 @@ std::optional<QuantizationMode> mode_from_name(std::string_view name);
 // Why MLX does not take it for rows of `columns` elements; empty: it does.
 std::string quantization_problem(const Quantization& quantization, std::int64_t columns);
 
+// "4 bits affine, groups of 64"
+std::string describe(const Quantization& quantization);
+
 // Sizes of one row of the outputs: 32-bit words, scales (and biases).
 inline std::int64_t words_per_row(const Quantization& q, std::int64_t columns) { return columns * q.bits / 32; }
 inline std::int64_t groups_per_row(const Quantization& q, std::int64_t columns) { return columns / q.group_size; }
@@ -50,6 +55,9 @@ void quantize_groups(const Quantization& quantization, Dtype dtype, const std::b
 // The reverse, rounded to `dtype` after each step as MLX's own arithmetic does.
 void dequantize_groups(const Quantization& quantization, Dtype dtype, const std::byte* words, const std::byte* scales,
                        const std::byte* biases, std::int64_t groups, std::byte* out);
+
+// `count` codes, a multiple of 8, of a run of bits whose first is lowest: how MLX packs each row.
+void unpack_codes(const std::byte* words, std::int64_t count, int bits, std::uint8_t* codes);
 
 }  // namespace weights
 }  // namespace torch2mlx

@@ -10,6 +10,7 @@
 #include "layers/layers.h"
 #include "read/check.h"
 #include "weights/arrange.h"
+#include "weights/packed_elements.h"
 #include "weights/shards.h"
 #include "weights/torch_archive.h"
 #include "weights/write.h"
@@ -99,14 +100,20 @@ class Restorer {
       const Tensor* tensor = stored(share.name);
       if (!tensor) return;
       const Dtype has = source.quantization ? source.quantized_from : tensor->dtype;
-      planned.dtype = options_.dtype && is_floating(has) ? *options_.dtype : source.dtype.value_or(has);
+      const auto wanted = wanted_dtype(options_, name);
+      planned.dtype = wanted && is_floating(has) ? *wanted : source.dtype.value_or(has);
       auto part = source.quantization ? dequantized(*tensor, share, source) : part_of(*tensor, share, source, name);
       if (!part) return;
       planned.parts.push_back(std::move(*part));
     }
     if (source.shape.empty()) {
-      planned.shape = planned.parts.front().terms.front().shape;
-      if (source.quantization) planned.shape[1] = planned.shape[1] * 32 / source.quantization->bits;
+      if (source.quantization) {
+        const auto& words = stored(shares[0].name)->shape;
+        planned.shape =
+            arranged_shape(std::vector{words[0], words[1] * 32 / source.quantization->bits}, source.permute);
+      } else {
+        planned.shape = planned.parts.front().terms.front().shape;
+      }
     }
     if (source.quantization)
       ++dequantized_;
@@ -119,24 +126,21 @@ class Restorer {
   std::optional<Part> dequantized(const Tensor& words, const Share& share, const SourceRecord& source) {
     const Quantization& how = *source.quantization;
     const std::string module = share.name.substr(0, share.name.size() - 6);
-    Part part{Combine::dequantize, {words}, how, source.quantized_from};
-    for (const char* name : {"scales", "biases"}) {
-      if (name == std::string_view("biases") && !row(how.mode).has_biases) continue;
-      const Tensor* tensor = stored(module + name);
-      if (!tensor) return std::nullopt;
-      part.terms.push_back(*tensor);
-    }
-    const auto columns = words.shape.size() == 2 ? words.shape[1] * 32 / how.bits : 0;
-    const std::vector<std::int64_t> groups{words.shape.empty() ? 0 : words.shape[0], columns / how.group_size};
-    const bool fits = words.shape.size() == 2 && words.dtype == Dtype::uint32 && columns % how.group_size == 0 &&
-                      words.shape[1] * 32 % how.bits == 0 && !share.added &&
-                      std::ranges::all_of(part.terms.begin() + 1, part.terms.end(), [&](const Tensor& tensor) {
-                        return tensor.shape == groups && tensor.dtype == scale_dtype(how, source.quantized_from);
-                      });
-    if (!source.permute.empty())
-      return problem(share.name, "was transposed before it was quantized, which is not undone"), std::nullopt;
-    if (!fits) return problem(share.name, "the file's shapes do not fit its record"), std::nullopt;
-    return part;
+    const Tensor* scales = stored(module + "scales");
+    const Tensor* biases = row(how.mode).has_biases ? stored(module + "biases") : nullptr;
+    if (!scales || (row(how.mode).has_biases && !biases)) return std::nullopt;
+    if (share.added || !packed_problem(how, words, *scales, biases).empty())
+      return problem(share.name, "the file's shapes do not fit its record"), std::nullopt;
+    const PackedParts parts{how,
+                            source.quantized_from,
+                            {Combine::copy, {words}},
+                            {Combine::copy, {*scales}},
+                            biases ? Part{Combine::copy, {*biases}} : Part{}};
+    const std::int64_t columns = words.shape[1] * 32 / how.bits;
+    if (source.permute.empty()) return weights::dequantized(parts, words.shape[0], columns);
+    if (source.permute != std::vector{1, 0})
+      return problem(share.name, "the file's shape does not fit its record"), std::nullopt;
+    return turned(parts, words.shape[0], columns);
   }
 
   // What a share says of its source, as torch has it; zeros where another source stands for the sum.

@@ -90,7 +90,7 @@ void assign_files(Plan& plan, const std::string& file, std::uint64_t shard_bytes
   const std::size_t count = split(plan, shard_bytes);
   std::vector<std::vector<Planned*>> members(count);
   for (Planned& planned : plan.tensors) members[planned.file].push_back(&planned);
-  const std::string record = format == "mlx" ? to_json(plan.record) : std::string();
+  const std::string record = format == "mlx" && plan.recorded ? to_json(plan.record) : std::string();
   for (std::size_t i = 0; i < count; ++i) {
     std::ranges::stable_sort(members[i], std::greater{}, [](const Planned* p) { return size_of(p->dtype); });
     std::uint64_t size = 0;

@@ -5,8 +5,9 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import mlx.core as mx
 import mlx.optimizers
@@ -23,9 +24,10 @@ STEPS = 5
 Make = Callable[[list[Any]], torch.optim.Optimizer]
 
 
-class Case(NamedTuple):
+@dataclass(frozen=True)
+class Case:
     torch_class: str
-    settings: dict[str, Any] = {}
+    settings: dict[str, Any] = field(default_factory=dict)
 
     def make(self, parameters: Any) -> torch.optim.Optimizer:
         return getattr(torch.optim, self.torch_class)(parameters, **{"lr": 0.01, **self.settings})
@@ -151,7 +153,7 @@ def test_every_row_is_tried() -> None:
         assert name in ({case.torch_class for case in CASES} if counterpart else refused)
 
 
-@pytest.mark.parametrize("case,words", REFUSED, ids=lambda value: label(value) if isinstance(value, Case) else "")
+@pytest.mark.parametrize(("case", "words"), REFUSED, ids=lambda value: label(value) if isinstance(value, Case) else "")
 def test_what_has_no_equal_is_refused(case: Case, words: str, tmp_path: Path) -> None:
     training = Training(matrices_only=True)  # Muon takes no others
     optimizer = case.make(training.model.parameters())

@@ -28,8 +28,10 @@ def assert_reads_as(path: Path, tensors: dict[str, torch.Tensor]) -> None:
         for name, tensor in tensors.items():
             assert loaded[name].dtype == tensor.dtype, name
             assert loaded[name].shape == tensor.shape, name
-            assert loaded[name].view(torch.uint8).equal(tensor.view(torch.uint8)) if tensor.ndim else (
-                loaded[name].equal(tensor)
+            assert (
+                loaded[name].view(torch.uint8).equal(tensor.view(torch.uint8))
+                if tensor.ndim
+                else (loaded[name].equal(tensor))
             ), name
     with zipfile.ZipFile(path) as archive:
         assert archive.testzip() is None

@@ -1,0 +1,28 @@
+// Elements that are computed from other tensors while they are written.
+#pragma once
+
+#include <cstdint>
+
+#include "base/dtype.h"
+
+namespace torch2mlx::weights {
+
+class Scratch;
+
+// A row-major run of elements; what it is made of must outlive it.
+class Computed {
+ public:
+  Computed(std::int64_t count, Dtype type, std::int64_t together = 1) : size(count), dtype(type), unit(together) {}
+  virtual ~Computed() = default;
+  Computed(const Computed&) = delete;
+  Computed& operator=(const Computed&) = delete;
+
+  // Elements first .. first + count to `out`, both multiples of `unit`, at most 512 KiB of them (as float32).
+  virtual void read(std::int64_t first, std::int64_t count, std::byte* out, Scratch& scratch) const = 0;
+
+  const std::int64_t size;
+  const Dtype dtype;
+  const std::int64_t unit;  // elements that are read together; divides 128
+};
+
+}  // namespace torch2mlx::weights

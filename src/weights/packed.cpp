@@ -1,0 +1,75 @@
+#include "weights/packed.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "weights/packed_formats.h"
+
+namespace torch2mlx::weights {
+namespace {
+
+using Method = void (*)(const PackedSource& source, Packed& packed);
+
+struct MethodRow {
+  std::string_view name;  // "quant_method"
+  Method read;
+};
+
+constexpr MethodRow methods[] = {
+    {"awq", read_awq},   {"compressed-tensors", read_compressed_tensors}, {"fbgemm_fp8", read_fp8}, {"fp8", read_fp8},
+    {"gptq", read_gptq},
+};
+
+// Ends of keys that mean nothing without the config of the library that wrote them.
+struct Mark {
+  std::string_view end, library;
+};
+
+constexpr Mark marks[] = {
+    {".qweight", "GPTQ or AWQ"}, {".weight_packed", "compressed-tensors"}, {".SCB", "bitsandbytes"},
+    {".absmax", "bitsandbytes"}, {".quant_map", "bitsandbytes"},           {".W_q", "HQQ"},
+};
+
+void require_config(const Checkpoint& checkpoint, Packed& packed) {
+  for (const Tensor& tensor : checkpoint.tensors)
+    for (const Mark& mark : marks)
+      if (tensor.name.ends_with(mark.end)) {
+        packed.problems.push_back(fmt::format("{}: quantized by {}, and no quantization_config says how",
+                                              printable(tensor.name), mark.library));
+        return;
+      }
+}
+
+}  // namespace
+
+bool is_mlx(const Checkpoint& checkpoint) {
+  const auto format = checkpoint.metadata.find("format");
+  return (format != checkpoint.metadata.end() && format->second == "mlx") || !checkpoint.config.quantization.empty();
+}
+
+Packed find_packed(const Checkpoint& checkpoint) {
+  Packed packed;
+  PackedSource source{checkpoint, {}, {}};
+  for (const Tensor& tensor : checkpoint.tensors) source.tensors.emplace(tensor.name, &tensor);
+  if (is_mlx(checkpoint)) {
+    read_mlx(source, packed);
+    return packed;
+  }
+  const std::string& text = checkpoint.config.quantization_config;
+  if (text.empty()) {
+    require_config(checkpoint, packed);
+    return packed;
+  }
+  source.config = parse_json(text, "quantization_config");
+  const std::string name = source.text("quant_method");
+  const auto method = std::ranges::find(methods, name, &MethodRow::name);
+  if (method != std::end(methods))
+    method->read(source, packed);
+  else
+    packed.problems.push_back(fmt::format("quantization_config: quant_method '{}' is not understood", printable(name)));
+  return packed;
+}
+
+}  // namespace torch2mlx::weights

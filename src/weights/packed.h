@@ -1,0 +1,37 @@
+// Matrices that come quantized, in MLX's formats or in those that PyTorch's libraries write.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "weights/folds.h"
+#include "weights/packed_elements.h"
+
+namespace torch2mlx::weights {
+
+struct PackedMatrix {
+  std::string name;               // "q_proj.weight"
+  std::string format;             // "GPTQ"
+  std::vector<std::string> from;  // keys; the first stands for all
+  std::int64_t rows, columns;
+  PackedParts parts;
+};
+
+struct Packed {
+  std::vector<PackedMatrix> matrices;
+  std::vector<Fold> folds;                                   // float8 and the scales of its blocks
+  std::vector<std::pair<std::string, std::string>> dropped;  // key, why
+  std::vector<std::string> notes, problems;
+};
+
+// True where the file says that MLX wrote it.
+bool is_mlx(const Checkpoint& checkpoint);
+
+// What the checkpoint's "quantization" (MLX) or "quantization_config" (GPTQ, AWQ, compressed-tensors, fp8) tells of its
+// tensors; the record of a conversion where config.json is not at hand. `problems`: a format or an option that is not
+// understood, keys of such formats that no config explains, shapes that do not fit.
+Packed find_packed(const Checkpoint& checkpoint);
+
+}  // namespace torch2mlx::weights

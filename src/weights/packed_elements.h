@@ -1,0 +1,59 @@
+// Reading quantized matrices: their numbers, and their pieces as MLX stores them.
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "weights/plan.h"
+
+namespace torch2mlx::weights {
+
+// A matrix in MLX's form: words [rows, columns * bits / 32], scales and biases [rows, columns / group_size].
+struct PackedParts {
+  Quantization quantization;
+  Dtype dtype;  // of the numbers
+  Part words, scales, biases;
+  // Where the format tells a zero point apart: float32, as the scales. Numbers are (code - zero) * scale then, rounded
+  // once, and biases = -zero * scale hold them as nearly as their type can.
+  std::optional<Part> zeros = {};
+};
+
+// Its numbers: what mx.dequantize gives, or the format's own arithmetic where it has zeros.
+Part dequantized(const PackedParts& packed, std::int64_t rows, std::int64_t columns);
+
+// The same with rows and columns exchanged: [columns, rows].
+Part turned(const PackedParts& packed, std::int64_t rows, std::int64_t columns);
+
+// Why these are no quantized matrix of MLX; empty: they are.
+std::string packed_problem(const Quantization& how, const Tensor& words, const Tensor& scales, const Tensor* biases);
+
+// -zeros * scales in float32.
+Part biases_of(const Part& zeros, const Part& scales);
+
+// Integers that lie behind each other along axis 0 of `words`: 8-bit ones, or `bits` of 32-bit words.
+struct Integers {
+  Tensor words;  // two axes
+  int bits;
+  int delta = 0;                    // is added
+  std::span<const int> order = {};  // where in a word each of 32 / bits neighbours stands; empty: in turn
+};
+
+// As float32 [integers, words.shape[1] * times], every one `times` times.
+Part integers_of(const Integers& integers, std::int64_t times = 1);
+
+// weight [rows, columns] * scales [ceil(rows / block_rows), ceil(columns / block_columns)] in float32.
+Part scaled(const Tensor& weight, const Tensor& scales, std::int64_t block_rows, std::int64_t block_columns);
+
+// Those of a small tensor.
+std::vector<std::int64_t> int64s_of(const Tensor& tensor);
+
+// AWQ's words [columns, rows / 8], each 4 bits of 8 rows in `order`, as MLX's [rows, columns / 8].
+Part words_of_columns(const Tensor& words, std::span<const int> order);
+
+// int8 [rows, columns] as words of the codes value + 128: [rows, columns / 4].
+Part words_of_bytes(const Tensor& bytes);
+
+// `value` spread over a shape.
+Part constant(float value, const std::vector<std::int64_t>& shape);
+
+}  // namespace torch2mlx::weights

@@ -1,0 +1,380 @@
+#include "weights/packed_formats.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "base/error.h"
+#include "weights/elements.h"
+#include "weights/float8.h"
+#include "weights/record.h"
+
+namespace torch2mlx::weights {
+namespace {
+
+constexpr std::array awq_order{0, 4, 1, 5, 2, 6, 3, 7};   // where in a word output 0, 1 ... 7 stands
+constexpr std::int64_t longest_row = Scratch::bytes / 4;  // that words_of_columns keeps
+
+std::string stem(const std::string& name, std::string_view end) {
+  return name.ends_with(end) ? name.substr(0, name.size() - end.size()) : std::string();
+}
+
+Tensor turned(const Tensor& tensor) {
+  Tensor view = tensor;
+  std::swap(view.shape[0], view.shape[1]);
+  std::swap(view.strides[0], view.strides[1]);
+  return view;
+}
+
+// Every column `times` times: [rows, n] -> [rows, n, times], stride 0.
+Tensor repeated(const Tensor& tensor, std::int64_t times) {
+  Tensor view = tensor;
+  view.shape.push_back(times);
+  view.strides.push_back(0);
+  return view;
+}
+
+Tensor as_words(Tensor tensor) {
+  tensor.dtype = Dtype::uint32;
+  return tensor;
+}
+
+Part part_of(const Tensor& tensor) { return {Combine::copy, {tensor}}; }
+
+// The largest groups of MLX that `columns` in `groups` can be cut into; 0: none.
+int group_size(std::int64_t columns, std::int64_t groups) {
+  if (groups <= 0 || columns % groups != 0) return 0;
+  for (const int size : {128, 64, 32})
+    if (columns / groups % size == 0) return size;
+  return 0;
+}
+
+bool is_matrix(const Tensor* tensor, Dtype dtype) {
+  return tensor && tensor->shape.size() == 2 && tensor->dtype == dtype && !tensor->storage->big_endian;
+}
+
+bool is_number(const Tensor& tensor) {
+  return is_floating(tensor.dtype) && size_of(tensor.dtype) <= 4 && !is_float8(tensor.dtype);
+}
+
+bool is_scale(const Tensor* tensor) { return tensor && tensor->shape.size() == 2 && is_number(*tensor); }
+
+// What the formats beside MLX's have in common: codes with a scale and a zero point for each group of a row.
+class Builder {
+ public:
+  Builder(const PackedSource& source, Packed& packed, std::string_view format, const std::string& path,
+          std::initializer_list<std::string_view> ends)
+      : packed_(packed), matrix_{path + ".weight", std::string(format), {}, 0, 0, {}} {
+    for (const std::string_view end : ends)
+      if (std::string key = path + std::string(end); source.find(key)) matrix_.from.push_back(std::move(key));
+  }
+
+  void problem(std::string_view text) {
+    packed_.problems.push_back(fmt::format("{}: {}, {}", printable(matrix_.from.front()), matrix_.format, text));
+  }
+
+  // `words` in MLX's layout, `scales` [rows, groups]; `zeros` the same, where it is missing `zero` holds everywhere.
+  void finish(Part words, int bits, std::int64_t columns, const Tensor& scales, const std::optional<Integers>& zeros,
+              float zero = 0) {
+    PackedParts& parts = matrix_.parts;
+    const std::int64_t groups = scales.shape[1], size = group_size(columns, groups);
+    if (size == 0)
+      return problem(fmt::format("rows of {} in {} groups, which are no multiples of 32", columns, groups));
+    parts.quantization = {QuantizationMode::affine, bits, static_cast<int>(size)};
+    matrix_.rows = scales.shape[0];
+    matrix_.columns = columns;
+    const std::int64_t times = columns / groups / size;
+    const Tensor all = repeated(scales, times);
+    parts.dtype = scales.dtype;
+    parts.words = std::move(words);
+    parts.scales = part_of(all);
+    parts.zeros = zeros ? integers_of(*zeros, times) : constant(zero, all.shape);
+    parts.biases = biases_of(*parts.zeros, parts.scales);
+    packed_.matrices.push_back(std::move(matrix_));
+  }
+
+ private:
+  Packed& packed_;
+  PackedMatrix matrix_;
+};
+
+// True for input i in group i / (inputs / groups).
+bool in_turn(const Tensor& index, std::int64_t groups) {
+  if (index.dtype != Dtype::int32 || index.shape.size() != 1 || groups <= 0) return false;
+  const std::int64_t inputs = index.shape[0];
+  if (inputs % groups != 0) return false;
+  const Part part = part_of(index);
+  const Elements elements(part, Dtype::int32);
+  std::vector<std::int32_t> values(static_cast<std::size_t>(elements.step()));
+  Scratch scratch;
+  for (std::int64_t first = 0; first < inputs; first += elements.step()) {
+    const std::int64_t count = std::min(elements.step(), inputs - first);
+    elements.read(first, count, reinterpret_cast<std::byte*>(values.data()), scratch);
+    for (std::int64_t i = 0; i < count; ++i)
+      if (values[static_cast<std::size_t>(i)] != (first + i) / (inputs / groups)) return false;
+  }
+  return true;
+}
+
+// A factor for the whole matrix as one for each row.
+Tensor by_row(const Tensor& scales, std::int64_t rows) {
+  if (scales.shape.size() == 2 && scales.shape[0] == rows) return scales;
+  Tensor view = scales;
+  const bool each = scales.elements() == rows && scales.shape.size() == 1;
+  view.shape = {rows, 1};
+  view.strides = {each ? scales.strides[0] : 0, 1};
+  return view;
+}
+
+bool fits_rows(const Tensor& scales, std::int64_t rows) {
+  return scales.elements() == 1 || (scales.shape.size() == 1 && scales.shape[0] == rows) ||
+         (scales.shape.size() == 2 && scales.shape[0] == rows);
+}
+
+// Scales of inputs and caches: PyTorch rounds activations by them, MLX computes with the numbers themselves.
+void drop_activations(const PackedSource& source, Packed& packed) {
+  for (const Tensor& tensor : source.checkpoint.tensors)
+    for (const std::string_view end : {".input_scale", ".input_zero_point", ".output_scale", ".output_zero_point",
+                                       ".activation_scale", ".input_scale_ub", ".k_scale", ".v_scale"})
+      if (tensor.name.ends_with(end)) packed.dropped.emplace_back(tensor.name, "activations are not quantized in MLX");
+}
+
+}  // namespace
+
+void read_gptq(const PackedSource& source, Packed& packed) {
+  const auto bits = static_cast<int>(source.number("bits", 4));
+  const int delta = source.text("checkpoint_format", "gptq") == "gptq" ? 1 : 0;
+  for (const Tensor& words : source.checkpoint.tensors) {
+    const std::string path = stem(words.name, ".qweight");
+    if (path.empty()) continue;
+    Builder builder(source, packed, "GPTQ", path, {".qweight", ".qzeros", ".scales", ".g_idx"});
+    const Tensor *zeros = source.find(path + ".qzeros"), *scales = source.find(path + ".scales"),
+                 *index = source.find(path + ".g_idx");
+    if (bits != 2 && bits != 3 && bits != 4 && bits != 8)
+      builder.problem(fmt::format("{} bits", bits));
+    else if (!is_matrix(&words, Dtype::int32) || !is_matrix(zeros, Dtype::int32) || !is_scale(scales))
+      builder.problem("without int32 qweight, int32 qzeros and scales");
+    else if (words.shape[0] * 32 % bits != 0 || zeros->shape[1] * 32 != words.shape[1] * bits ||
+             zeros->shape[0] != scales->shape[0] || scales->shape[1] != words.shape[1])
+      builder.problem("whose shapes do not fit each other");
+    else if (index && !in_turn(*index, scales->shape[0]))
+      builder.problem("its inputs are not grouped in turn (desc_act), which MLX cannot hold");
+    else
+      builder.finish(part_of(as_words(turned(words))), bits, words.shape[0] * 32 / bits, turned(*scales),
+                     Integers{turned(*zeros), bits, delta});
+  }
+}
+
+void read_awq(const PackedSource& source, Packed& packed) {
+  const std::string version = source.text("version", "gemm");
+  const std::int64_t bits = source.number("bits", source.number("w_bit", 4));
+  for (const Tensor& words : source.checkpoint.tensors) {
+    const std::string path = stem(words.name, ".qweight");
+    if (path.empty()) continue;
+    Builder builder(source, packed, "AWQ", path, {".qweight", ".qzeros", ".scales"});
+    const Tensor *zeros = source.find(path + ".qzeros"), *scales = source.find(path + ".scales");
+    if ((version != "gemm" && version != "GEMM") || bits != 4)
+      builder.problem(fmt::format("version '{}' of {} bits", printable(version), bits));
+    else if (!is_matrix(&words, Dtype::int32) || (zeros && !is_matrix(zeros, Dtype::int32)) || !is_scale(scales))
+      builder.problem("without int32 qweight, int32 qzeros and scales");
+    else if ((zeros && (zeros->shape[1] != words.shape[1] || zeros->shape[0] != scales->shape[0])) ||
+             scales->shape[1] != words.shape[1] * 8 || words.shape[0] % 8 != 0 || words.shape[0] > longest_row)
+      builder.problem("whose shapes do not fit each other");
+    else
+      builder.finish(words_of_columns(words, awq_order), 4, words.shape[0], turned(*scales),
+                     zeros ? std::optional(Integers{turned(*zeros), 4, 0, awq_order}) : std::nullopt, 8);
+  }
+}
+
+namespace {
+
+// Bits of the words of `weight_shape`; 0: they do not fit.
+int packed_bits(const Tensor& words, const Tensor* shape) {
+  const auto whole = shape && shape->elements() == 2 && shape->dtype == Dtype::int64 ? int64s_of(*shape)
+                                                                                     : std::vector<std::int64_t>{0, 0};
+  if (whole[0] != words.shape[0] || whole[1] <= 0 || words.shape[1] * 32 % whole[1] != 0) return 0;
+  const std::int64_t bits = words.shape[1] * 32 / whole[1];
+  const Quantization how{QuantizationMode::affine, static_cast<int>(std::min<std::int64_t>(bits, 32)), 32};
+  return quantization_problem(how, 0).empty() ? how.bits : 0;
+}
+
+void read_compressed(const PackedSource& source, Packed& packed, const Tensor& words, const std::string& path) {
+  Builder builder(source, packed, "compressed-tensors", path,
+                  {words.dtype == Dtype::int8 ? ".weight" : ".weight_packed", ".weight_scale", ".weight_zero_point",
+                   ".weight_shape", ".weight_g_idx"});
+  const Tensor *scales = source.find(path + ".weight_scale"), *zeros = source.find(path + ".weight_zero_point"),
+               *index = source.find(path + ".weight_g_idx");
+  const bool bytes = is_matrix(&words, Dtype::int8);
+  if ((!bytes && !is_matrix(&words, Dtype::int32)) || !scales || !is_number(*scales))
+    return builder.problem("without words and scales of the format");
+  const int bits = bytes ? 8 : packed_bits(words, source.find(path + ".weight_shape"));
+  if (bits == 0) return builder.problem("whose weight_shape does not fit its words");
+  const std::int64_t rows = words.shape[0], columns = bytes ? words.shape[1] : words.shape[1] * 32 / bits;
+  if (!fits_rows(*scales, rows)) return builder.problem("whose scales do not fit");
+  const Tensor own_scales = by_row(*scales, rows);
+  if (index && !in_turn(*index, own_scales.shape[1]))
+    return builder.problem("its inputs are not grouped in turn (actorder), which MLX cannot hold");
+  const int middle = 1 << (bits - 1);  // signed values are stored above it
+  std::optional<Integers> points;
+  if (zeros) {
+    const bool in_words = is_matrix(zeros, Dtype::int32);
+    if (!in_words && zeros->dtype != Dtype::int8) return builder.problem("whose zero points are not int8");
+    points = Integers{in_words ? *zeros : by_row(*zeros, rows), bits, in_words ? 0 : middle};
+    const std::int64_t count = in_words ? zeros->shape[0] * 32 / bits : rows;
+    if (count != rows || (!in_words && !fits_rows(*zeros, rows)) || points->words.shape[1] != own_scales.shape[1])
+      return builder.problem("whose zero points do not fit");
+  }
+  builder.finish(bytes ? words_of_bytes(words) : part_of(as_words(words)), bits, columns, own_scales, points,
+                 static_cast<float>(middle));
+}
+
+}  // namespace
+
+void read_compressed_tensors(const PackedSource& source, Packed& packed) {
+  const std::string format = source.text("format");
+  if (format == "float-quantized" || format == "naive-quantized") return read_fp8(source, packed);
+  if (format != "pack-quantized" && format != "int-quantized") {
+    packed.problems.push_back(
+        fmt::format("quantization_config: format '{}' of compressed-tensors is not understood", printable(format)));
+    return;
+  }
+  const std::string_view end = format == "int-quantized" ? ".weight" : ".weight_packed";
+  for (const Tensor& words : source.checkpoint.tensors)
+    if (const std::string path = stem(words.name, end); !path.empty() && source.find(path + ".weight_scale"))
+      read_compressed(source, packed, words, path);
+  drop_activations(source, packed);
+}
+
+void read_fp8(const PackedSource& source, Packed& packed) {
+  const Json* block = member(source.config, "weight_block_size");
+  for (const Tensor& weight : source.checkpoint.tensors) {
+    const std::string path = stem(weight.name, ".weight");
+    if (path.empty() || !is_float8(weight.dtype)) continue;
+    const Tensor* scales = source.find(path + ".weight_scale_inv");
+    if (!scales) scales = source.find(path + ".weight_scale");
+    const auto problem = [&](std::string_view text) {
+      packed.problems.push_back(fmt::format("{}: {}", printable(weight.name), text));
+    };
+    if (!scales || weight.shape.size() != 2 || !is_floating(scales->dtype)) {
+      problem("float8 without scales");
+      continue;
+    }
+    const std::int64_t rows = weight.shape[0], columns = weight.shape[1];
+    std::int64_t block_rows = 1, block_columns = std::max<std::int64_t>(1, columns);
+    Tensor factors = *scales;
+    if (block && block->is_array() && block->size() == 2 && block->at(0).is_number_integer() &&
+        block->at(1).is_number_integer() && scales->shape.size() == 2) {
+      block_rows = block->at(0).get<std::int64_t>();
+      block_columns = block->at(1).get<std::int64_t>();
+    } else if (fits_rows(*scales, rows)) {
+      factors = by_row(*scales, rows);
+    }
+    const auto parts = [](std::int64_t all, std::int64_t each) { return (all + each - 1) / each; };
+    if (block_rows <= 0 || block_columns <= 0 || factors.shape.size() != 2 ||
+        factors.shape[0] != parts(rows, block_rows) || factors.shape[1] != parts(columns, block_columns) ||
+        factors.shape[1] > longest_row) {
+      problem("float8 whose scales do not fit its shape");
+      continue;
+    }
+    const auto told = dtype_from_torch(source.checkpoint.config.dtype);
+    const Dtype dtype = told && is_floating(*told) ? *told : Dtype::bfloat16;
+    packed.folds.push_back({weight.name,
+                            "float8 times its scales",
+                            {weight.name, scales->name},
+                            weight.shape,
+                            dtype,
+                            scaled(weight, factors, block_rows, block_columns),
+                            {},
+                            {}});
+  }
+  drop_activations(source, packed);
+}
+
+namespace {
+
+// How `path` is quantized by MLX's config entry; nothing: it is not.
+std::optional<Quantization> mlx_entry(const Json& entry, const Quantization& otherwise) {
+  if (entry.is_boolean()) return entry.get<bool>() ? std::optional(otherwise) : std::nullopt;
+  Quantization how = otherwise;
+  const Json* mode = member(entry, "mode");
+  if (mode && mode->is_string()) {
+    const auto known = mode_from_name(mode->get<std::string>());
+    if (!known)
+      throw Error(ErrorKind::unsupported, "quantization",
+                  fmt::format("mode '{}'", printable(mode->get<std::string>())));
+    how = {*known, row(*known).bits, row(*known).group_size};
+  }
+  const auto take = [&](const char* name, int& value) {
+    const Json* given = member(entry, name);
+    if (given && given->is_number_integer()) value = given->get<int>();
+  };
+  take("bits", how.bits);
+  take("group_size", how.group_size);
+  return how;
+}
+
+// Of the record that a conversion left, by module path.
+std::map<std::string, std::pair<Quantization, Dtype>> recorded(const Checkpoint& checkpoint) {
+  std::map<std::string, std::pair<Quantization, Dtype>> by_path;
+  const auto text = checkpoint.metadata.find("torch2mlx");
+  if (text == checkpoint.metadata.end()) return by_path;
+  for (const auto& [name, source] : record_from_json(text->second, "__metadata__, torch2mlx").sources) {
+    if (!source.quantization) continue;
+    const std::pair how{*source.quantization, source.quantized_from};
+    if (source.shares.empty()) by_path.emplace(stem(name, ".weight"), how);
+    for (const Share& share : source.shares) by_path.emplace(stem(share.name, ".weight"), how);
+  }
+  return by_path;
+}
+
+}  // namespace
+
+void read_mlx(const PackedSource& source, Packed& packed) {
+  const Json json = source.checkpoint.config.quantization.empty()
+                        ? Json()
+                        : parse_json(source.checkpoint.config.quantization, "quantization");
+  const auto by_record = recorded(source.checkpoint);
+  const auto told = dtype_from_torch(source.checkpoint.config.dtype);
+  for (const Tensor& words : source.checkpoint.tensors) {
+    const std::string path = stem(words.name, ".weight");
+    const Tensor* scales = path.empty() ? nullptr : source.find(path + ".scales");
+    if (!scales || words.dtype != Dtype::uint32) continue;
+    const auto it = by_record.find(path);
+    std::optional<Quantization> how;
+    if (json.is_object()) {
+      const Json* own = member(json, path);
+      how = mlx_entry(json, {});
+      if (own) how = mlx_entry(*own, *how);
+    } else if (it != by_record.end()) {
+      how = it->second.first;
+    }
+    const auto problem = [&](std::string_view text) {
+      packed.problems.push_back(fmt::format("{}: {}", printable(words.name), text));
+    };
+    if (!how) {
+      problem("quantized, and neither config.json nor the file says how");
+      continue;
+    }
+    const Tensor* biases = row(how->mode).has_biases ? source.find(path + ".biases") : nullptr;
+    if (const auto wrong = packed_problem(*how, words, *scales, biases); !wrong.empty()) {
+      problem(wrong);
+      continue;
+    }
+    const Dtype dtype = biases                       ? scales->dtype
+                        : it != by_record.end()      ? it->second.second
+                        : told && is_floating(*told) ? *told
+                                                     : Dtype::bfloat16;
+    PackedMatrix matrix{words.name,
+                        "MLX",
+                        {words.name, scales->name},
+                        words.shape[0],
+                        words.shape[1] * 32 / how->bits,
+                        {*how, dtype, part_of(words), part_of(*scales), biases ? part_of(*biases) : Part{}}};
+    if (biases) matrix.from.push_back(biases->name);
+    packed.matrices.push_back(std::move(matrix));
+  }
+}
+
+}  // namespace torch2mlx::weights
