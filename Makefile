@@ -14,7 +14,7 @@ export CMAKE_COLOR_DIAGNOSTICS ?= OFF
 OPENBLAS = $(shell ls /usr/lib/*/openblas-pthread/libopenblas.so.0 2>/dev/null | head -1)
 RUN = env PYTHONPATH=$(CURDIR)/python$${PYTHONPATH:+:$$PYTHONPATH} $(if $(OPENBLAS),LD_PRELOAD=$(OPENBLAS))
 
-.PHONY: help demo test build test-build test-cpp test-python test-sanitized bench lint lint-cpp lint-python format docs stubs clean
+.PHONY: help demo test build test-build test-cpp test-python test-sanitized architectures bench lint lint-cpp lint-python format docs stubs clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -49,6 +49,9 @@ test-sanitized: test-build ## the readers and the weights' path under ASan and U
 	  { cat $(BUILD)-asan-configure.log; exit 1; }
 	@cmake --build $(BUILD)-asan -j $(JOBS)
 	ctest --test-dir $(BUILD)-asan --output-on-failure --progress -j $(JOBS)
+
+architectures: test-build ## layouts by config.json against those of the live modules, for every model of transformers
+	$(RUN) $(PYTHON_BIN) tools/check_architectures.py --jobs $(JOBS)
 
 bench: build ## run the benchmarks; ratios are printed side by side
 	@set -e; for script in $$(grep -l __main__ bench/*.py); do echo "== $$script"; $(RUN) $(PYTHON_BIN) $$script; done

@@ -117,6 +117,8 @@ Dtype floating_from(const std::string& name) {
   return *dtype;
 }
 
+}  // namespace
+
 Options options_from(const nb::dict& settings) {
   Options options;
   for (const auto [key, value] : settings) {
@@ -158,6 +160,8 @@ Options options_from(const nb::dict& settings) {
   }
   return options;
 }
+
+namespace {
 
 using Writer = Report (*)(const Checkpoint&, const std::filesystem::path&, const Options&);
 using OptionalProgress = std::optional<std::function<void(std::uint64_t, std::uint64_t)>>;

@@ -9,6 +9,7 @@
 #include "read/optimizer_names.h"
 #include "values.h"
 #include "weights/elements.h"
+#include "weights/optimizer_state.h"
 #include "weights/optimizers.h"
 
 namespace torch2mlx::bindings {
@@ -67,6 +68,14 @@ nb::object optimizer(const std::filesystem::path& path, const Shapes& model, con
   }
 }
 
+std::string convert_state(const Checkpoint& model, const std::filesystem::path& input,
+                          const std::filesystem::path& output, const nb::dict& settings,
+                          const std::string& torch_class) {
+  const Options options = options_from(settings);
+  const nb::gil_scoped_release released;
+  return to_json(convert_optimizer(model, find_optimizer(input), output, options, torch_class));
+}
+
 nb::list table() {
   nb::list list;
   for (const weights::OptimizerRow& row : weights::optimizers())
@@ -80,6 +89,8 @@ void register_optimizers(nb::module_& m) {
   m.def("optimizer", &optimizer, "path"_a, "model"_a, "key"_a = "", "torch_class"_a = "",
         "([{class, constructor, step, learning_rate, parameters, slots}], notes) of the optimizer in a file, None "
         "where it holds none; `model` is [(name, shape)] of the model's parameters.");
+  m.def("convert_optimizer", &convert_state, "model"_a, "input"_a, "output"_a, "options"_a = nb::dict(),
+        "torch_class"_a = "", "Writes the state of the optimizer in `input` for mlx.optimizers; the report as JSON.");
   m.def("optimizers", &table, "[(class of torch.optim, class of mlx.optimizers or '')]");
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "read/checkpoint.h"
+#include "torch2mlx/convert.h"
 
 namespace torch2mlx::bindings {
 
@@ -21,6 +22,9 @@ std::vector<Tensor> tensors_from(const nb::list& list);
 
 // [(path, class name, {attribute: None, bool, int, float, str or tuple of int})], depth first.
 std::vector<Module> modules_from(const nb::list& list);
+
+// The converter's options by name. Throws Error(input) for a name or value that is none.
+Options options_from(const nb::dict& settings);
 
 // What optimizers do (core_optimizers.cpp).
 void register_optimizers(nb::module_& m);

@@ -9,6 +9,7 @@
 #include "cli/parse.h"
 #include "cli/terminal.h"
 #include "weights/config.h"
+#include "weights/optimizer_state.h"
 #include "weights/output_folder.h"
 #include "weights/plan.h"
 
@@ -49,6 +50,10 @@ void parse_arguments(Arguments args, Request& request, Flags& flags) {
   app.add_option("--layout", layout,
                  "mlx: as mlx.nn layers have them; mlx-lm: for mlx_lm.load, whose models rearrange them")
       ->check(CLI::IsMember({"mlx", "mlx-lm"}));
+  app.add_flag(
+      "--optimizer{auto}", request.optimizer,
+      "Write optimizer.safetensors: the optimizer's state as mlx.optimizers has it (=AdamW where the file does "
+      "not tell the class)");
   add_quantize_options(app, request);
   add_graph_options(app, request);
   add_reading_options(app, request);
@@ -99,6 +104,7 @@ std::vector<std::string> output_names(const Request& request, const Checkpoint& 
   names.push_back("report.json");
   if (request.codegen) names.push_back("model.py");
   if (request.mlxfn) names.push_back("model.mlxfn");
+  if (!request.optimizer.empty()) names.push_back("optimizer.safetensors");
   if (changes_config(checkpoint, request.conversion)) names.push_back("config.json");
   for (const auto& companion : checkpoint.companions) names.push_back(companion.filename().string());
   return names;
@@ -121,6 +127,8 @@ int write_output(Request& request, const Hooks& hooks, const Checkpoint& opened)
   auto& options = request.conversion;
   weights::OutputFolder folder(request.output, options.force);
   folder.expect(output_names(request, opened, {"model.safetensors"}));
+  std::optional<OptimizerState> optimizer;
+  if (!request.optimizer.empty()) optimizer = find_optimizer(request.input);
   Generated generated;
   if (request.codegen || request.verify || request.mlxfn || !request.report.empty()) {
     generated = hooks.generate(request, folder.staging(), opened);
@@ -136,6 +144,12 @@ int write_output(Request& request, const Hooks& hooks, const Checkpoint& opened)
   {
     Progress bar(request.quiet);
     report = convert(checkpoint, folder.staging() / "model.safetensors", bar.watch(options, hooks.interrupted));
+  }
+  if (!request.optimizer.empty()) {
+    const auto torch_class = request.optimizer == "auto" ? std::string() : request.optimizer;
+    auto made = convert_optimizer(checkpoint, std::move(*optimizer), folder.staging() / "optimizer.safetensors",
+                                  options, torch_class);
+    std::ranges::move(made.notes, std::back_inserter(report.notes));
   }
   carry_over(opened, folder.staging(), report, options);
   weights::write_file(folder.staging() / "report.json", to_json(report), options.sync);

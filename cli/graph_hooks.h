@@ -30,6 +30,7 @@ struct Request {
   std::optional<double> tolerance;          // --tol
   int seed = 0;                             // --seed
   QuantizeRequest quantize;
+  std::string optimizer;  // --optimizer: "auto" or a class of torch.optim
   bool codegen = false, verify = false, mlxfn = false, json = false, quiet = false, trust_code = false;
   Options conversion;
 };

@@ -13,10 +13,14 @@ namespace {
 nlohmann::json layers_json() {
   auto all = nlohmann::json::array();
   for (const layers::Row& row : layers::rows()) {
-    nlohmann::json permute = nlohmann::json::object();
-    for (const auto& parameter : row.parameters)
-      permute[std::string(parameter.name)] = std::vector<int>(parameter.permute.begin(), parameter.permute.end());
+    nlohmann::json permute = nlohmann::json::object(), targets = nlohmann::json::object();
+    for (const auto& parameter : row.parameters) {
+      const std::string name(parameter.name);
+      permute[name] = std::vector<int>(parameter.permute.begin(), parameter.permute.end());
+      for (const auto& target : parameter.targets) targets[name].push_back(target.name);
+    }
     nlohmann::json entry{{"torch", row.torch}, {"mlx", row.mlx}, {"op", row.op}, {"parameters", permute}};
+    if (!targets.empty()) entry["targets"] = targets;
     if (!row.dropped.empty()) entry["dropped"] = std::vector<std::string>(row.dropped.begin(), row.dropped.end());
     if (!row.needs.empty()) entry["needs"] = row.needs;
     all.push_back(std::move(entry));

@@ -13,6 +13,7 @@ from .errors import InputError, Torch2MLXError, UnsupportedError, VerificationEr
 if TYPE_CHECKING:
     from .analysis import Analysis, analyze
     from .generation import GeneratedCode, generate
+    from .optimizers import convert_optimizer, load_optimizer
     from .verification import Verification, verify
     from .weights import convert, export, load_converted, restore
 
@@ -21,6 +22,8 @@ _HOMES = {
     "analyze": "analysis",
     "GeneratedCode": "generation",
     "generate": "generation",
+    "convert_optimizer": "optimizers",
+    "load_optimizer": "optimizers",
     "Verification": "verification",
     "verify": "verification",
     "convert": "weights",
@@ -39,9 +42,11 @@ __all__ = [
     "VerificationError",
     "analyze",
     "convert",
+    "convert_optimizer",
     "export",
     "generate",
     "load_converted",
+    "load_optimizer",
     "restore",
     "verify",
 ]

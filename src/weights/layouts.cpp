@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "base/error.h"
+#include "layers/architectures.h"
 #include "weights/patterns.h"
 
 namespace torch2mlx::weights {
@@ -50,6 +51,13 @@ Layout from_row(const Tensor& tensor, std::string_view parameter, const layers::
   return layout;
 }
 
+bool convolves(const Tensor& weight, const Tensor& bias) { return bias.shape[0] == weight.shape[0]; }
+
+bool transposes(const Tensor& weight, const Tensor& bias) {
+  const std::int64_t inputs = weight.shape[0], each = weight.shape[1], outputs = bias.shape[0];
+  return each > 0 && outputs > 0 && outputs % each == 0 && inputs % (outputs / each) == 0;
+}
+
 // Modules that only hold others or bare parameters keep PyTorch's layout, and so do the user's own classes unless they
 // carry the attributes of a convolution (a subclass of one).
 bool holds_bare_parameters(const Module& module) {
@@ -59,7 +67,7 @@ bool holds_bare_parameters(const Module& module) {
 
 }  // namespace
 
-Layouts::Layouts(const Checkpoint& checkpoint, const Options& options) : options_(options) {
+Layouts::Layouts(const Checkpoint& checkpoint, const Options& options) : options_(options), config_(checkpoint.config) {
   for (const Tensor& tensor : checkpoint.tensors) tensors_.emplace(tensor.name, &tensor);
   for (const auto* tree : {&options.modules, &checkpoint.modules})
     for (const Module& module : *tree) modules_.emplace(module.path, &module);
@@ -126,25 +134,74 @@ Layout Layouts::decide(const Tensor& tensor, const Module* owner, const Pattern*
     layout.layer = bare;
     return layout;
   }
+  if (!owner)
+    for (const auto& told : {by_architecture(tensor), by_shape(tensor)})
+      if (told) return *told;
   if (owner) layout.layer = owner->class_name;
   if (tensor.shape.size() < 3) return layout;
   if (owner && holds_bare_parameters(*owner)) {
     layout.evidence = Evidence::module_tree;
     return layout;
   }
+  if (parameter == "bias") return layout;  // no layer of torch.nn has one in another layout: a mask, a table
   layout.ambiguous = true;
   layout.problem = owner ? fmt::format("layout unknown: {} is not in the table of layers", printable(owner->class_name))
                          : "layout unknown: nothing tells which layer owns it";
   return layout;
 }
 
+const Tensor* Layouts::bias_of(const Tensor& weight) const {
+  const auto path = split_key(weight.name).first;
+  const auto bias = tensors_.find(path.empty() ? "bias" : fmt::format("{}.bias", path));
+  return bias != tensors_.end() && bias->second->shape.size() == 1 ? bias->second : nullptr;
+}
+
 // Without attributes the shapes tell groups: a transposed convolution's weight is I, O / groups, ..., its bias O.
 std::int64_t Layouts::declared_groups(const Tensor& tensor) const {
-  const auto path = split_key(tensor.name).first;
-  const auto bias = tensors_.find(path.empty() ? "bias" : fmt::format("{}.bias", path));
-  if (bias == tensors_.end() || bias->second->shape.size() != 1 || tensor.shape.size() < 2 || tensor.shape[1] == 0)
-    return 1;
-  return bias->second->shape[0] / tensor.shape[1];
+  const Tensor* bias = bias_of(tensor);
+  return bias && tensor.shape.size() >= 2 && tensor.shape[1] != 0 ? bias->shape[0] / tensor.shape[1] : 1;
+}
+
+std::optional<Layout> Layouts::by_architecture(const Tensor& tensor) const {
+  const auto [path, parameter] = split_key(tensor.name);
+  const auto layer_at = [&](std::string_view key) {
+    return layers::architecture_layer(config_.model_type, config_.architecture, key, tensor.shape);
+  };
+  if (tensor.shape.size() > 2 && layer_at(tensor.name) == bare) {
+    Layout layout;
+    layout.evidence = Evidence::architecture;
+    layout.layer = bare;
+    return layout;
+  }
+  const auto* row = layers::find(layer_at(path));
+  if (!row) return std::nullopt;
+  Layout layout = from_row(tensor, parameter, *row, Evidence::architecture);
+  if (!layout.problem.empty()) return std::nullopt;  // another layer at the same place in other models
+  const Tensor* bias = parameter == "weight" ? bias_of(tensor) : nullptr;
+  if (layout.slot.parameter && layout.slot.parameter->grouped) layout.groups = declared_groups(tensor);
+  // A configuration that builds other layers than the usual one.
+  if (bias && row->op.starts_with("conv") &&
+      !(row->op.starts_with("conv_t") ? transposes(tensor, *bias) : convolves(tensor, *bias)))
+    layout.problem =
+        fmt::format("{} by config.json, but its bias has {} elements", layers::short_name(row->torch), bias->shape[0]);
+  return layout;
+}
+
+// Of the layers with a bias of rank 1, convolutions and nn.Bilinear have one element for each row of the weight,
+// transposed convolutions groups times axis 1.
+std::optional<Layout> Layouts::by_shape(const Tensor& tensor) const {
+  constexpr std::string_view transposed[] = {"ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"};
+  constexpr std::string_view plain[] = {"Conv1d", "Conv2d", "Conv3d"};
+  const auto parameter = split_key(tensor.name).second;
+  const std::size_t rank = tensor.shape.size();
+  const Tensor* bias = parameter == "weight" && rank >= 3 && rank <= 5 ? bias_of(tensor) : nullptr;
+  if (!bias) return std::nullopt;
+  const bool straight = convolves(tensor, *bias), turned = transposes(tensor, *bias);
+  if (straight == turned || (straight && rank == 3)) return std::nullopt;
+  Layout layout =
+      from_row(tensor, parameter, *layers::find((straight ? plain : transposed)[rank - 3]), Evidence::shape);
+  if (turned) layout.groups = declared_groups(tensor);
+  return layout;
 }
 
 std::vector<std::string> Layouts::unmatched() const {

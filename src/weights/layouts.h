@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,8 +23,9 @@ struct Layout {
   std::int64_t groups = 1;  // of a parameter that is stored by groups
 };
 
-// Evidence in order: the caller's layouts (a graph), the module tree, --layer-type, and last the rank: no layer of the
-// table permutes a tensor of rank below 3, so such tensors need none; higher ranks are never guessed.
+// Evidence in order: the caller's layouts (a graph), the module tree, --layer-type, the architecture that config.json
+// names, shapes that only one layer has, and last the rank: torch.nn permutes no tensor of rank below 3, so such
+// tensors need nothing; higher ranks are never guessed.
 class Layouts {
  public:
   // Throws Error(input) for a --layer-type class that the table does not know.
@@ -40,11 +42,15 @@ class Layouts {
     const layers::Row* row;  // nullptr: "Parameter"
     bool matched;
   };
+  const Tensor* bias_of(const Tensor& weight) const;
   std::int64_t declared_groups(const Tensor& tensor) const;
+  std::optional<Layout> by_architecture(const Tensor& tensor) const;
+  std::optional<Layout> by_shape(const Tensor& tensor) const;
   Layout decide(const Tensor& tensor, const Module* owner, const Pattern* declared) const;
   Pattern* match(std::string_view key);
 
   const Options& options_;
+  const ModelConfig& config_;
   std::map<std::string_view, const Module*> modules_;
   std::map<std::string, const Tensor*, std::less<>> tensors_;
   std::vector<Pattern> patterns_;

@@ -17,6 +17,7 @@
 #include "weights/float8.h"
 #include "weights/folds.h"
 #include "weights/layouts.h"
+#include "weights/mlx_lm.h"
 #include "weights/pack.h"
 #include "weights/packed.h"
 #include "weights/patterns.h"
@@ -66,7 +67,8 @@ class Planner {
         layouts_(checkpoint, options),
         folds_(find_folds(checkpoint)),
         packed_(find_packed(checkpoint)),
-        mlx_(is_mlx(checkpoint)) {
+        mlx_(is_mlx(checkpoint)),
+        mlx_lm_(options.torch_layouts ? mlx_lm_row(checkpoint.config.model_type) : nullptr) {
     std::ranges::move(packed_.folds, std::back_inserter(folds_));
     if (options.quantize || options.dequantize)
       for (const PackedMatrix& matrix : packed_.matrices) folds_.push_back(unpacked(matrix));
@@ -119,6 +121,12 @@ class Planner {
         options_.layouts.contains(tensor.name) || (options_.keys && options_.keys->contains(tensor.name));
     if (const auto dropped = dropped_.find(tensor.name); dropped != dropped_.end()) {
       plan_.report.dropped.emplace_back(tensor.name, dropped->second);
+      return;
+    }
+    if (mlx_lm_ && std::ranges::any_of(mlx_lm_->dropped, [&](std::string_view pattern) {
+          return matches(std::string(pattern), tensor.name);
+        })) {
+      plan_.report.dropped.emplace_back(tensor.name, "mlx-lm's model has no use for it");
       return;
     }
     if (const auto matrix = matrices_.find(tensor.name); matrix != matrices_.end()) {
@@ -186,7 +194,7 @@ class Planner {
   void add(const Source& source) {
     const Tensor& tensor = source.tensor;
     Layout layout = layouts_.find(tensor);
-    if (options_.torch_layouts || mlx_ || (source.fold && source.fold->part.computed)) keep(layout);
+    if ((options_.torch_layouts && !mlx_lm_) || mlx_ || (source.fold && source.fold->part.computed)) keep(layout);
     if (mlx_) layout.evidence = Evidence::mlx;
     if (layout.dropped && !mlx_) return drop(tensor);
     if (tensor.name == "__metadata__") problem(tensor, "the name is reserved in safetensors files");
@@ -247,6 +255,7 @@ class Planner {
   // Where the table's targets put the tensor; whole and under its own name where there are none.
   std::vector<Share> shares_of(const Tensor& tensor, const Layout& layout, std::string& wrong) const {
     const auto* parameter = layout.slot.parameter;
+    if (mlx_lm_) return {{.name = mlx_lm_name(*mlx_lm_, tensor.name)}};
     if (!parameter || parameter->targets.empty()) return {{.name = tensor.name}};
     const std::string module = module_prefix(tensor.name) + cell_prefix(tensor, layout.slot);
     std::vector<Share> shares;
@@ -318,7 +327,7 @@ class Planner {
   // The first tensor of the same elements in the same layout; nullptr where this one is the first.
   const std::string* twin(const Source& source, const Layout& layout, const std::vector<Share>& shares) {
     const Tensor& t = source.tensor;
-    if (source.fold || shares.size() != 1 || shares[0].name != t.name || t.elements() == 0 || !t.storage)
+    if (source.fold || shares.size() != 1 || (shares[0].name != t.name && !mlx_lm_) || t.elements() == 0 || !t.storage)
       return nullptr;
     const std::byte* at = t.storage->bytes.data() + t.offset * static_cast<std::int64_t>(size_of(t.dtype));
     const Identity identity{at, t.shape, t.strides, t.dtype, layout.permute, layout.groups};
@@ -427,6 +436,7 @@ class Planner {
   std::vector<Fold> folds_;
   Packed packed_;
   const bool mlx_;  // names and layouts are MLX's
+  const MlxLmRow* mlx_lm_;
   std::map<std::string, const PackedMatrix*> matrices_;
   std::map<std::string, std::string> dropped_;
   std::map<std::string, std::size_t> stayed_;  // quantized matrices by format

@@ -64,9 +64,10 @@ struct Plan {
   std::vector<std::function<void()>> prepare;
   // Literals of the first file that need the CRC-32 of each tensor; empty: nobody needs any.
   std::function<std::vector<Literal>(std::span<const std::uint32_t> checksums)> finish;
-  bool recorded = true;                        // whether the output tells `record`
-  Record record;                               // what turns the output back into the source
-  std::map<std::string, std::string> aliases;  // tensors of `tensors` that are another of them once more
+  bool recorded = true;                         // whether the output tells `record`
+  std::map<std::string, std::string> metadata;  // of the output besides
+  Record record;                                // what turns the output back into the source
+  std::map<std::string, std::string> aliases;   // tensors of `tensors` that are another of them once more
   Report report;
   bool ambiguous = false;  // a problem that --layer-type would settle
 };

@@ -47,13 +47,11 @@ std::string quoted(const std::string& text) {
 }
 
 // The file up to its data section: 8-byte length, JSON with sorted keys, spaces up to a multiple of 8 bytes.
-std::string header_text(const std::vector<const Planned*>& tensors, std::string_view format,
-                        const std::string& record) {
+std::string header_text(const std::vector<const Planned*>& tensors,
+                        const std::map<std::string, std::string>& metadata) {
   std::vector<const Planned*> sorted = tensors;
   std::ranges::sort(sorted, {}, &Planned::name);
-  std::string text = fmt::format(R"({{"__metadata__":{{"format":"{}")", format);
-  if (!record.empty()) text += R"(,"torch2mlx":)" + quoted(record);
-  text += '}';
+  std::string text = R"({"__metadata__":)" + json(metadata).dump();
   for (const Planned* planned : sorted)
     text += fmt::format(R"(,{}:{{"dtype":"{}","shape":{},"data_offsets":[{},{}]}})", quoted(planned->name),
                         row(planned->dtype).safetensors, json(planned->shape).dump(), planned->at,
@@ -90,7 +88,9 @@ void assign_files(Plan& plan, const std::string& file, std::uint64_t shard_bytes
   const std::size_t count = split(plan, shard_bytes);
   std::vector<std::vector<Planned*>> members(count);
   for (Planned& planned : plan.tensors) members[planned.file].push_back(&planned);
-  const std::string record = format == "mlx" && plan.recorded ? to_json(plan.record) : std::string();
+  auto metadata = std::exchange(plan.metadata, {});
+  metadata.emplace("format", format);
+  if (format == "mlx" && plan.recorded) metadata.emplace("torch2mlx", to_json(plan.record));
   for (std::size_t i = 0; i < count; ++i) {
     std::ranges::stable_sort(members[i], std::greater{}, [](const Planned* p) { return size_of(p->dtype); });
     std::uint64_t size = 0;
@@ -98,7 +98,8 @@ void assign_files(Plan& plan, const std::string& file, std::uint64_t shard_bytes
       planned->at = size;  // in the data section, as the header counts
       size += planned->bytes;
     }
-    std::string header = header_text({members[i].begin(), members[i].end()}, format, i == 0 ? record : std::string());
+    std::string header = header_text({members[i].begin(), members[i].end()}, metadata);
+    metadata = {{"format", std::string(format)}};  // the rest stands in the first file alone
     for (Planned* planned : members[i]) planned->at += header.size();
     const std::uint64_t total = header.size() + size;
     plan.files.push_back({shard_name(file, i, count), total, {{0, std::move(header)}}});

@@ -32,7 +32,7 @@ TEST(WeightsPlan, LowRanksNeedNoLayout) {
 TEST(WeightsPlan, HigherRanksAreNeverGuessed) {
   const auto checkpoint =
       make_checkpoint({make_tensor("a.weight", Dtype::float32, {4, 3, 2, 2}),
-                       make_tensor("b.weight", Dtype::float32, {4, 3, 2}), make_tensor("b.bias", Dtype::float32, {4})});
+                       make_tensor("b.weight", Dtype::float32, {4, 4, 2}), make_tensor("b.bias", Dtype::float32, {4})});
   const auto result = plan(checkpoint, {});
   ASSERT_THAT(result.report.problems, SizeIs(2));
   EXPECT_THAT(result.report.problems[0], HasSubstr("a.weight [4, 3, 2, 2]: layout unknown"));
@@ -44,6 +44,69 @@ TEST(WeightsPlan, HigherRanksAreNeverGuessed) {
     EXPECT_THAT(error.hint(), HasSubstr("--layer-type"));
     EXPECT_EQ(error.details(), result.report.problems);
   }
+}
+
+TEST(WeightsPlan, ConfigTellsArchitectures) {
+  auto checkpoint = make_checkpoint({make_tensor("model.encoder.conv1.weight", Dtype::float32, {8, 4, 3}),
+                                     make_tensor("model.encoder.conv1.bias", Dtype::float32, {8})});
+  EXPECT_THAT(plan(checkpoint, {}).report.problems, SizeIs(1));
+  checkpoint.config.model_type = "whisper";
+  const auto result = plan(checkpoint, {});
+  EXPECT_THAT(result.report.problems, IsEmpty());
+  EXPECT_THAT(result.report.tensors[0].permutation, ElementsAre(0, 2, 1));
+  EXPECT_EQ(result.report.tensors[0].evidence, Evidence::architecture);
+  Options options;
+  options.layer_types = {{"conv1", "Parameter"}};
+  EXPECT_THAT(plan(checkpoint, options).report.tensors[0].permutation, IsEmpty()) << "who says so himself is believed";
+}
+
+TEST(WeightsPlan, ConfigsThatContradictTheShapesAreRefused) {
+  auto checkpoint = make_checkpoint({make_tensor("encoder.conv1.weight", Dtype::float32, {8, 4, 3}),
+                                     make_tensor("encoder.conv1.bias", Dtype::float32, {4})});
+  checkpoint.config.model_type = "whisper";
+  EXPECT_THAT(plan(checkpoint, {}).report.problems.at(0), HasSubstr("Conv1d by config.json, but its bias has 4"));
+}
+
+// All small shapes: what is proven is the only layer of torch.nn that has them.
+TEST(WeightsPlan, ShapesProve) {
+  int proven = 0;
+  for (int rank = 3; rank <= 5; ++rank)
+    for (std::int64_t first = 1; first <= 6; ++first)
+      for (std::int64_t second = 1; second <= 6; ++second)
+        for (std::int64_t outputs = 1; outputs <= 12; ++outputs) {
+          std::vector<std::int64_t> shape(static_cast<std::size_t>(rank), 3);
+          shape[0] = first;
+          shape[1] = second;
+          std::int64_t transposed_groups = 0;
+          for (std::int64_t groups = 1; groups <= 12; ++groups)  // in I, O / groups: both divide
+            if (first % groups == 0 && outputs == second * groups) transposed_groups = groups;
+          const bool convolution = outputs == first, bilinear = rank == 3 && outputs == first;
+          const int kinds = (transposed_groups != 0) + convolution + bilinear;
+          const auto result = plan(make_checkpoint({make_tensor("a.weight", Dtype::float32, shape),
+                                                    make_tensor("a.bias", Dtype::float32, {outputs})}),
+                                   {});
+          ASSERT_EQ(result.report.problems.empty(), kinds == 1)
+              << rank << ' ' << first << ' ' << second << ' ' << outputs;
+          if (kinds != 1) continue;
+          ++proven;
+          EXPECT_EQ(result.report.tensors[0].evidence, Evidence::shape);
+          EXPECT_EQ(result.report.tensors[0].permutation[0], convolution ? 0 : 1);
+          EXPECT_EQ(result.report.tensors[0].mlx_shape[0], outputs);
+        }
+  EXPECT_GT(proven, 50);
+}
+
+TEST(WeightsPlan, TypesByPattern) {
+  const auto checkpoint = make_checkpoint(
+      {make_tensor("a.norm1.weight", Dtype::float32, {4}), make_tensor("a.fc.weight", Dtype::float32, {4, 4})});
+  Options options;
+  options.dtype = Dtype::bfloat16;
+  options.dtypes = {{"norm*", Dtype::float16}, {"a.norm1.weight", Dtype::float32}};
+  const auto result = plan(checkpoint, options);
+  EXPECT_EQ(result.tensors[0].dtype, Dtype::float32) << "the last that matches";
+  EXPECT_EQ(result.tensors[1].dtype, Dtype::bfloat16);
+  options.dtypes = {{"nrm*", Dtype::float16}};
+  EXPECT_THROW(plan(checkpoint, options), Error);
 }
 
 TEST(WeightsPlan, LayerTypeSettlesThem) {

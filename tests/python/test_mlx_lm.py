@@ -12,6 +12,7 @@ import pytest
 import torch
 import transformers
 from mlx_lm.utils import load_model
+from safetensors.torch import load_file, save_file
 
 from cli_program import run
 
@@ -35,6 +36,9 @@ CONFIGS: dict[str, Any] = {
     "qwen2": transformers.Qwen2Config(**TINY),
     "qwen3": transformers.Qwen3Config(**TINY, head_dim=16),
     "gemma2": transformers.Gemma2Config(**TINY, head_dim=16),
+    "gpt2": transformers.GPT2Config(
+        n_embd=64, n_layer=2, n_head=4, vocab_size=100, n_positions=64, bos_token_id=1, eos_token_id=2
+    ),
     "phi3": transformers.Phi3Config(**TINY),
 }
 
@@ -48,8 +52,15 @@ def test_loads_and_gives_pytorchs_logits(name: str, tmp_path: Path) -> None:
     # transformers 5 states it elsewhere; checkpoints of the hub and mlx-lm have it here.
     file = tmp_path / "in/config.json"
     config = json.loads(file.read_text())
-    config["rope_theta"] = config["rope_parameters"]["rope_theta"]
+    if "rope_parameters" in config:
+        config["rope_theta"] = config["rope_parameters"]["rope_theta"]
+    if "n_positions" in config:
+        config["n_ctx"] = config["n_positions"]
     file.write_text(json.dumps(config))
+    if name == "gpt2":  # as files of older versions: masks are among the weights
+        weights = load_file(tmp_path / "in/model.safetensors")
+        weights |= {f"transformer.h.{i}.attn.bias": torch.ones(64, 64).tril()[None, None] for i in range(2)}
+        save_file(weights, tmp_path / "in/model.safetensors", {"format": "pt"})
     ids = torch.randint(0, 100, (1, 12))
     with torch.no_grad():
         wanted = model(ids).logits.numpy()

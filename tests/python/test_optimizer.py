@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import os
 import re
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -240,3 +242,106 @@ def test_no_optimizer_no_state(tmp_path: Path) -> None:
     torch.save(torch.optim.Adam(training.model.parameters()).state_dict(), tmp_path / "o.pt")
     with pytest.raises(torch2mlx.UnsupportedError, match="no step was taken"):
         read(tmp_path / "o.pt", training)
+
+
+class Small(nn.Module):
+    """A convolution, packed attention, tied weights, a buffer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv1d(6, 8, 3)
+        self.norm = nn.BatchNorm1d(8)
+        self.attention = nn.MultiheadAttention(8, 2, batch_first=True)
+        self.first = nn.Linear(8, 8, bias=False)
+        self.second = nn.Linear(8, 8, bias=False)
+        self.second.weight = self.first.weight
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        h = self.norm(self.conv(x)).transpose(1, 2)
+        return self.second(self.first(h + self.attention(h, h, h, need_weights=False)[0]))
+
+
+def trained(groups: Callable[[Small], Any]) -> tuple[Small, torch.optim.Optimizer]:
+    torch.manual_seed(4)
+    model = Small()
+    optimizer = torch.optim.AdamW(groups(model), lr=0.01)
+    for _ in range(3):
+        optimizer.zero_grad()
+        model(torch.randn(4, 6, 9)).square().mean().backward()
+        optimizer.step()
+    return model, optimizer
+
+
+def expected_slot(model: Small, optimizer: torch.optim.Optimizer, slot: str) -> dict[str, torch.Tensor]:
+    """By MLX's names: the state laid out as the parameters are."""
+    state = {name: optimizer.state[p][slot] for name, p in model.named_parameters()}
+    weight, bias = state.pop("attention.in_proj_weight"), state.pop("attention.in_proj_bias")
+    for part, w, b in zip(("query", "key", "value"), weight.chunk(3), bias.chunk(3), strict=True):
+        state[f"attention.{part}_proj.weight"], state[f"attention.{part}_proj.bias"] = w, b
+    state["conv.weight"] = state["conv.weight"].permute(0, 2, 1)
+    return state
+
+
+@pytest.mark.parametrize("live", [False, True])
+@pytest.mark.parametrize("split", [False, True])
+def test_state_is_laid_out_as_the_weights(tmp_path: Path, live: bool, split: bool) -> None:
+    def groups(model: Small) -> Any:
+        if not split:
+            return model.parameters()
+        high = [p for p in model.parameters() if p.ndim > 1]
+        return [{"params": high}, {"params": [p for p in model.parameters() if p.ndim < 2], "weight_decay": 0.0}]
+
+    model, optimizer = trained(groups)
+    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict()}, tmp_path / "c.pt")
+    target = tmp_path / "optimizer.safetensors"
+    torch2mlx.convert_optimizer(optimizer if live else tmp_path / "c.pt", target, model=model)
+    made = torch2mlx.load_optimizer(target)
+    arrays = mx.load(str(target))
+    for torch_slot, slot in (("exp_avg", "m"), ("exp_avg_sq", "v")):
+        for name, tensor in expected_slot(model, optimizer, torch_slot).items():
+            prefix = f"states.{int(tensor.ndim < 2)}." if split else ""
+            assert np.array_equal(np.array(arrays.pop(f"{prefix}{name}.{slot}")), tensor.numpy()), name
+    assert (
+        sorted(name.rpartition(".")[2] for name in arrays) == ["learning_rate", "step"] * (1 + split)
+        or len(arrays) == 4
+    )
+    one = made.optimizers[0] if split else made
+    assert type(one) is mlx.optimizers.AdamW
+    assert one.step.item() == 3
+
+
+def test_command_line(tmp_path: Path) -> None:
+    model, optimizer = trained(lambda model: model.parameters())
+    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict()}, tmp_path / "c.pt")
+    layers = ["--layer-type", "conv=Conv1d", "--layer-type", "attention=MultiheadAttention"]
+    program = [os.environ["TORCH2MLX_CLI"], str(tmp_path / "c.pt")]
+    done = subprocess.run(
+        [*program, str(tmp_path / "out"), "--optimizer", *layers], capture_output=True, text=True, check=True
+    )
+    assert "mlx.optimizers.AdamW(learning_rate=0.01" in done.stdout
+    arrays = mx.load(str(tmp_path / "out" / "optimizer.safetensors"))
+    for name, tensor in expected_slot(model, optimizer, "exp_avg").items():
+        assert np.array_equal(np.array(arrays[f"{name}.m"]), tensor.numpy()), name
+    quantized = subprocess.run(
+        [*program, str(tmp_path / "q"), "--optimizer", "-q", *layers], capture_output=True, text=True, check=False
+    )
+    assert "quantized weights are not trained on" in quantized.stderr
+    torch.save(model.state_dict(), tmp_path / "c.pt")
+    missing = subprocess.run(
+        [*program, str(tmp_path / "w"), "--optimizer", *layers], capture_output=True, text=True, check=False
+    )
+    assert "holds no state of an optimizer" in missing.stderr
+    assert not (tmp_path / "w").exists()
+
+
+@pytest.mark.parametrize("kind", ["summed", "folded"])
+def test_parameters_that_mlx_has_not_are_refused(tmp_path: Path, kind: str) -> None:
+    model = nn.LSTM(4, 5) if kind == "summed" else nn.Sequential(nn.utils.weight_norm(nn.Linear(4, 5)))
+    optimizer = torch.optim.Adam(model.parameters())
+    out = model(torch.randn(3, 4))
+    (out[0] if kind == "summed" else out).sum().backward()
+    optimizer.step()
+    words = "trained apart" if kind == "summed" else "no such parameter to train"
+    with pytest.raises(torch2mlx.UnsupportedError, match=words):
+        torch2mlx.convert_optimizer(optimizer, tmp_path / "o.safetensors", model=model)
+    assert not list(tmp_path.iterdir())
