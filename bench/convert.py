@@ -74,9 +74,9 @@ def timed(command: list[str]) -> float:
     return time.perf_counter() - start
 
 
-def peak_anonymous(command: list[str]) -> float:
-    """Megabytes of RssAnon at the highest of frequent samples."""
-    process = subprocess.Popen(command)
+def peak_anonymous(command: list[str], prepare: Callable[[], None] | None = None) -> float:
+    """Megabytes of RssAnon at the highest of frequent samples; `prepare` runs in the process before the command."""
+    process = subprocess.Popen(command, preexec_fn=prepare)
     peak = 0
 
     def sample() -> None:

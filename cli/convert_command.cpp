@@ -139,8 +139,8 @@ int write_output(Request& request, const Hooks& hooks, const Checkpoint& opened)
     ask_layouts(request, hooks, opened);
   }
   const Checkpoint& checkpoint = generated.weights ? *generated.weights : opened;
-  Report report = analyze(checkpoint, options);
-  folder.expect(output_names(request, opened, report.files));
+  options.planned = [&](const Report& planned) { folder.expect(output_names(request, opened, planned.files)); };
+  Report report;
   {
     Progress bar(request.quiet);
     report = convert(checkpoint, folder.staging() / "model.safetensors", bar.watch(options, hooks.interrupted));

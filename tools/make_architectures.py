@@ -55,6 +55,10 @@ def known_base(module: Any, rows: dict[str, bool]) -> str | None:
     return None
 
 
+def collapsed(path: str) -> str:
+    return re.sub(r"(?<![^.])\d+(?![^.])", "*", path)
+
+
 def layers_of(model: Any, rows: dict[str, bool]) -> dict[str, set[str]]:
     """Path of a module or parameter, numbers as *, -> the classes that were met there."""
     import torch
@@ -66,7 +70,7 @@ def layers_of(model: Any, rows: dict[str, bool]) -> dict[str, set[str]]:
         parameters = dict(module.named_parameters(recurse=False))
         parametrized = getattr(module, "parametrizations", {})
         base = known_base(module, rows)
-        pattern = re.sub(r"(?<![^.])\d+(?![^.])", "*", path)
+        pattern = collapsed(path)
         high = [name for name, p in parameters.items() if p.dim() > 2]
         high += [name for name, made in parametrized.items() if getattr(module, name).dim() > 2]
         high += [name[:-2] for name in parameters if name.endswith("_v") and f"{name[:-2]}_g" in parameters]
@@ -75,16 +79,18 @@ def layers_of(model: Any, rows: dict[str, bool]) -> dict[str, set[str]]:
             grouped = isinstance(module, torch.nn.modules.conv._ConvTransposeNd) and module.groups != 1
             kernel = "x".join(map(str, getattr(module, "kernel_size", ()) if "Conv" in base else ()))
             meaning = short(base) + (f"({kernel})" if kernel else "")
-            found.setdefault(pattern, set()).add(UNKNOWN if grouped and no_bias else meaning)
+            if grouped and no_bias:
+                meaning = f"{short(base)},depthwise" if module.groups == module.in_channels else UNKNOWN
+            found.setdefault(pattern, set()).add(meaning)
         elif any(p.dim() == 2 for p in parameters.values()):
             # A matrix that stays as it is; tensors of other ranks are told apart by them.
             found.setdefault(pattern, set()).add(PLAIN)
         if not (base and (rows[base] or high)):
             for name in high:
-                found.setdefault(f"{pattern}.{name}".lstrip("."), set()).add(BARE)
+                found.setdefault(collapsed(f"{path}.{name}".lstrip(".")), set()).add(BARE)
         for name, buffer in module.named_buffers(recurse=False):
             if buffer.dim() > 2 and name not in module._non_persistent_buffers_set and not base:
-                found.setdefault(f"{pattern}.{name}".lstrip("."), set()).add(BARE)
+                found.setdefault(collapsed(f"{path}.{name}".lstrip(".")), set()).add(BARE)
     return found
 
 

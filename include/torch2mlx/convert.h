@@ -18,13 +18,16 @@
 
 namespace torch2mlx {
 
+struct Report;
+
 struct Options {
   // Floating tensors become this type, rounded to nearest even. float64 is narrowed to float32 where none is given.
   std::optional<Dtype> dtype;
   // Pattern of a key or module -> type, before `dtype`; the last that matches wins.
   std::vector<std::pair<std::string, Dtype>> dtypes;
   bool strict_dtypes = false;  // narrowing without being asked is an error
-  // Pattern of a module path or key (* ? [..]) -> torch.nn class, or "Parameter" for tensors that keep their layout.
+  // Pattern of a module path or key (* ? [..]) -> torch.nn class, or "Parameter" for tensors that keep their layout;
+  // ",groups=N" behind it for transposed convolutions without bias, of which nothing else tells them.
   std::vector<std::pair<std::string, std::string>> layer_types;
   // By state-dict key, torch axes in MLX order (empty: unchanged); decided by a graph, trusted before anything else.
   std::map<std::string, std::vector<int>> layouts;
@@ -42,6 +45,8 @@ struct Options {
   unsigned threads = 0;           // 0: one a core
   bool sync = true;               // fsync before the file appears
   bool force = false;             // replace an existing file
+  // Called once everything is decided and before anything is written; may throw.
+  std::function<void(const Report&)> planned;
   // Bytes written so far and in all; called from one thread at a time; false stops with Error(input).
   std::function<bool(std::uint64_t done, std::uint64_t total)> progress;
 };

@@ -106,6 +106,11 @@ def optimizer(path: str | os.PathLike, model: Sequence[tuple[str, Sequence[int]]
     ([{class, constructor, step, learning_rate, parameters, slots}], notes) of the optimizer in a file, None where it holds none; `model` is [(name, shape)] of the model's parameters.
     """
 
+def convert_optimizer(model: Checkpoint, input: str | os.PathLike, output: str | os.PathLike, options: dict = {}, torch_class: str = '') -> str:
+    """
+    Writes the state of the optimizer in `input` for mlx.optimizers; the report as JSON.
+    """
+
 def optimizers() -> list:
     """[(class of torch.optim, class of mlx.optimizers or '')]"""
 

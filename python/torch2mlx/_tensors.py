@@ -92,13 +92,20 @@ def tied(state: Mapping[str, torch.Tensor]) -> dict[str, str]:
 
 
 def describe_modules(model: torch.nn.Module) -> list[tuple[str, str, dict[str, object]]]:
-    """Every module, depth first, a shared one under each of its names, with its constructor-like attributes."""
+    """Every module, depth first, a shared one under each of its names, with its constructor-like attributes.
+
+    `torch_base` among them: the class of torch.nn that a class of one's own is derived from.
+    """
     from torch.nn.utils.parametrize import type_before_parametrizations
 
     described = []
     for path, module in model.named_modules(remove_duplicate=False):
         kind = type_before_parametrizations(module)
-        described.append((path, f"{kind.__module__}.{kind.__qualname__}", _attributes(module)))
+        attributes = _attributes(module)
+        own = [base for base in kind.__mro__ if base.__module__.startswith("torch.nn.modules.")]
+        if own and own[0] is not kind:
+            attributes["torch_base"] = f"{own[0].__module__}.{own[0].__qualname__}"
+        described.append((path, f"{kind.__module__}.{kind.__qualname__}", attributes))
     return described
 
 

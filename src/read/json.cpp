@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <unordered_set>
 #include <vector>
 
@@ -11,6 +13,8 @@ namespace torch2mlx {
 namespace {
 
 constexpr std::size_t max_depth = 64;
+constexpr std::array<std::string_view, 3> python_numbers{"-Infinity", "Infinity", "NaN"};
+constexpr std::string_view mark = "\xee\x80\x80";  // U+E000, for private use
 
 // Builds the document by appending: the library's own builder looks every new key up in linear time.
 class Builder final : public nlohmann::json_sax<Json> {
@@ -79,6 +83,37 @@ Json parse_json(std::string_view text, const std::string& place) {
   Builder builder(place);
   if (!Json::sax_parse(text, &builder)) refuse(place, "is not JSON");
   return builder.take();
+}
+
+Json parse_python_json(std::string_view text, const std::string& place) {
+  std::string plain;
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] == '"') {
+      const std::size_t begin = at++;
+      while (at < text.size() && text[at] != '"') at += text[at] == '\\' ? 2 : 1;
+      at = std::min(at + 1, text.size());
+      plain += text.substr(begin, at - begin);
+      continue;
+    }
+    const auto* number =
+        std::ranges::find_if(python_numbers, [&](std::string_view name) { return text.substr(at).starts_with(name); });
+    if (number == python_numbers.end()) {
+      plain += text[at++];
+    } else {
+      plain += fmt::format("\"{}{}\"", mark, *number);
+      at += number->size();
+    }
+  }
+  return parse_json(plain, place);
+}
+
+std::string python_text(std::string dumped) {
+  for (const std::string_view name : python_numbers) {
+    const std::string marked = fmt::format("\"{}{}\"", mark, name);
+    for (auto at = dumped.find(marked); at != std::string::npos; at = dumped.find(marked, at))
+      dumped.replace(at, marked.size(), name);
+  }
+  return dumped;
 }
 
 const Json* member(const Json& object, std::string_view name) {

@@ -13,6 +13,12 @@ using Json = nlohmann::ordered_json;
 // (however it is escaped) and for nesting beyond 64.
 Json parse_json(std::string_view text, const std::string& place);
 
+// JSON as Python writes it, where NaN, Infinity and -Infinity are numbers too: they become strings that only
+// `python_text` knows how to turn back.
+Json parse_python_json(std::string_view text, const std::string& place);
+// Dumped JSON with those numbers as Python writes them.
+std::string python_text(std::string dumped);
+
 // The member called `name`, or nullptr. Linear: for objects of a few members.
 const Json* member(const Json& object, std::string_view name);
 

@@ -16,7 +16,7 @@ std::optional<Json> read_object(const std::filesystem::path& folder, const std::
   if (!std::filesystem::exists(folder / name)) return std::nullopt;
   const auto file = MappedFile::open(member_file(folder, name));
   if (file->bytes().size() > largest) refuse(name, "is too large");
-  Json json = parse_json(as_text(file->bytes()), name);
+  Json json = parse_python_json(as_text(file->bytes()), name);
   if (!json.is_object()) refuse(name, "is no object");
   return json;
 }

@@ -2,22 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "read/bytes.h"
 #include "read/check.h"
+#include "read/torch_script.h"
 
 namespace torch2mlx {
 namespace {
-
-void refuse_torchscript(const ZipArchive& archive, std::string_view root) {
-  const std::string code = fmt::format("{}/code/", root);
-  const bool has_code =
-      std::ranges::any_of(archive.entries(), [&](const ZipEntry& e) { return e.name.starts_with(code); });
-  if (has_code || archive.find(fmt::format("{}/constants.pkl", root)))
-    throw Error(ErrorKind::unsupported, {}, "a TorchScript archive (torch.jit.save), which is not supported yet",
-                "save the state_dict of the model with torch.save");
-}
 
 // Records of storages, with those that were asked for kept in mind for their checksums.
 class Records {
@@ -59,7 +49,6 @@ bool is_big_endian(const ZipArchive& archive, std::string_view root) {
 Checkpoint read_torch_zip(const std::shared_ptr<const MappedFile>& file, const ZipArchive& archive,
                           const Collect& collect, bool verify) {
   const std::string_view root = archive.root();
-  refuse_torchscript(archive, root);
   const ZipEntry* entry = archive.find(fmt::format("{}/data.pkl", root));
   if (!entry) refuse({}, "a zip archive without data.pkl: not a PyTorch file");
   const auto bytes = archive.read_checked(*entry);
@@ -67,11 +56,13 @@ Checkpoint read_torch_zip(const std::shared_ptr<const MappedFile>& file, const Z
   if (pickle.size() != bytes->bytes.size()) refuse("data.pkl", "bytes follow the pickle");
 
   Checkpoint checkpoint;
-  checkpoint.format = "torch zip";
+  auto scripts = script_classes(archive, root);
+  checkpoint.format = scripts.empty() ? "torch zip" : "TorchScript";
   checkpoint.path = file->path();
   Records records(archive, root);
   TorchValues values(pickle, "data.pkl",
                      [&](const StorageId& id, const std::string& place) { return records.find(id, place); });
+  values.scripts = std::move(scripts);
   collect(values, checkpoint);
   if (verify) records.verify();
   return checkpoint;

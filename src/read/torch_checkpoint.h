@@ -1,4 +1,4 @@
-// What torch.save writes since 1.6: a zip archive with one pickle and one record a storage.
+// What torch.save writes since 1.6, and torch.jit.save: a zip archive with one pickle and one record a storage.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 namespace torch2mlx {
 
 // `verify` compares the records' checksums, which reads the whole file. Throws Error(input), place
-// "data.pkl, byte N" or "zip entry 'x'"; Error(unsupported) for TorchScript and for tensors without plain elements.
+// "data.pkl, byte N" or "zip entry 'x'"; Error(unsupported) for tensors without plain elements.
 Checkpoint read_torch_zip(const std::shared_ptr<const MappedFile>& file, const ZipArchive& archive,
                           const Collect& collect, bool verify);
 

@@ -253,11 +253,27 @@ class Collector {
     const PickleRef state = values_.module_state(ref);
     if (state == no_value)
       refuse(values_.place(ref), fmt::format("submodule '{}' is {}", printable(path), values_.class_name(ref)));
+    if (const ScriptClass* script = values_.script_class(ref)) return compiled(ref, *script, path, depth);
     checkpoint_.modules.push_back({path, values_.class_name(ref), attributes(state)});
     own_tensors(values_.lookup(state, "_parameters"), path, {});
     own_tensors(values_.lookup(state, "_buffers"), path, hidden_buffers(state));
     for (const Entry& child : named(values_.lookup(state, "_modules")))
       if (pickle_[child.value].kind != PickleKind::none) module(child.value, join(path, child.name), depth + 1);
+  }
+
+  // A module of TorchScript: everything is an attribute, and its class tells which tensors are its own.
+  void compiled(PickleRef ref, const ScriptClass& script, const std::string& path, int depth) {
+    const PickleRef state = values_.module_state(ref);
+    auto facts = attributes(state);
+    facts.insert(script.attributes.begin(), script.attributes.end());
+    checkpoint_.modules.push_back({path, compiled_class(values_.class_name(ref)), std::move(facts)});
+    for (const std::string& name : script.tensors)
+      if (const PickleRef tensor = values_.lookup(state, name); tensor != no_value && values_.is_tensor(tensor)) {
+        count_path(tensor, depth);
+        add_tensor(tensor, join(path, name));
+      }
+    for (const Entry& child : named(state))
+      if (values_.script_class(child.value)) module(child.value, join(path, child.name), depth + 1);
   }
 
   std::map<std::string, Attribute> attributes(PickleRef state) const {

@@ -274,9 +274,15 @@ PickleRef TorchValues::module_state(PickleRef ref) const {
   PickleRef state = pickle_[ref].state;
   // (attributes, slots) of a class with __slots__
   if (pickle_[state].kind == PickleKind::tuple && pickle_[state].items.size() == 2) state = pickle_[state].items[0];
+  if (script_class(ref)) return mapping(state) ? state : no_value;
   for (const std::string_view name : {"_parameters", "_buffers", "_modules"})
     if (!mapping(lookup(state, name))) return no_value;
   return state;
+}
+
+const ScriptClass* TorchValues::script_class(PickleRef ref) const {
+  const auto it = scripts.empty() ? scripts.end() : scripts.find(class_name(ref));
+  return it == scripts.end() ? nullptr : &it->second;
 }
 
 std::string TorchValues::class_name(PickleRef ref) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,6 +13,7 @@
 
 #include "read/checkpoint.h"
 #include "read/pickle.h"
+#include "read/torch_script.h"
 
 namespace torch2mlx {
 
@@ -62,12 +64,17 @@ class TorchValues {
   // Items of a list, tuple or set, torch.Size included; nothing for other values.
   std::optional<std::vector<PickleRef>> sequence(PickleRef ref) const;
 
-  // The attributes of an object that has _parameters, _buffers and _modules; no_value for other values.
+  // The attributes of an object that has _parameters, _buffers and _modules, or whose class is one of `scripts`;
+  // no_value for other values.
   PickleRef module_state(PickleRef ref) const;
+  // That of a compiled module; nullptr for other values.
+  const ScriptClass* script_class(PickleRef ref) const;
   // "torch.nn.modules.linear.Linear"; for messages too: "list", "int" ...
   std::string class_name(PickleRef ref) const;
   // A plain value as an attribute; nothing for what is not plain.
   std::optional<Attribute> attribute(PickleRef ref) const;
+
+  std::map<std::string, ScriptClass> scripts;  // of the archive
 
   // What a persistent value says. Throws Error(input) where it is no storage, Error(unsupported) for types not read.
   StorageId storage_id(PickleRef ref) const;

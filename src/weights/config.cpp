@@ -32,7 +32,7 @@ std::string quantized_config(std::string_view config, const std::optional<Quanti
                              const std::map<std::string, Quantization>& quantized) {
   nlohmann::json whole = nlohmann::json::object();
   if (!config.empty()) {
-    const Json read = parse_json(config, "config.json");
+    const Json read = parse_python_json(config, "config.json");
     if (!read.is_object()) refuse("config.json", "is no object");
     for (const auto& [key, value] : read.items()) whole[key] = value;
   }
@@ -46,7 +46,7 @@ std::string quantized_config(std::string_view config, const std::optional<Quanti
     whole["quantization"] = entry;
     whole["quantization_config"] = entry;
   }
-  return whole.dump(4) + "\n";
+  return python_text(whole.dump(4)) + "\n";
 }
 
 }  // namespace torch2mlx::weights

@@ -27,11 +27,29 @@ bool is_dropped(const Tensor& tensor, std::string_view parameter, const layers::
   return owner ? holds(*owner) : std::ranges::any_of(layers::rows(), holds);
 }
 
-// The attribute `groups` of a module, 1 where it tells none.
-std::int64_t groups_of(const Module& module) {
+const layers::Row* base_of(const Module& module) {
+  const auto it = module.attributes.find("torch_base");
+  const auto* name = it == module.attributes.end() ? nullptr : std::get_if<std::string>(&it->second);
+  return name ? layers::find(*name) : nullptr;
+}
+
+// ",groups=4" -> 4, "" -> 0.
+std::optional<std::int64_t> groups_from(std::string_view text) {
+  constexpr std::string_view start = ",groups=";
+  if (text.empty()) return 0;
+  std::int64_t groups = 0;
+  if (!text.starts_with(start)) return std::nullopt;
+  text.remove_prefix(start.size());
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), groups);
+  if (error != std::errc{} || end != text.data() + text.size() || groups < 1) return std::nullopt;
+  return groups;
+}
+
+// The attribute `groups` of a module.
+std::optional<std::int64_t> groups_of(const Module& module) {
   const auto it = module.attributes.find("groups");
   const auto* value = it == module.attributes.end() ? nullptr : std::get_if<std::int64_t>(&it->second);
-  return value ? *value : 1;
+  return value ? std::optional(*value) : std::nullopt;
 }
 
 Layout from_row(const Tensor& tensor, std::string_view parameter, const layers::Row& row, Evidence evidence) {
@@ -71,13 +89,19 @@ Layouts::Layouts(const Checkpoint& checkpoint, const Options& options) : options
   for (const Tensor& tensor : checkpoint.tensors) tensors_.emplace(tensor.name, &tensor);
   for (const auto* tree : {&options.modules, &checkpoint.modules})
     for (const Module& module : *tree) modules_.emplace(module.path, &module);
-  for (const auto& [pattern, class_name] : options.layer_types) {
+  for (const auto& [pattern, text] : options.layer_types) {
+    const auto comma = std::min(text.find(','), text.size());
+    const std::string class_name = text.substr(0, comma);
+    const auto groups = groups_from(std::string_view(text).substr(comma));
     const auto* row = layers::find(class_name);
+    if (!groups)
+      throw Error(ErrorKind::input, fmt::format("--layer-type {}={}", printable(pattern), printable(text)),
+                  "the class is not followed by ,groups=N");
     if (!row && layers::short_name(class_name) != bare)
       throw Error(ErrorKind::input, fmt::format("--layer-type {}={}", printable(pattern), printable(class_name)),
                   "no such class in the table of layers",
                   "`torch2mlx ops --layers` lists them; Parameter keeps PyTorch's layout");
-    patterns_.push_back({pattern, row, false});
+    patterns_.push_back({pattern, row, *groups, false});
   }
 }
 
@@ -115,10 +139,16 @@ Layout Layouts::find(const Tensor& tensor) {
 Layout Layouts::decide(const Tensor& tensor, const Module* owner, const Pattern* declared) const {
   const auto parameter = split_key(tensor.name).second;
   const layers::Row* row = owner ? layers::find(owner->class_name) : nullptr;
+  // A subclass of a convolution keeps its weight as that does.
+  if (owner && !row && tensor.shape.size() > 2)
+    if (const auto* base = base_of(*owner); base && layers::find(*base, parameter).parameter) row = base;
   Layout layout;
   if (row) {
     layout = from_row(tensor, parameter, *row, Evidence::module_tree);
-    if (layout.slot.parameter && layout.slot.parameter->grouped) layout.groups = groups_of(*owner);
+    if (layout.slot.parameter && layout.slot.parameter->grouped) {
+      layout.groups = groups_of(*owner).value_or(declared_groups(tensor));
+      if (!groups_of(*owner) && !bias_of(tensor)) layout.problem = "neither an attribute nor a bias tells its groups";
+    }
     if (declared && declared->row && declared->row != row)
       layout.problem = fmt::format("--layer-type says {}, but the file says {}",
                                    layers::short_name(declared->row->torch), layers::short_name(row->torch));
@@ -126,7 +156,7 @@ Layout Layouts::decide(const Tensor& tensor, const Module* owner, const Pattern*
   }
   if (declared && declared->row) {
     layout = from_row(tensor, parameter, *declared->row, Evidence::layer_type);
-    if (layout.slot.parameter && layout.slot.parameter->grouped) layout.groups = declared_groups(tensor);
+    if (layout.slot.parameter && layout.slot.parameter->grouped) take_groups(tensor, declared->groups, layout);
     return layout;
   }
   if (declared) {
@@ -162,6 +192,14 @@ std::int64_t Layouts::declared_groups(const Tensor& tensor) const {
   return bias && tensor.shape.size() >= 2 && tensor.shape[1] != 0 ? bias->shape[0] / tensor.shape[1] : 1;
 }
 
+// `told`: 0 where nobody did. One output a group may be that of many groups or the only one.
+void Layouts::take_groups(const Tensor& tensor, std::int64_t told, Layout& layout) const {
+  layout.groups = told != 0 ? told : declared_groups(tensor);
+  if (told == 0 && !bias_of(tensor) && tensor.shape.size() > 1 && tensor.shape[1] == 1 && tensor.shape[0] > 1)
+    layout.problem =
+        fmt::format("its groups may be 1 or {}: say {},groups=N", tensor.shape[0], layers::short_name(layout.layer));
+}
+
 std::optional<Layout> Layouts::by_architecture(const Tensor& tensor) const {
   const auto [path, parameter] = split_key(tensor.name);
   const auto layer_at = [&](std::string_view key) {
@@ -173,12 +211,15 @@ std::optional<Layout> Layouts::by_architecture(const Tensor& tensor) const {
     layout.layer = bare;
     return layout;
   }
-  const auto* row = layers::find(layer_at(path));
+  std::string_view layer = layer_at(path);
+  const bool depthwise = layer.ends_with(",depthwise");
+  const auto* row = layers::find(layer.substr(0, layer.find(',')));
   if (!row) return std::nullopt;
   Layout layout = from_row(tensor, parameter, *row, Evidence::architecture);
   if (!layout.problem.empty()) return std::nullopt;  // another layer at the same place in other models
   const Tensor* bias = parameter == "weight" ? bias_of(tensor) : nullptr;
-  if (layout.slot.parameter && layout.slot.parameter->grouped) layout.groups = declared_groups(tensor);
+  if (layout.slot.parameter && layout.slot.parameter->grouped)
+    take_groups(tensor, depthwise ? tensor.shape[0] : 0, layout);
   // A configuration that builds other layers than the usual one.
   if (bias && row->op.starts_with("conv") &&
       !(row->op.starts_with("conv_t") ? transposes(tensor, *bias) : convolves(tensor, *bias)))

@@ -40,10 +40,12 @@ class Layouts {
   struct Pattern {
     std::string text;
     const layers::Row* row;  // nullptr: "Parameter"
+    std::int64_t groups;     // 0: not told
     bool matched;
   };
   const Tensor* bias_of(const Tensor& weight) const;
   std::int64_t declared_groups(const Tensor& tensor) const;
+  void take_groups(const Tensor& tensor, std::int64_t told, Layout& layout) const;
   std::optional<Layout> by_architecture(const Tensor& tensor) const;
   std::optional<Layout> by_shape(const Tensor& tensor) const;
   Layout decide(const Tensor& tensor, const Module* owner, const Pattern* declared) const;

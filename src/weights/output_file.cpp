@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,6 +21,21 @@ std::filesystem::path hidden_name(const std::filesystem::path& target) {
   return target.parent_path() / fmt::format(".{}.{}-{}.partial", target.filename().string(), getpid(), counter++);
 }
 
+// Files of this target that killed processes left; living ones hold a lock on theirs.
+void remove_abandoned(const std::filesystem::path& target) {
+  const std::string start = fmt::format(".{}.", target.filename().string());
+  std::error_code error;
+  const auto folder = target.has_parent_path() ? target.parent_path() : std::filesystem::path(".");
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(start) || !name.ends_with(".partial")) continue;
+    const int descriptor = ::open(entry.path().c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    if (descriptor < 0) continue;
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) ::unlink(entry.path().c_str());
+    ::close(descriptor);
+  }
+}
+
 // Whether the file system cannot reserve space at all, as opposed to has none left.
 [[maybe_unused]] bool not_offered(int error) { return error == EOPNOTSUPP || error == ENOSYS; }
 
@@ -27,8 +43,10 @@ std::filesystem::path hidden_name(const std::filesystem::path& target) {
 
 OutputFile::OutputFile(std::filesystem::path target, std::uint64_t size)
     : target_(std::move(target)), temporary_(hidden_name(target_)) {
+  remove_abandoned(target_);
   descriptor_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (descriptor_ < 0) fail("cannot create it");
+  ::flock(descriptor_, LOCK_EX | LOCK_NB);
   // A destructor does not run for a constructor that throws.
   try {
 #ifdef __linux__

@@ -7,9 +7,10 @@
 
 namespace torch2mlx::weights {
 
-// Files are written to `staging()`, a hidden folder on the same file system; `commit` moves them into the target. A
-// target that does not exist yet appears with all of its files at once. Until then, and after any failure, the target
-// is as it was. Members throw Error(input) with the path that is in the way.
+// Files are written to `staging()`, a hidden folder beside the target; `commit` puts it in the target's place, with
+// whatever else the target held. Until then, and after any failure, a killed process included, the target is as it was;
+// what a killed process left in the parent folder goes with the next run. Only a target that holds folders, or that the
+// system does not let us exchange, gets its files one by one. Members throw Error(input) with the path in the way.
 class OutputFolder {
  public:
   OutputFolder(std::filesystem::path target, bool replace);
@@ -27,8 +28,10 @@ class OutputFolder {
   void commit(bool sync);
 
  private:
-  void merge();
+  bool exchange(const std::vector<std::string>& names) const;
+  void merge(const std::vector<std::string>& names);
   std::filesystem::path target_, staging_;
+  int lock_ = -1;  // on staging_, as long as this process lives
   bool replace_, target_exists_;
 };
 

@@ -21,8 +21,7 @@ nlohmann::json tensor_json(const TensorReport& tensor) {
 }  // namespace
 
 std::string to_json(const Report& report) {
-  nlohmann::json tensors = nlohmann::json::array(), dropped = nlohmann::json::array();
-  for (const TensorReport& tensor : report.tensors) tensors.push_back(tensor_json(tensor));
+  nlohmann::json dropped = nlohmann::json::array();
   for (const auto& [name, reason] : report.dropped) dropped.push_back({{"name", printable(name)}, {"reason", reason}});
   const layers::Coverage& coverage = report.coverage;
   const nlohmann::json whole = {{"bytes", report.bytes},
@@ -32,11 +31,20 @@ std::string to_json(const Report& report) {
                                 {"mapped_layers", coverage.mapped},
                                 {"unmapped_layers", coverage.unmapped},
                                 {"layers", coverage.layers},
-                                {"tensors", tensors},
+                                {"tensors", nullptr},
                                 {"dropped", dropped},
                                 {"notes", report.notes},
                                 {"problems", report.problems}};
-  return whole.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  // A line a tensor; never the whole list as a document, which is large.
+  constexpr auto replace = nlohmann::json::error_handler_t::replace;
+  constexpr std::string_view place = "\"tensors\": null";
+  std::string text = whole.dump(2, ' ', false, replace), list = "\"tensors\": [";
+  for (const TensorReport& tensor : report.tensors) {
+    list += &tensor == &report.tensors.front() ? "\n    " : ",\n    ";
+    list += tensor_json(tensor).dump(-1, ' ', false, replace);
+  }
+  list += report.tensors.empty() ? "]" : "\n  ]";
+  return text.replace(text.find(place), place.size(), list) + "\n";
 }
 
 }  // namespace torch2mlx

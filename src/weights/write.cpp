@@ -29,12 +29,14 @@ Report write(Plan plan, const fs::path& path, const Options& options) {
       throw Error(ErrorKind::input, target.string(), "exists already", "--force replaces it");
   plan.report.files.clear();
   plan.report.bytes = 0;
-  std::vector<std::unique_ptr<OutputFile>> files;
   for (const PlannedFile& file : plan.files) {
     plan.report.files.push_back(file.name);
     plan.report.bytes += file.size;
-    files.push_back(std::make_unique<OutputFile>(path.parent_path() / file.name, file.size));
   }
+  if (options.planned) options.planned(plan.report);
+  std::vector<std::unique_ptr<OutputFile>> files;
+  for (const PlannedFile& file : plan.files)
+    files.push_back(std::make_unique<OutputFile>(path.parent_path() / file.name, file.size));
   const auto streamed = stream(plan, files, options);
   if (plan.finish)
     for (const Literal& literal : plan.finish(streamed.checksums))

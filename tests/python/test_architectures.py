@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -69,3 +70,15 @@ def test_saved_folders(model_type: str, tmp_path: Path) -> None:
     assert len(made) > 5
     for name, array in made.items():
         assert mx.array_equal(array, live[name]), name
+
+
+def test_numbers_that_only_python_writes(tmp_path: Path) -> None:
+    """transformers saves Infinity in config.json; it is read, and kept where the file is written anew."""
+    text = '{"model_type": "mamba2", "limits": [0.0, Infinity, -Infinity, NaN], "name": "a \\"Infinity\\" b"}'
+    mx.save_safetensors(str(tmp_path / "model.safetensors"), {"a.weight": mx.ones((4, 64))})
+    (tmp_path / "config.json").write_text(text)
+    run(tmp_path, tmp_path / "out", "-q")
+    written = json.loads((tmp_path / "out" / "config.json").read_text())
+    assert str(written["limits"]) == "[0.0, inf, -inf, nan]"
+    assert written["name"] == 'a "Infinity" b'
+    assert written["quantization"]["bits"] == 4
