@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,13 @@ import pytest
 import torch
 
 import torch2mlx
+
+
+@pytest.fixture(autouse=True)
+def no_lazy_modules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pickle looks in every module for the home of a dtype; some of transformers' import what is not there then."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "transformers"]:
+        monkeypatch.delitem(sys.modules, name)
 
 
 def kinds() -> dict[str, tuple[torch.Tensor, torch.Tensor]]:
