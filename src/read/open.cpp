@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "read/bytes.h"
 #include "read/check.h"
@@ -50,7 +51,11 @@ Checkpoint read_zip(const std::shared_ptr<const MappedFile>& file, const Wanted&
   Checkpoint checkpoint;
   checkpoint.format = "torch.export";
   checkpoint.path = file->path();
-  checkpoint.tensors = read_exported_zip(archive, wanted.key, wanted.verify).weights;
+  ExportedArchive program = read_exported_zip(archive, wanted.key, wanted.verify);
+  checkpoint.tensors = std::move(program.weights);
+  for (const Tensor& constant : program.constants)  // the graph's, which generated code carries
+    checkpoint.extras.push_back({constant.name, fmt::format("a constant, {} [{}]", row(constant.dtype).torch,
+                                                            fmt::join(constant.shape, ", "))});
   return checkpoint;
 }
 

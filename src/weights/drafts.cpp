@@ -34,7 +34,9 @@ std::vector<Planned> Drafts::finish(std::vector<std::string>& problems) {
       problems.push_back(fmt::format("{}: {}", printable(draft.name), problem));
     }
     outputs.push_back(std::move(planned));
+    draft = {};  // a checkpoint of many tensors should not be held twice
   }
+  by_name_.clear();
   return outputs;
 }
 

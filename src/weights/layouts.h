@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "layers/layers.h"
@@ -54,7 +55,7 @@ class Layouts {
   const Options& options_;
   const ModelConfig& config_;
   std::map<std::string_view, const Module*> modules_;
-  std::map<std::string, const Tensor*, std::less<>> tensors_;
+  std::unordered_map<std::string_view, const Tensor*> tensors_;
   std::vector<Pattern> patterns_;
 };
 

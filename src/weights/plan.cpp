@@ -7,6 +7,7 @@
 #include <cstring>
 #include <set>
 #include <tuple>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "base/error.h"
@@ -35,6 +36,11 @@ struct Target {
 std::string module_prefix(const std::string& key) {
   const auto dot = key.rfind('.');
   return dot == std::string::npos ? std::string() : key.substr(0, dot + 1);
+}
+
+const std::byte* beginning(const Tensor& tensor) {
+  if (!tensor.storage) return nullptr;
+  return tensor.storage->bytes.data() + tensor.offset * static_cast<std::int64_t>(size_of(tensor.dtype));
 }
 
 // Two tensors with one identity are the same elements in the same order.
@@ -75,7 +81,11 @@ class Planner {
     else
       for (const PackedMatrix& matrix : packed_.matrices)
         for (const auto& name : matrix.from) matrices_.emplace(name, &matrix);
-    for (const Tensor& tensor : checkpoint.tensors) names_.insert(tensor.name);
+    for (const Tensor& tensor : checkpoint.tensors) {
+      names_.insert(tensor.name);
+      ++places_[beginning(tensor)];
+    }
+    plan_.report.tensors.reserve(checkpoint.tensors.size());
     for (const Fold& fold : folds_)
       for (const auto& name : fold.from) folded_.emplace(name, &fold);
     for (const auto& [name, why] : packed_.dropped) dropped_.emplace(name, why);
@@ -329,7 +339,8 @@ class Planner {
     const Tensor& t = source.tensor;
     if (source.fold || shares.size() != 1 || (shares[0].name != t.name && !mlx_lm_) || t.elements() == 0 || !t.storage)
       return nullptr;
-    const std::byte* at = t.storage->bytes.data() + t.offset * static_cast<std::int64_t>(size_of(t.dtype));
+    const std::byte* at = beginning(t);
+    if (places_.at(at) == 1) return nullptr;
     const Identity identity{at, t.shape, t.strides, t.dtype, layout.permute, layout.groups};
     const auto [it, first] = seen_.emplace(identity, t.name);
     return first || it->second == t.name ? nullptr : &it->second;
@@ -441,7 +452,8 @@ class Planner {
   std::map<std::string, std::string> dropped_;
   std::map<std::string, std::size_t> stayed_;  // quantized matrices by format
   std::vector<bool> dtypes_matched_;
-  std::unordered_set<std::string> names_;
+  std::unordered_set<std::string_view> names_;
+  std::unordered_map<const std::byte*, int> places_;  // where tensors begin, and how many
   std::map<std::string, const Fold*> folded_;
   Drafts drafts_;
   Plan plan_;
