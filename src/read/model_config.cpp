@@ -32,6 +32,11 @@ std::string json_of(const Json& object, std::string_view name) {
   return value && !value->is_null() ? value->dump() : std::string();
 }
 
+// An entry of MLX, rather than of somebody else under the same name.
+bool says_how(const Json& entry) {
+  return member(entry, "group_size") || member(entry, "bits") || member(entry, "mode");
+}
+
 }  // namespace
 
 ModelConfig read_model_config(const std::filesystem::path& folder) {
@@ -41,7 +46,7 @@ ModelConfig read_model_config(const std::filesystem::path& folder) {
     config.architecture = text_of(*json, "architectures");
     config.dtype = text_of(*json, "dtype");
     if (config.dtype.empty()) config.dtype = text_of(*json, "torch_dtype");
-    config.quantization = json_of(*json, "quantization");
+    if (const Json* own = member(*json, "quantization"); own && says_how(*own)) config.quantization = own->dump();
     config.quantization_config = json_of(*json, "quantization_config");
     // Models of several parts state it for the one that is quantized.
     const Json* text = member(*json, "text_config");

@@ -28,8 +28,8 @@ struct Mark {
 };
 
 constexpr Mark marks[] = {
-    {".qweight", "GPTQ or AWQ"}, {".weight_packed", "compressed-tensors"}, {".SCB", "bitsandbytes"},
-    {".absmax", "bitsandbytes"}, {".quant_map", "bitsandbytes"},           {".W_q", "HQQ"},
+    {".qweight", "GPTQ or AWQ"},        {".weight_packed", "compressed-tensors"}, {".SCB", "bitsandbytes"},
+    {".weight.absmax", "bitsandbytes"}, {".weight.quant_map", "bitsandbytes"},    {".W_q", "HQQ"},
 };
 
 void require_config(const Checkpoint& checkpoint, Packed& packed) {

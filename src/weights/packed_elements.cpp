@@ -34,7 +34,7 @@ std::byte* half(std::byte* buffer, int which) { return buffer + which * static_c
 class Dequantized : public Computed {
  public:
   Dequantized(const PackedParts& packed, std::int64_t elements)
-      : Computed(elements, packed.dtype, packed.quantization.group_size),
+      : Computed(elements, packed.dtype),
         how_(packed.quantization),
         words_(packed.words, Dtype::uint32),
         scales_(packed.scales, scale_dtype(how_, dtype)) {
@@ -102,7 +102,7 @@ class Turned : public Computed {
 class Centred : public Computed {
  public:
   Centred(const PackedParts& packed, std::int64_t elements)
-      : Computed(elements, packed.dtype, packed.quantization.group_size),
+      : Computed(elements, packed.dtype),
         how_(packed.quantization),
         words_(packed.words, Dtype::uint32),
         scales_(packed.scales, Dtype::float32),
