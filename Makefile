@@ -3,6 +3,8 @@
 BUILD ?= build
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 PYTHON_BIN = $(CURDIR)/.venv/bin/python
+FUZZ_SECONDS ?= 60
+FUZZ_CC ?= clang-19
 CMAKE_FLAGS = -G Ninja -DPython_EXECUTABLE=$(PYTHON_BIN)
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -53,6 +55,16 @@ test-sanitized: test-build ## the readers and the weights' path under ASan and U
 architectures: test-build ## layouts by config.json against those of the live modules, for every model of transformers
 	$(RUN) $(PYTHON_BIN) tools/check_architectures.py --jobs $(JOBS)
 
+# Seeds lie in the build folder, as does what the targets add to them; a finding ends the recipe with its file's name.
+fuzz: build ## every reader under libFuzzer (clang 19) for FUZZ_SECONDS each
+	@tools/setup test fuzz
+	@cmake -S . -B $(BUILD)-fuzz -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DTORCH2MLX_FUZZ=ON -DTORCH2MLX_GRAPH=OFF \
+	  -DTORCH2MLX_PYTHON=OFF -DCMAKE_C_COMPILER=$(FUZZ_CC) -DCMAKE_CXX_COMPILER=$(FUZZ_CC:clang%=clang++%) \
+	  >$(BUILD)-fuzz-configure.log || { cat $(BUILD)-fuzz-configure.log; exit 1; }
+	@cmake --build $(BUILD)-fuzz -j $(JOBS) --target fuzz
+	$(RUN) $(PYTHON_BIN) tests/fuzz/seeds.py $(BUILD)/cli/torch2mlx $(BUILD)-fuzz/corpus
+	@tests/fuzz/run $(BUILD)-fuzz $(FUZZ_SECONDS)
+
 bench: build ## run the benchmarks; ratios are printed side by side
 	@set -e; for script in $$(grep -l __main__ bench/*.py); do echo "== $$script"; $(RUN) $(PYTHON_BIN) $$script; done
 
@@ -81,5 +93,6 @@ stubs: build ## write the type stubs of the extensions (commit them)
 	@cmake --build $(BUILD) --target stubs
 
 clean: ## remove what was built; .venv stays
-	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tidy $(BUILD)-configure.log $(BUILD)-asan-configure.log dist demo-output
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tidy $(BUILD)-fuzz $(BUILD)-configure.log $(BUILD)-asan-configure.log
+	rm -rf $(BUILD)-fuzz-configure.log dist demo-output
 	rm -f python/torch2mlx/_core*.so python/torch2mlx/_graph*.so

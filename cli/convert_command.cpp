@@ -91,6 +91,7 @@ void carry_over(const Checkpoint& checkpoint, const std::filesystem::path& folde
   for (const auto& companion : checkpoint.companions) {
     const auto file = MappedFile::open(companion);
     std::string text(reinterpret_cast<const char*>(file->bytes().data()), file->bytes().size());
+    file->require_unchanged();
     if (companion.filename() == "config.json") config = text;
     weights::write_file(folder / companion.filename(), text, options.sync);
   }
@@ -122,10 +123,14 @@ void require_graph(const Request& request, const Hooks& hooks) {
                 "python -m torch2mlx has it");
 }
 
-int write_output(Request& request, const Hooks& hooks, const Checkpoint& opened) {
+void stop_if_interrupted(const Hooks& hooks) {
+  if (hooks.interrupted && hooks.interrupted())
+    throw Error(ErrorKind::input, "output", "interrupted; nothing was changed");
+}
+
+int write_into(weights::OutputFolder& folder, Request& request, const Hooks& hooks, const Checkpoint& opened) {
   const auto start = std::chrono::steady_clock::now();
   auto& options = request.conversion;
-  weights::OutputFolder folder(request.output, options.force);
   folder.expect(output_names(request, opened, {"model.safetensors"}));
   std::optional<OptimizerState> optimizer;
   if (!request.optimizer.empty()) optimizer = find_optimizer(request.input);
@@ -153,6 +158,7 @@ int write_output(Request& request, const Hooks& hooks, const Checkpoint& opened)
   }
   carry_over(opened, folder.staging(), report, options);
   weights::write_file(folder.staging() / "report.json", to_json(report), options.sync);
+  stop_if_interrupted(hooks);
   folder.commit(options.sync);
   if (request.json) fmt::print("{}", to_json(report));
   if (request.json || request.quiet) return 0;
@@ -162,6 +168,16 @@ int write_output(Request& request, const Hooks& hooks, const Checkpoint& opened)
   fmt::print("{}: {} in {:.2f} s\n", (request.output / report.files.front()).string(), human_size(report.bytes),
              seconds.count());
   return 0;
+}
+
+int write_output(Request& request, const Hooks& hooks, const Checkpoint& opened) {
+  if (hooks.writing) hooks.writing();
+  weights::OutputFolder folder(request.output, request.conversion.force);
+  try {
+    return write_into(folder, request, hooks, opened);
+  } catch (const Error& error) {
+    throw folder.as_seen(error);
+  }
 }
 
 // Without a graph, coverage is by the classes of the layers alone.

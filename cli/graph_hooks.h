@@ -67,7 +67,9 @@ struct Hooks {
   std::function<Outcome(const Request&)> verify;
   // torch2mlx ops, without --layers or --dtypes: {"aten": {op: schema}, "mlx": [op]} as JSON.
   std::function<std::string()> ops;
-  // Asked between blocks of output; true stops with nothing left behind.
+  // Called before the first file is created: from here on a signal must not end the process by itself.
+  std::function<void()> writing;
+  // Asked between blocks of output and before it gets its name; true stops with nothing left behind.
   std::function<bool()> interrupted;
 };
 

@@ -1,5 +1,3 @@
-#include <unistd.h>
-
 #include <atomic>
 #include <csignal>
 
@@ -7,23 +5,28 @@
 
 namespace {
 
-std::atomic<bool> stopped = false;
-static_assert(std::atomic<bool>::is_always_lock_free, "set from a signal handler");
+std::atomic<int> stopped_by = 0;
+static_assert(std::atomic<int>::is_always_lock_free, "set from a signal handler");
 
-// The one place where a file that becomes shorter under our hands shows: its pages are gone.
-void vanished(int) {
-  constexpr char text[] = "torch2mlx: a file became shorter while it was read (hint: is it still being written?)\n";
-  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text, sizeof text - 1);
-  ::_exit(1);
+// Half-written output is removed by the code that writes it, so a signal only asks it to stop. One that was ignored
+// when we were started (nohup) stays so.
+void ask_to_stop(int signal) {
+  if (std::signal(signal, [](int number) { stopped_by = number; }) == SIG_IGN) std::signal(signal, SIG_IGN);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  // Half-written output is removed by the code that writes it, so a signal only asks it to stop.
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, [](int) { stopped = true; });
-  std::signal(SIGBUS, vanished);
   torch2mlx::cli::Hooks hooks;
-  hooks.interrupted = [] { return stopped.load(); };
-  return torch2mlx::cli::run({argv + 1, argv + argc}, hooks);
+  hooks.writing = [] {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ask_to_stop(signal);
+  };
+  hooks.interrupted = [] { return stopped_by.load() != 0; };
+  std::signal(SIGXFSZ, SIG_IGN);  // the write that is too long fails instead
+  const int status = torch2mlx::cli::run({argv + 1, argv + argc}, hooks);
+  if (const int signal = stopped_by; signal != 0 && status != 0) {
+    std::signal(signal, SIG_DFL);  // who started us is to see what ended us
+    std::raise(signal);
+  }
+  return status;
 }

@@ -27,6 +27,7 @@ int restore_command(Arguments args, const Hooks& hooks) {
   const Checkpoint checkpoint = open_checkpoint(request.input, {}, true);
   if (!original.empty()) request.conversion.record = record(open_checkpoint(original), request.conversion);
   Report report;
+  if (hooks.writing) hooks.writing();
   {
     Progress bar(request.quiet);
     report = restore(checkpoint, request.output, bar.watch(request.conversion, hooks.interrupted));

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from types import FrameType
 
+_stopped_by: list[int] = []
+
 
 def main() -> int:
     """Runs the command line on sys.argv; gives the exit status."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name)
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup wants it
+            signal.signal(number, _stop)
+    status = _run()
+    if status and _stopped_by:
+        # Who started us is to see what ended us.
+        signal.signal(_stopped_by[0], signal.SIG_DFL)
+        os.kill(os.getpid(), _stopped_by[0])
+    return status
+
+
+def _run() -> int:
     from .errors import Torch2MLXError
 
     try:
-        for name in ("SIGTERM", "SIGHUP"):
-            signal.signal(getattr(signal, name), _stop)
         from . import _native
         from .cli import Hooks
 
@@ -25,8 +39,9 @@ def main() -> int:
     return 1
 
 
-def _stop(_signal: int, _frame: FrameType | None) -> None:
+def _stop(number: int, _frame: FrameType | None) -> None:
     # As Ctrl-C: whoever writes removes what is half written.
+    _stopped_by.append(number)
     raise KeyboardInterrupt
 
 

@@ -33,21 +33,36 @@ std::shared_ptr<const MappedFile> MappedFile::open(const std::filesystem::path& 
   // A FIFO without a writer would block a plain open.
   Descriptor descriptor{::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)};
   if (descriptor.value < 0) fail(path, fmt::format("cannot open: {}", std::strerror(errno)));
-  struct stat status{};
-  if (fstat(descriptor.value, &status) != 0) fail(path, fmt::format("cannot stat: {}", std::strerror(errno)));
-  if (!S_ISREG(status.st_mode)) fail(path, S_ISDIR(status.st_mode) ? "is a directory" : "is not a regular file");
-
+  const State state = state_of(descriptor.value, path);
   std::span<const std::byte> bytes;
-  if (const auto size = static_cast<std::size_t>(status.st_size); size != 0) {  // mmap refuses a length of 0
+  if (const auto size = static_cast<std::size_t>(state.size); size != 0) {  // mmap refuses a length of 0
     void* address = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor.value, 0);
     if (address == MAP_FAILED) fail(path, fmt::format("cannot map: {}", std::strerror(errno)));
     bytes = {static_cast<const std::byte*>(address), size};
   }
-  return std::shared_ptr<const MappedFile>(new MappedFile(path, std::exchange(descriptor.value, -1), bytes));
+  return std::shared_ptr<const MappedFile>(new MappedFile(path, std::exchange(descriptor.value, -1), bytes, state));
 }
 
-MappedFile::MappedFile(std::filesystem::path path, int descriptor, std::span<const std::byte> bytes)
-    : path_(std::move(path)), descriptor_(descriptor), bytes_(bytes) {}
+MappedFile::State MappedFile::state_of(int descriptor, const std::filesystem::path& path) {
+  struct stat status{};
+  if (fstat(descriptor, &status) != 0) fail(path, fmt::format("cannot stat: {}", std::strerror(errno)));
+  if (!S_ISREG(status.st_mode)) fail(path, S_ISDIR(status.st_mode) ? "is a directory" : "is not a regular file");
+#ifdef __APPLE__
+  const timespec& time = status.st_mtimespec;
+#else
+  const timespec& time = status.st_mtim;
+#endif
+  return {status.st_size, time.tv_sec, time.tv_nsec};
+}
+
+void MappedFile::require_unchanged() const {
+  if (guard_.met() || state_of(descriptor_, path_) != state_)
+    throw Error(ErrorKind::input, printable(path_.string(), 1000), "was changed while it was read",
+                "run again when nothing writes to it");
+}
+
+MappedFile::MappedFile(std::filesystem::path path, int descriptor, std::span<const std::byte> bytes, const State& state)
+    : path_(std::move(path)), descriptor_(descriptor), bytes_(bytes), state_(state), guard_(bytes) {}
 
 MappedFile::~MappedFile() {
   if (!bytes_.empty()) munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());

@@ -2,13 +2,17 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
 
+#include "base/fault_guard.h"
+
 namespace torch2mlx {
 
-// Shared by every tensor that points into the file; the map lives as long as the last of them.
+// Shared by every tensor that points into the file; the map lives as long as the last of them. Bytes of a file that is
+// cut short while it is mapped read as zeros.
 class MappedFile {
  public:
   // Throws Error(input) if `path` cannot be opened or is not a regular file (a FIFO never blocks).
@@ -21,11 +25,22 @@ class MappedFile {
   const std::filesystem::path& path() const { return path_; }
   int descriptor() const { return descriptor_; }  // open for reading, for copy_file_range
 
+  // Throws Error(input) if the file has been written to since it was opened, by its size and its time.
+  void require_unchanged() const;
+
  private:
-  MappedFile(std::filesystem::path path, int descriptor, std::span<const std::byte> bytes);
+  struct State {
+    std::int64_t size = 0, seconds = 0, nanoseconds = 0;  // the last two: of the last write
+    bool operator==(const State&) const = default;
+  };
+  MappedFile(std::filesystem::path path, int descriptor, std::span<const std::byte> bytes, const State& state);
+  static State state_of(int descriptor, const std::filesystem::path& path);
+
   std::filesystem::path path_;
   int descriptor_;
   std::span<const std::byte> bytes_;
+  State state_;
+  FaultGuard guard_;
 };
 
 }  // namespace torch2mlx

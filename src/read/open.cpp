@@ -79,8 +79,10 @@ Checkpoint open_file(const fs::path& path, const Wanted& wanted) {
     Checkpoint checkpoint = read_content(file, wanted);
     unwrap_names(checkpoint);
     check_tensors(checkpoint.tensors, file->bytes().size());
+    file->require_unchanged();
     return checkpoint;
   } catch (const Error& error) {
+    file->require_unchanged();  // the cause of any damage
     throw error.within(printable(path.filename().string()));
   }
 }

@@ -17,7 +17,7 @@ std::string record(const Checkpoint& checkpoint, const Options& options) {
 Report convert(const Checkpoint& checkpoint, const std::filesystem::path& path, const Options& options) {
   auto plan = weights::plan(checkpoint, options, path.filename().string());
   weights::require_sound(plan, checkpoint.path);
-  return weights::write(std::move(plan), path, options);
+  return weights::write(std::move(plan), path, options, checkpoint.tensors);
 }
 
 const char* to_string(Evidence evidence) {

@@ -137,12 +137,13 @@ Report convert_optimizer(const Checkpoint& model, OptimizerState state, const st
   if (options.quantize)
     throw Error(ErrorKind::unsupported, "--optimizer", "quantized weights are not trained on",
                 "convert without -q, or without the optimizer");
+  const std::vector<Tensor> sources = state.tensors();
   const OptimizerRow& row = recognise(state, torch_class);
   name_parameters(state, parameters_of(model));
   Plan plan = StatePlanner(model, options).run(weights::to_mlx(state, row));
   require_sound(plan, state.path.empty() ? "optimizer" : state.path);
   assign_files(plan, path.filename().string(), 0);
-  return write(std::move(plan), path, options);
+  return write(std::move(plan), path, options, sources);
 }
 
 OptimizerState find_optimizer(const std::filesystem::path& input) {

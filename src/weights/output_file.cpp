@@ -2,51 +2,60 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
-#include "base/error.h"
+#include "weights/abandoned.h"
 
 namespace torch2mlx::weights {
 namespace {
 
-std::filesystem::path hidden_name(const std::filesystem::path& target) {
-  static std::atomic<unsigned> counter = 0;
-  return target.parent_path() / fmt::format(".{}.{}-{}.partial", target.filename().string(), getpid(), counter++);
+constexpr std::string_view partial = ".partial";
+
+std::string hidden_prefix(const std::filesystem::path& target) {
+  return fmt::format(".{}.", target.filename().string());
 }
 
-// Files of this target that killed processes left; living ones hold a lock on theirs.
-void remove_abandoned(const std::filesystem::path& target) {
-  const std::string start = fmt::format(".{}.", target.filename().string());
-  std::error_code error;
-  const auto folder = target.has_parent_path() ? target.parent_path() : std::filesystem::path(".");
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    const std::string name = entry.path().filename().string();
-    if (!name.starts_with(start) || !name.ends_with(".partial")) continue;
-    const int descriptor = ::open(entry.path().c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC);
-    if (descriptor < 0) continue;
-    if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) ::unlink(entry.path().c_str());
-    ::close(descriptor);
-  }
+std::filesystem::path hidden_name(const std::filesystem::path& target) {
+  static std::atomic<unsigned> counter = 0;
+  return target.parent_path() / fmt::format("{}{}-{}{}", hidden_prefix(target), getpid(), counter++, partial);
 }
 
 // Whether the file system cannot reserve space at all, as opposed to has none left.
 [[maybe_unused]] bool not_offered(int error) { return error == EOPNOTSUPP || error == ENOSYS; }
 
+struct WayOut {
+  int error;
+  const char* hint;
+};
+
+constexpr WayOut ways_out[] = {
+    {ENOSPC, "free some space, or name another disk"},
+    {EDQUOT, "your quota is used up: free some space, or name another disk"},
+    {EFBIG, "the file system, or ulimit -f, takes no file of that size"},
+    {ENOENT, "its folder must exist"},
+    {EACCES, "name a folder that you may write to"},
+    {EPERM, "name a folder that you may write to"},
+    {EROFS, "name a folder that you may write to"},
+};
+
 }  // namespace
 
-OutputFile::OutputFile(std::filesystem::path target, std::uint64_t size)
-    : target_(std::move(target)), temporary_(hidden_name(target_)) {
-  remove_abandoned(target_);
-  descriptor_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (descriptor_ < 0) fail("cannot create it");
-  ::flock(descriptor_, LOCK_EX | LOCK_NB);
+Error refused(const std::filesystem::path& path, std::string_view what, int error) {
+  const auto* way = std::ranges::find(ways_out, error, &WayOut::error);
+  return Error(ErrorKind::input, printable(path.string(), 1000), fmt::format("{}: {}", what, std::strerror(error)),
+               way == std::end(ways_out) ? "" : way->hint);
+}
+
+OutputFile::OutputFile(std::filesystem::path target, std::uint64_t size) : target_(std::move(target)) {
+  remove_abandoned(target_.parent_path(), hidden_prefix(target_), partial);
+  create();
   // A destructor does not run for a constructor that throws.
   try {
 #ifdef __linux__
@@ -61,14 +70,26 @@ OutputFile::OutputFile(std::filesystem::path target, std::uint64_t size)
   }
 }
 
+// Before it is locked, another run may take it for abandoned; and a process in another container has our number, maybe.
+void OutputFile::create() {
+  struct stat status{};
+  do {
+    if (descriptor_ >= 0) ::close(descriptor_);
+    temporary_ = hidden_name(target_);
+    descriptor_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor_ < 0 && errno != EEXIST) {
+      temporary_.clear();
+      fail("cannot create it");
+    }
+  } while (descriptor_ < 0 || (lock(descriptor_), ::fstat(descriptor_, &status) == 0 && status.st_nlink == 0));
+}
+
 OutputFile::~OutputFile() {
   if (descriptor_ >= 0) ::close(descriptor_);
   if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
-void OutputFile::fail(const char* what) const {
-  throw Error(ErrorKind::input, target_.string(), fmt::format("{}: {}", what, std::strerror(errno)));
-}
+void OutputFile::fail(const char* what) const { throw refused(target_, what, errno); }
 
 void OutputFile::write(std::uint64_t offset, std::span<const std::byte> bytes) const {
   const std::lock_guard lock(writing_);
@@ -89,7 +110,8 @@ void OutputFile::start_writeback([[maybe_unused]] std::uint64_t offset, [[maybe_
 
 void OutputFile::commit(bool sync, bool replace) {
   if (sync && ::fsync(descriptor_) != 0) fail("cannot sync");
-  if (::close(std::exchange(descriptor_, -1)) != 0) fail("cannot write");
+  // Some file systems tell of failed writes at the end alone; the lock lasts until the file has its name.
+  if (const int twin = ::dup(descriptor_); twin < 0 || ::close(twin) != 0) fail("cannot write");
   if (replace) {
     if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail("cannot name it");
   } else {
@@ -103,6 +125,7 @@ void OutputFile::commit(bool sync, bool replace) {
     }
   }
   temporary_.clear();
+  ::close(std::exchange(descriptor_, -1));
   if (sync) sync_folder(target_.parent_path());
 }
 

@@ -6,10 +6,17 @@
 #include <filesystem>
 #include <mutex>
 #include <span>
+#include <string_view>
+
+#include "base/error.h"
 
 namespace torch2mlx::weights {
 
+// Error(input) of a system call that failed with `error` (errno), with a hint where there is a usual way out.
+Error refused(const std::filesystem::path& path, std::string_view what, int error);
+
 // Written under a hidden name in the target's folder; `commit` gives it its name, the destructor removes it otherwise.
+// Those of runs that were killed are removed by the next one with the same target.
 // Every member throws Error(input) with the target as place where the system refuses.
 class OutputFile {
  public:
@@ -28,6 +35,7 @@ class OutputFile {
   void commit(bool sync, bool replace);
 
  private:
+  void create();
   [[noreturn]] void fail(const char* what) const;
   std::filesystem::path target_, temporary_;
   int descriptor_ = -1;

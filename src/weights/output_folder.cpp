@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,13 +11,15 @@
 #include <span>
 #include <utility>
 
-#include "base/error.h"
+#include "weights/abandoned.h"
 #include "weights/output_file.h"
 
 namespace torch2mlx::weights {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::string_view staging_prefix = ".torch2mlx-", staging_end = ".partial";
 
 fs::path nearest_folder(fs::path path) {
   while (!path.empty() && !fs::exists(path)) path = path.parent_path();
@@ -36,12 +37,14 @@ fs::path staging_parent(const fs::path& target) {
   return alike && ::access(beside.c_str(), W_OK) == 0 ? beside : target;
 }
 
-[[noreturn]] void fail(const fs::path& path, std::string_view what, const std::error_code& error) {
-  throw Error(ErrorKind::input, path.string(), fmt::format("{}: {}", what, error.message()));
+bool is_index(const std::string& name) {
+  return name.starts_with("model") && name.ends_with(".safetensors.index.json");
 }
 
+bool is_shard(const std::string& name) { return name.starts_with("model-") && name.ends_with(".safetensors"); }
+
 bool is_weights(const std::string& name) {
-  return name.starts_with("model") && (name.ends_with(".safetensors") || name.ends_with(".safetensors.index.json"));
+  return is_index(name) || (name.starts_with("model") && name.ends_with(".safetensors"));
 }
 
 std::vector<std::string> names_in(const fs::path& folder) {
@@ -50,27 +53,6 @@ std::vector<std::string> names_in(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder, error)) names.push_back(entry.path().filename().string());
   std::ranges::sort(names);
   return names;
-}
-
-// A lock that goes with the process; -1 where somebody else has it.
-int lock_of(const fs::path& folder) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor >= 0 && ::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return descriptor;
-  if (descriptor >= 0) ::close(descriptor);
-  return -1;
-}
-
-// What killed processes left; replaced files that they did not get to put back are never thrown away.
-void remove_abandoned(const fs::path& parent) {
-  std::error_code error;
-  for (const auto& name : names_in(parent)) {
-    if (!name.starts_with(".torch2mlx-") || !name.ends_with(".partial")) continue;
-    const int lock = lock_of(parent / name);
-    if (lock < 0) continue;
-    const fs::path replaced = parent / name / ".replaced";
-    if (!fs::exists(replaced, error) || fs::is_empty(replaced, error)) fs::remove_all(parent / name, error);
-    ::close(lock);
-  }
 }
 
 bool swap_names([[maybe_unused]] const fs::path& a, [[maybe_unused]] const fs::path& b) {
@@ -83,22 +65,48 @@ bool swap_names([[maybe_unused]] const fs::path& a, [[maybe_unused]] const fs::p
 #endif
 }
 
-// Moves that can be taken back.
+// Replacements that can be taken back. There is no moment without a file of that name, old or new.
 class Moves {
  public:
+  explicit Moves(const fs::path& staging) : linked_(staging / ".linked"), moved_(staging / moved_name) {
+    fs::create_directory(linked_);
+  }
   ~Moves() {
     std::error_code ignored;
     for (auto it = done_.rbegin(); it != done_.rend(); ++it) fs::rename(it->second, it->first, ignored);
   }
+
   void move(const fs::path& from, const fs::path& to) {
+    const bool fresh = !fs::exists(fs::symlink_status(to));
+    if (!fresh) keep(to);
     std::error_code error;
     fs::rename(from, to, error);
-    if (error) fail(to, "cannot move a file there", error);
-    done_.emplace_back(from, to);
+    if (error) throw refused(to, "cannot move a file there", error.value());
+    if (fresh) done_.emplace_back(from, to);
   }
+
+  void remove(const fs::path& path) {
+    if (!fs::exists(fs::symlink_status(path))) return;
+    keep(path);
+    std::error_code error;
+    if (fs::remove(path, error); error) throw refused(path, "cannot remove it", error.value());
+  }
+
   void keep() { done_.clear(); }
 
  private:
+  // A second name, or, on file systems that have none, another one.
+  void keep(const fs::path& path) {
+    std::error_code error;
+    fs::create_hard_link(path, linked_ / path.filename(), error);
+    if (!error) return void(done_.emplace_back(path, linked_ / path.filename()));
+    fs::create_directory(moved_);
+    fs::rename(path, moved_ / path.filename(), error);
+    if (error) throw refused(path, "cannot replace it", error.value());
+    done_.emplace_back(path, moved_ / path.filename());
+  }
+
+  fs::path linked_, moved_;
   std::vector<std::pair<fs::path, fs::path>> done_;
 };
 
@@ -106,31 +114,49 @@ class Moves {
 
 OutputFolder::OutputFolder(fs::path target, bool replace) : target_(std::move(target)), replace_(replace) {
   if (!target_.has_filename()) target_ = target_.parent_path();  // "out/"
-  target_exists_ = fs::exists(target_);
+  std::error_code error;
+  target_exists_ = fs::exists(target_, error);
+  if (error) throw refused(target_, "cannot look at it", error.value());
   if (target_exists_ && !fs::is_directory(target_)) throw Error(ErrorKind::input, target_.string(), "is not a folder");
   const fs::path parent = staging_parent(target_);
   if (!fs::is_directory(parent)) throw Error(ErrorKind::input, parent.string(), "is not a folder");
   if (target_exists_ && ::access(target_.c_str(), W_OK) != 0)
-    fail(target_, "cannot create files there", std::error_code(errno, std::generic_category()));
-  for (const fs::path& folder : {parent, target_}) remove_abandoned(folder);
-  staging_ = parent / fmt::format(".torch2mlx-{}.partial", getpid());
-  std::error_code error;
-  if (!fs::create_directory(staging_, error)) fail(target_, "cannot create files there", error);
-  lock_ = lock_of(staging_);
+    throw refused(target_, "cannot create files there", errno);
+  for (const fs::path& folder : {parent, target_}) remove_abandoned(folder, staging_prefix, staging_end);
+  create_staging(parent);
+}
+
+// Before it is locked, another run may take it for abandoned; and a process in another container has our number, maybe.
+void OutputFolder::create_staging(const fs::path& parent) {
+  for (unsigned number = 0; lock_ < 0; ++number) {
+    staging_ = parent / fmt::format("{}{}-{}{}", staging_prefix, getpid(), number, staging_end);
+    std::error_code error;
+    if (!fs::create_directory(staging_, error)) {
+      if (!error || error == std::errc::file_exists) continue;
+      throw refused(target_, "cannot create files there", error.value());
+    }
+    lock_ = ::open(staging_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (lock_ < 0 && errno == ENOENT) continue;
+    if (lock_ < 0) throw refused(target_, "cannot create files there", errno);
+    lock(lock_);
+    if (!fs::exists(staging_, error)) ::close(std::exchange(lock_, -1));
+  }
 }
 
 OutputFolder::~OutputFolder() {
+  if (lock_ >= 0) ::close(lock_);
   std::error_code ignored;
   fs::remove_all(staging_, ignored);
-  if (lock_ >= 0) ::close(lock_);
 }
 
 void OutputFolder::expect(const std::vector<std::string>& names) const {
   std::vector<std::string> present;
-  if (!replace_)
-    for (const auto& name : names_in(target_))
-      if (is_weights(name) || std::ranges::find(names, name) != names.end())
-        present.push_back((target_ / name).string());
+  for (const auto& name : names_in(target_)) {
+    if (!is_weights(name) && std::ranges::find(names, name) == names.end()) continue;
+    if (fs::is_directory(fs::symlink_status(target_ / name)))
+      throw Error(ErrorKind::input, (target_ / name).string(), "is a folder, where a file is to stand");
+    if (!replace_) present.push_back((target_ / name).string());
+  }
   if (present.size() == 1) throw Error(ErrorKind::input, present[0], "exists already", "--force replaces it");
   if (!present.empty())
     throw Error(ErrorKind::input, target_.string(), fmt::format("{} files exist already", present.size()),
@@ -138,19 +164,24 @@ void OutputFolder::expect(const std::vector<std::string>& names) const {
 }
 
 void OutputFolder::commit(bool sync) {
-  if (target_exists_) {
+  if (target_exists_ || !appear()) {
     const std::vector<std::string> names = names_in(staging_);
     expect(names);
     if (sync) sync_folder(staging_);
     if (!exchange(names)) merge(names);
-  } else {
-    std::error_code error;
-    if (target_.has_parent_path()) fs::create_directories(target_.parent_path(), error);
-    if (!error) fs::rename(staging_, target_, error);
-    if (error) fail(target_, "cannot create it", error);
   }
   if (sync) sync_folder(target_);
   if (sync) sync_folder(target_.parent_path());
+}
+
+// False where another run has made the target meanwhile.
+bool OutputFolder::appear() {
+  std::error_code error;
+  if (target_.has_parent_path()) fs::create_directories(target_.parent_path(), error);
+  if (!error) fs::rename(staging_, target_, error);
+  if (error == std::errc::directory_not_empty || error == std::errc::file_exists) return false;
+  if (error) throw refused(target_, "cannot create it", error.value());
+  return true;
 }
 
 // The new folder gets links to what the old one keeps, then both swap their names.
@@ -176,13 +207,28 @@ bool OutputFolder::exchange(const std::vector<std::string>& names) const {
 }
 
 void OutputFolder::merge(const std::vector<std::string>& names) {
-  const fs::path replaced = staging_ / ".replaced";
-  fs::create_directory(replaced);
-  Moves moves;
-  for (const auto& name : names_in(target_))
-    if (is_weights(name) || std::ranges::find(names, name) != names.end()) moves.move(target_ / name, replaced / name);
-  for (const auto& name : names) moves.move(staging_ / name, target_ / name);
+  Moves moves(staging_);
+  // Shards first, then the index that names them, then what nothing names any longer: whoever reads by the index meets
+  // one whole set at any moment. Where both sets have shards of one name, there is no index in between.
+  const auto clash = [&](const std::string& name) { return is_shard(name) && fs::exists(target_ / name); };
+  const std::vector<std::string> present = names_in(target_);
+  if (std::ranges::any_of(names, clash))
+    for (const auto& name : present)
+      if (is_index(name)) moves.remove(target_ / name);
+  for (const auto& name : names)
+    if (!is_index(name)) moves.move(staging_ / name, target_ / name);
+  for (const auto& name : names)
+    if (is_index(name)) moves.move(staging_ / name, target_ / name);
+  for (const auto& name : present)
+    if (is_weights(name) && std::ranges::find(names, name) == names.end()) moves.remove(target_ / name);
   moves.keep();
+}
+
+Error OutputFolder::as_seen(const Error& error) const {
+  std::string place = error.place();
+  const std::string hidden = staging_.string();
+  if (place.starts_with(hidden)) place.replace(0, hidden.size(), target_.string());
+  return Error(error.kind(), place, error.message(), error.hint(), error.details());
 }
 
 void write_file(const fs::path& path, std::string_view text, bool sync) {

@@ -5,12 +5,15 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
+
 namespace torch2mlx::weights {
 
 // Files are written to `staging()`, a hidden folder beside the target; `commit` puts it in the target's place, with
 // whatever else the target held. Until then, and after any failure, a killed process included, the target is as it was;
-// what a killed process left in the parent folder goes with the next run. Only a target that holds folders, or that the
-// system does not let us exchange, gets its files one by one. Members throw Error(input) with the path in the way.
+// what a killed process left goes with the next run. Only a target that holds folders, or that the system does not let
+// us exchange, gets its files one by one: weights are one set all the same for whoever reads by the index, but for
+// shards of the same names, which are without an index in between. Members throw Error(input) with the path in the way.
 class OutputFolder {
  public:
   OutputFolder(std::filesystem::path target, bool replace);
@@ -27,12 +30,17 @@ class OutputFolder {
 
   void commit(bool sync);
 
+  // `error` with the target for a place in the staging folder, which is nothing to the user.
+  Error as_seen(const Error& error) const;
+
  private:
+  void create_staging(const std::filesystem::path& parent);
+  bool appear();
   bool exchange(const std::vector<std::string>& names) const;
   void merge(const std::vector<std::string>& names);
   std::filesystem::path target_, staging_;
-  int lock_ = -1;  // on staging_, as long as this process lives
   bool replace_, target_exists_;
+  int lock_ = -1;  // of the staging folder
 };
 
 // Writes a small file in one go.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -14,6 +15,10 @@ namespace torch2mlx::weights {
 namespace {
 
 using nlohmann::json;
+
+// Beyond any tensor's, and small enough for products of them.
+constexpr int most_parts = 1 << 20;
+constexpr std::int64_t largest_size = std::int64_t{1} << 40;
 
 json share_json(const Share& share) {
   json entry = {{"key", share.name}};
@@ -42,7 +47,8 @@ Share share_from(const Json& entry) {
   if (entry.contains("part")) {
     const auto part = entry["part"].get<std::array<int, 4>>();
     share.from = part[0], share.to = part[1], share.of = part[2], share.at = part[3];
-    if (share.from < 0 || share.from >= share.to || share.to > share.of || share.of > 64 || share.at < 0)
+    if (share.from < 0 || share.from >= share.to || share.to > share.of || share.of > 64 || share.at < 0 ||
+        share.at > most_parts)
       throw std::out_of_range("a part out of range");
   }
   share.added = entry.value("added", false);
@@ -55,6 +61,8 @@ SourceRecord source_from(const Json& entry) {
   source.permute = entry.value("permute", std::vector<int>());
   source.groups = entry.value("groups", std::int64_t{1});
   source.shape = entry.value("shape", std::vector<std::int64_t>());
+  if (std::ranges::any_of(source.shape, [](std::int64_t size) { return size < 0 || size > largest_size; }))
+    throw std::out_of_range("a shape out of range");
   if (entry.contains("dtype")) {
     source.dtype = dtype_from_torch(entry["dtype"].get<std::string>());
     if (!source.dtype) throw std::out_of_range("an unknown dtype");

@@ -149,7 +149,8 @@ class Restorer {
     if (share.of == 1 && !share.added) {
       if (!source.permute.empty()) {
         auto shape = source.shape;
-        if (source.groups == 1) shape = arranged_shape(tensor.shape, layers::inverse(source.permute));
+        if (source.groups == 1 && arrangement_problem(tensor.shape, source.permute, 1).empty())
+          shape = arranged_shape(tensor.shape, layers::inverse(source.permute));
         if (const auto wrong = arrangement_problem(shape, source.permute, source.groups);
             !wrong.empty() || arranged_shape(shape, source.permute, source.groups) != tensor.shape)
           return problem(name, "the file's shape does not fit its record"), std::nullopt;
@@ -231,7 +232,7 @@ Report restore(const Checkpoint& checkpoint, const std::filesystem::path& path, 
     assign_files(plan, path.filename().string(), options.shard_bytes, "pt");
   else
     assign_archive(plan, path.filename().string());
-  return write(std::move(plan), path, options);
+  return write(std::move(plan), path, options, checkpoint.tensors);
 }
 
 }  // namespace torch2mlx

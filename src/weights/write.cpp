@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "base/error.h"
 #include "weights/output_file.h"
 #include "weights/shards.h"
@@ -19,14 +21,43 @@ void note_overflow(const Plan& plan, const Streamed& streamed, Report& report) {
                                          count, count == 1 ? "" : "s", row(plan.tensors[i].dtype).torch));
 }
 
+// Folders and devices are never replaced.
+void require_free(const fs::path& target, bool force) {
+  std::error_code error;
+  const auto status = fs::status(target, error);
+  if (status.type() == fs::file_type::not_found) return;
+  if (status.type() == fs::file_type::none) throw refused(target, "cannot look at it", error.value());
+  if (status.type() != fs::file_type::regular)
+    throw Error(ErrorKind::input, target.string(), "is there and is not a regular file");
+  if (!force) throw Error(ErrorKind::input, target.string(), "exists already", "--force replaces it");
+}
+
+void require_unchanged(std::span<const Tensor> sources) {
+  std::set<const MappedFile*> files;
+  for (const Tensor& tensor : sources)
+    if (tensor.storage && tensor.storage->file && files.insert(tensor.storage->file.get()).second)
+      tensor.storage->file->require_unchanged();
+}
+
+// A source that changes may well be the cause of any other failure, as of pwrite from pages that are gone.
+Streamed stream_unchanged(const Plan& plan, std::span<const std::unique_ptr<OutputFile>> files, const Options& options,
+                          std::span<const Tensor> sources) {
+  try {
+    auto streamed = stream(plan, files, options);
+    require_unchanged(sources);
+    return streamed;
+  } catch (const Error&) {
+    require_unchanged(sources);
+    throw;
+  }
+}
+
 }  // namespace
 
-Report write(Plan plan, const fs::path& path, const Options& options) {
+Report write(Plan plan, const fs::path& path, const Options& options, std::span<const Tensor> sources) {
   if (std::string index = index_json(plan); !index.empty())
     plan.files.push_back({path.filename().string() + ".index.json", index.size(), {{0, std::move(index)}}});
-  for (const PlannedFile& file : plan.files)
-    if (const fs::path target = path.parent_path() / file.name; !options.force && fs::exists(target))
-      throw Error(ErrorKind::input, target.string(), "exists already", "--force replaces it");
+  for (const PlannedFile& file : plan.files) require_free(path.parent_path() / file.name, options.force);
   plan.report.files.clear();
   plan.report.bytes = 0;
   for (const PlannedFile& file : plan.files) {
@@ -37,7 +68,7 @@ Report write(Plan plan, const fs::path& path, const Options& options) {
   std::vector<std::unique_ptr<OutputFile>> files;
   for (const PlannedFile& file : plan.files)
     files.push_back(std::make_unique<OutputFile>(path.parent_path() / file.name, file.size));
-  const auto streamed = stream(plan, files, options);
+  const auto streamed = stream_unchanged(plan, files, options, sources);
   if (plan.finish)
     for (const Literal& literal : plan.finish(streamed.checksums))
       files[0]->write(literal.at, std::as_bytes(std::span(literal.bytes)));

@@ -1,0 +1,12 @@
+#include "read/torch_tar.h"
+
+#include "fuzz.h"
+
+using namespace torch2mlx;
+
+FUZZ(bytes) {
+  return fuzz::attempt([&] {
+    const fuzz::File file(bytes);
+    fuzz::read_all(read_torch_tar(file.mapped(), fuzz::collect), bytes.size());
+  });
+}
