@@ -14,8 +14,10 @@ class Restore : public Files {
     auto checkpoint = make_checkpoint({make_tensor("w", Dtype::float32, {2, 3, 3, 4})});
     checkpoint.metadata["torch2mlx"] =
         R"({"version":2,"tied":{},"dropped":{},"folded":{},"sources":{"w":)" + source + "}}";
+    Options options;
+    options.sync = false;
     try {
-      restore(checkpoint, folder / "out.pt", {.sync = false});
+      restore(checkpoint, folder / "out.pt", options);
     } catch (const Error& error) {
       std::string text = error.what();
       for (const auto& detail : error.details()) text += "\n" + detail;
