@@ -359,30 +359,10 @@ class Planner {
     share.added = drafts_.add(share, std::move(part), std::move(shape), dtype);
   }
 
-  // The input's record is by torch's keys, what was planned here by MLX's; both know what a restored tensor needs.
   void carry_record() {
-    const Record made = std::exchange(plan_.record, {});
     const auto text = checkpoint_.metadata.find("torch2mlx");
-    if (text == checkpoint_.metadata.end()) {
-      plan_.recorded = false;
-      return;
-    }
-    plan_.record = record_from_json(text->second, "__metadata__, torch2mlx");
-    std::set<std::string> known;
-    for (auto& [key, source] : plan_.record.sources) {
-      source.quantization.reset();
-      const auto shares = source.shares.empty() ? std::vector{Share{.name = key}} : source.shares;
-      for (const Share& share : shares) {
-        known.insert(share.name);
-        const auto it = made.sources.find(share.name);
-        if (it == made.sources.end()) continue;
-        source.quantization = it->second.quantization;
-        source.quantized_from = it->second.quantized_from;
-        if (!source.dtype) source.dtype = it->second.dtype;
-      }
-    }
-    for (const auto& [key, source] : made.sources)
-      if (!known.contains(key)) plan_.record.sources.emplace(key, source);
+    plan_.recorded = text != checkpoint_.metadata.end();
+    if (plan_.recorded) plan_.record = carried(record_from_json(text->second, "__metadata__, torch2mlx"), plan_.record);
   }
 
   // Tensors with stride 0 or on shared storage may ask for far more than the file holds.

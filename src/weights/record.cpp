@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <stdexcept>
 
 #include "base/error.h"
@@ -112,6 +113,25 @@ Record record_from_json(std::string_view text, const std::string& place) {
   } catch (const std::exception& error) {
     refuse(place, fmt::format("no record of a conversion: {}", printable(error.what())));
   }
+}
+
+Record carried(Record old, const Record& made) {
+  std::set<std::string> known;
+  for (auto& [key, source] : old.sources) {
+    source.quantization.reset();
+    const auto shares = source.shares.empty() ? std::vector{Share{.name = key}} : source.shares;
+    for (const Share& share : shares) {
+      known.insert(share.name);
+      const auto it = made.sources.find(share.name);
+      if (it == made.sources.end()) continue;
+      source.quantization = it->second.quantization;
+      source.quantized_from = it->second.quantized_from;
+      if (!source.dtype) source.dtype = it->second.dtype;
+    }
+  }
+  for (const auto& [key, source] : made.sources)
+    if (!known.contains(key)) old.sources.emplace(key, source);
+  return old;
 }
 
 }  // namespace torch2mlx::weights

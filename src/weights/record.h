@@ -45,4 +45,8 @@ std::string to_json(const Record& record);
 // Throws Error(input), place `place`, for text that `to_json` did not write.
 Record record_from_json(std::string_view text, const std::string& place);
 
+// The record of a file that was made of another one of MLX's: `old` is that one's, by torch's keys, `made` what was
+// done to it since, by MLX's.
+Record carried(Record old, const Record& made);
+
 }  // namespace torch2mlx::weights
