@@ -15,6 +15,7 @@ from mlx_lm.utils import load_model
 from safetensors.torch import load_file, save_file
 
 from cli_program import run
+from packed_files import in_awq_words, in_bits
 
 TINY = {
     "hidden_size": 64,
@@ -72,3 +73,43 @@ def test_loads_and_gives_pytorchs_logits(name: str, tmp_path: Path) -> None:
         differences.append(float(np.abs(got - wanted).max()) / max(1.0, float(np.abs(wanted).max())))
     assert differences[0] <= 1e-5
     assert differences[0] < differences[1] <= 0.05
+
+
+@pytest.mark.parametrize("method", ["gptq", "awq", "compressed-tensors"])
+@pytest.mark.filterwarnings("ignore")
+def test_quantized_checkpoints_load(method: str, tmp_path: Path) -> None:
+    """Every matrix of a layer in the library's format; the reference computes with the numbers they stand for."""
+    torch.manual_seed(0)
+    rng = np.random.default_rng(0)
+    model = transformers.LlamaForCausalLM(CONFIGS["llama"]).eval()
+    weights = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    for path, module in model.named_modules():
+        if not isinstance(module, torch.nn.Linear) or path == "lm_head":
+            continue
+        rows, columns = module.weight.shape
+        codes, zeros = rng.integers(0, 16, (rows, columns)), rng.integers(5, 11, (rows, columns // 32))
+        scales = torch.tensor(rng.uniform(0.01, 0.03, zeros.shape), dtype=torch.float32)
+        numbers = torch.tensor(codes - zeros.repeat(32, 1)) * scales.repeat_interleave(32, 1)
+        module.weight.data = numbers
+        del weights[f"{path}.weight"]
+        if method == "gptq":
+            packed = {"qweight": in_bits(codes.T, 4), "qzeros": in_bits(zeros - 1, 4).T, "scales": scales.T}
+        elif method == "awq":
+            packed = {"qweight": in_awq_words(codes.T), "qzeros": in_awq_words(zeros.T), "scales": scales.T}
+        else:
+            packed = {"weight_packed": in_bits(codes.T, 4).T, "weight_scale": scales,
+                      "weight_zero_point": in_bits(zeros, 4), "weight_shape": np.array([rows, columns])}  # fmt: skip
+        weights |= {f"{path}.{end}": torch.as_tensor(array).contiguous() for end, array in packed.items()}
+    (tmp_path / "in").mkdir()
+    save_file(weights, tmp_path / "in/model.safetensors", {"format": "pt"})
+    config = model.config.to_dict() | {"quantization_config": {"quant_method": method, "format": "pack-quantized"}}
+    config |= {"architectures": ["LlamaForCausalLM"], "rope_theta": config["rope_parameters"]["rope_theta"]}
+    (tmp_path / "in/config.json").write_text(json.dumps(config, default=str))
+    run(tmp_path / "in", tmp_path / "out", "--layout", "mlx-lm")
+    loaded, read = load_model(tmp_path / "out")
+    assert read["quantization"] == {"group_size": 32, "bits": 4, "mode": "affine"}
+    ids = torch.randint(0, 100, (1, 12))
+    with torch.no_grad():
+        wanted = model(ids).logits.numpy()
+    got = np.array(loaded(mx.array(ids.numpy())).astype(mx.float32))
+    assert float(np.abs(got - wanted).max()) <= 1e-5 * max(1.0, float(np.abs(wanted).max()))
