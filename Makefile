@@ -16,7 +16,7 @@ export CMAKE_COLOR_DIAGNOSTICS ?= OFF
 OPENBLAS = $(shell ls /usr/lib/*/openblas-pthread/libopenblas.so.0 2>/dev/null | head -1)
 RUN = env PYTHONPATH=$(CURDIR)/python$${PYTHONPATH:+:$$PYTHONPATH} $(if $(OPENBLAS),LD_PRELOAD=$(OPENBLAS))
 
-.PHONY: help demo test build test-build test-cpp test-python test-sanitized architectures bench lint lint-cpp lint-python format docs stubs clean
+.PHONY: help demo test build test-build test-cpp test-python test-sanitized architectures fuzz bench lint lint-cpp lint-python format docs stubs clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands

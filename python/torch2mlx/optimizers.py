@@ -48,7 +48,7 @@ def convert_optimizer(
         options["layer_types"] = _layer_types(layer_types)
     target = path_of(path, "path")
     weights = checkpoint(model, key)
-    if not hasattr(optimizer, "state_dict"):
+    if isinstance(optimizer, str | os.PathLike) or not hasattr(optimizer, "state_dict"):
         _native.core().convert_optimizer(weights, path_of(optimizer, "optimizer"), target, options, torch_class)
         return target
     import torch

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -14,14 +13,13 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+import cli_program
 import torch2mlx
 from packed_files import in_awq_words, in_bits
 
 
 def run(*args: str | Path, ok: bool = True) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [os.environ["TORCH2MLX_CLI"], *map(str, args)], capture_output=True, text=True, timeout=60, check=False
-    )
+    done = cli_program.run(*args, check=None)
     assert (done.returncode == 0) == ok, done.stderr
     return done
 
