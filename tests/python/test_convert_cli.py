@@ -26,7 +26,9 @@ PERMUTATIONS = {
     "ConvTranspose2d": (1, 2, 3, 0),
     "ConvTranspose3d": (1, 2, 3, 4, 0),
 }
-LAYER_TYPES = [f"--layer-type=*.{name.lower()}={name}" for name in PERMUTATIONS]
+# Of a transposed convolution with one output channel and no bias, nothing but this tells whether it is depthwise.
+GROUPS = {name: ",groups=1" if "Transpose" in name else "" for name in PERMUTATIONS}
+LAYER_TYPES = [f"--layer-type=*.{name.lower()}={name}{GROUPS[name]}" for name in PERMUTATIONS]
 DTYPES = ["bool", "uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64", "float16", "float32",
           "float64", "complex64"]  # fmt: skip
 
@@ -89,6 +91,18 @@ def test_layouts_bit_for_bit(dtype: str, tmp_path: Path) -> None:
             assert same_numbers(ours, theirs), name
         else:
             assert same_bytes(converted[name], reference), name
+
+
+def test_transposed_convolutions_that_may_be_depthwise(tmp_path: Path) -> None:
+    weight = np.arange(24, dtype=np.float32).reshape(6, 1, 2, 2)
+    save_numpy({"up.weight": weight}, tmp_path / "in.safetensors")
+    refused = run(tmp_path / "in.safetensors", tmp_path / "out", "--layer-type=up=ConvTranspose2d", check=None)
+    assert refused.returncode != 0
+    assert "its groups may be 1 or 6: say ConvTranspose2d,groups=N" in refused.stderr
+    for groups, wanted in ((1, weight.transpose(1, 2, 3, 0)), (6, weight.transpose(0, 2, 3, 1))):
+        target = tmp_path / f"groups{groups}"
+        run(tmp_path / "in.safetensors", target, f"--layer-type=up=ConvTranspose2d,groups={groups}")
+        assert np.array_equal(load_numpy(target / "model.safetensors")["up.weight"], wanted)
 
 
 @pytest.mark.parametrize("source", ["float64", "float32", "float16", "bfloat16"])
