@@ -89,6 +89,7 @@ void carry_over(const Checkpoint& checkpoint, const std::filesystem::path& folde
                 const Options& options) {
   std::string config;
   for (const auto& companion : checkpoint.companions) {
+    if (std::filesystem::exists(folder / companion.filename())) continue;  // generated: model.py
     const auto file = MappedFile::open(companion);
     std::string text(reinterpret_cast<const char*>(file->bytes().data()), file->bytes().size());
     file->require_unchanged();
