@@ -36,8 +36,9 @@ std::string quantized_config(std::string_view config, const std::optional<Quanti
     if (!read.is_object()) refuse("config.json", "is no object");
     for (const auto& [key, value] : read.items()) whole[key] = value;
   }
-  whole.erase("quantization");
-  whole.erase("quantization_config");
+  for (const char* name : {"quantization", "quantization_config", "compression_config"}) whole.erase(name);
+  if (const auto text = whole.find("text_config"); text != whole.end() && text->is_object())
+    text->erase("quantization_config");
   if (options || !quantized.empty()) {
     const Quantization defaults = options ? options->defaults : most_common(quantized);
     nlohmann::json entry = quantization_json(defaults);
