@@ -38,6 +38,23 @@ MOE = {
 }
 CONFIGS: dict[str, Any] = {
     "llama": transformers.LlamaConfig(**TINY),
+    "llama, rope": transformers.LlamaConfig(
+        **TINY,
+        rope_parameters={
+            "rope_type": "llama3",
+            "rope_theta": 700.0,
+            "factor": 4.0,
+            "low_freq_factor": 1.0,
+            "high_freq_factor": 4.0,
+            "original_max_position_embeddings": 16,
+        },
+    ),
+    "gpt_neox": transformers.GPTNeoXConfig(
+        hidden_act="gelu_new",
+        **TINY | {"intermediate_size": 256},
+        rope_parameters={"rope_type": "default", "rope_theta": 900.0, "partial_rotary_factor": 0.5},
+    ),
+    "gemma3_text": transformers.Gemma3TextConfig(**TINY | {"num_hidden_layers": 6}, head_dim=16),
     "llama, tied": transformers.LlamaConfig(**TINY, tie_word_embeddings=True),
     "mistral": transformers.MistralConfig(**TINY),
     "mixtral": transformers.MixtralConfig(**TINY, num_local_experts=4),
@@ -63,16 +80,6 @@ def saved(name: str, folder: Path) -> Any:
     torch.manual_seed(0)
     model = transformers.AutoModelForCausalLM.from_config(CONFIGS[name]).eval()
     model.save_pretrained(folder)
-    # transformers 5 states it elsewhere; checkpoints of the hub and mlx-lm have it here.
-    file = folder / "config.json"
-    config = json.loads(file.read_text())
-    if "rope_parameters" in config:
-        config["rope_theta"] = config["rope_parameters"]["rope_theta"]
-    if "num_local_experts" in config:
-        config["num_experts"] = config["num_local_experts"]
-    if "n_positions" in config:
-        config["n_ctx"] = config["n_positions"]
-    file.write_text(json.dumps(config))
     if name == "gpt2":  # as files of older versions: masks are among the weights
         weights = load_file(folder / "model.safetensors")
         weights |= {f"transformer.h.{i}.attn.bias": torch.ones(64, 64).tril()[None, None] for i in range(2)}
@@ -168,7 +175,7 @@ def test_quantized_checkpoints_load(method: str, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     save_file(weights, tmp_path / "in/model.safetensors", {"format": "pt"})
     config = model.config.to_dict() | {"quantization_config": {"quant_method": method, "format": "pack-quantized"}}
-    config |= {"architectures": ["LlamaForCausalLM"], "rope_theta": config["rope_parameters"]["rope_theta"]}
+    config["architectures"] = ["LlamaForCausalLM"]
     (tmp_path / "in/config.json").write_text(json.dumps(config, default=str))
     run(tmp_path / "in", tmp_path / "out", "--layout", "mlx-lm")
     loaded, read = load_model(tmp_path / "out")
