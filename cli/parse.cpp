@@ -144,7 +144,8 @@ void add_graph_options(CLI::App& app, Request& request) {
   app.add_option("--seed", request.seed, "Of the numbers of --input")->check(CLI::NonNegativeNumber);
   app.add_option("--tol", request.tolerance, "Largest difference that passes, of max(1, max|PyTorch|)")
       ->check(CLI::NonNegativeNumber);
-  app.add_flag("--trust-code", request.trust_code, "Let the input run its own code to build a live module");
+  app.add_flag("--trust-code,--trust-remote-code", request.trust_code,
+               "Let the input run its own code to build a live module");
 }
 
 Checkpoint open_input(const Request& request, const Hooks& hooks, bool verify) {
