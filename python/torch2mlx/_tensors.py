@@ -105,6 +105,9 @@ def describe_modules(model: torch.nn.Module) -> list[tuple[str, str, dict[str, o
         own = [base for base in kind.__mro__ if base.__module__.startswith("torch.nn.modules.")]
         if own and own[0] is not kind:
             attributes["torch_base"] = f"{own[0].__module__}.{own[0].__qualname__}"
+        for hook in module._forward_pre_hooks.values():
+            if type(hook).__name__ == "SpectralNorm":  # torch.nn.utils.spectral_norm, the old spelling
+                attributes[f"{hook.name}_dim"] = hook.dim
         described.append((path, f"{kind.__module__}.{kind.__qualname__}", attributes))
     return described
 

@@ -41,7 +41,8 @@ def convert(
             embedding layers become what `mlx.nn.quantize` makes of them.
         dequantize: matrices that come quantized (MLX's own, GPTQ, AWQ, compressed-tensors) become plain ones.
         key: which entry of a nested checkpoint.
-        layer_types: pattern of module paths or keys -> torch.nn class, for inputs that do not tell them.
+        layer_types: pattern of module paths or keys -> torch.nn class ("Parameter" keeps the layout,
+            "ConvTranspose2d,groups=4" tells the groups), for inputs that do not tell them; the last that matches counts.
         analyze_first: False skips the check for problems that this version would find before writing.
         progress: called with bytes written and bytes in all.
 

@@ -11,6 +11,25 @@
 
 namespace torch2mlx::weights {
 
+std::vector<Share> Drafts::cut(const Share& share) const {
+  const auto it = by_name_.find(share.name);
+  if (it == by_name_.end()) return {share};
+  const int end = share.at + share.to - share.from;
+  std::set<int> cuts{end};
+  for (const Contribution& other : drafts_[it->second].contributions)
+    for (const int at : {other.at, other.at + other.units})
+      if (share.at < at && at < end) cuts.insert(at);
+  std::vector<Share> pieces;
+  Share rest = share;
+  for (const int at : cuts) {
+    pieces.push_back(rest);
+    pieces.back().to = rest.from + at - rest.at;
+    rest.from = pieces.back().to;
+    rest.at = at;
+  }
+  return pieces;
+}
+
 bool Drafts::add(const Share& share, Part part, std::vector<std::int64_t> shape, Dtype dtype) {
   const auto [it, fresh] = by_name_.emplace(share.name, drafts_.size());
   if (fresh) drafts_.push_back({share.name, dtype, std::move(shape), {}});

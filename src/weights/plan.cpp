@@ -69,8 +69,8 @@ class Planner {
   Planner(const Checkpoint& checkpoint, const Options& options)
       : checkpoint_(checkpoint),
         options_(options),
-        layouts_(checkpoint, options),
-        folds_(find_folds(checkpoint)),
+        folds_(find_folds(checkpoint, options.modules)),
+        layouts_(checkpoint, options, folds_),
         packed_(find_packed(checkpoint)),
         mlx_(is_mlx(checkpoint)),
         mlx_lm_(options.torch_layouts ? mlx_lm_row(checkpoint.config.model_type) : nullptr) {
@@ -241,8 +241,8 @@ class Planner {
       return;
     }
     if (!target.problem.empty()) problem(tensor, target.problem);
-    if (wrong.empty() && source.fold) wrong = prepare(*source.fold, layout);
     if (!wrong.empty()) return problem(tensor, wrong);
+    if (source.fold) prepare(*source.fold, layout);
     emit(source, layout, target.dtype, shares);
   }
 
@@ -328,17 +328,12 @@ class Planner {
     return fmt::format("{}.", two_ways ? 2 * layer + reverse : layer);
   }
 
-  std::string prepare(const Fold& fold, const Layout& layout) {
-    if (!fold.prepare) return {};
+  void prepare(const Fold& fold, const Layout& layout) {
+    if (!fold.prepare) return;
     std::size_t axis = fold.axes.empty() ? 0 : fold.axes.front();
-    if (fold.axes.size() > 1) {
-      // torch takes axis 1 of transposed convolutions, axis 0 of all others.
-      const auto* parameter = layout.slot.parameter;
-      if (!parameter) return fmt::format("{} of a layer that nothing tells", fold.kind);
-      axis = parameter->grouped ? 1 : 0;
-    }
+    // torch takes axis 1 of transposed convolutions, axis 0 of all others.
+    if (fold.axes.size() > 1) axis = layout.slot.parameter && layout.slot.parameter->grouped ? 1 : 0;
     plan_.prepare.push_back([compute = fold.prepare, axis] { compute(axis); });
-    return {};
   }
 
   void emit(const Source& source, const Layout& layout, Dtype dtype, std::vector<Share> shares) {
@@ -355,10 +350,13 @@ class Planner {
       return;
     }
     if (dtype != tensor.dtype) ++casts_[{tensor.dtype, dtype}];
-    for (Share& share : shares) place(source, layout, dtype, share);
     const bool same_name = shares.size() == 1 && shares[0].name == tensor.name && shares[0].of == 1;
     if (!same_name)
       for (const Share& share : shares) report.outputs.push_back(share.name);
+    std::vector<Share> pieces;
+    for (const Share& share : shares) std::ranges::move(drafts_.cut(share), std::back_inserter(pieces));
+    shares = std::move(pieces);
+    for (Share& share : shares) place(source, layout, dtype, share);
     if (source.fold) {
       report.how = source.fold->kind;
       plan_.record.folded.emplace(tensor.name, source.fold->from);
@@ -442,8 +440,8 @@ class Planner {
 
   const Checkpoint& checkpoint_;
   const Options& options_;
-  Layouts layouts_;
   std::vector<Fold> folds_;
+  Layouts layouts_;
   Packed packed_;
   const bool mlx_;  // names and layouts are MLX's
   const MlxLmRow* mlx_lm_;
