@@ -228,9 +228,14 @@ class Planner {
 
   // The key beside a float8 tensor that holds its scales: without them its numbers mean nothing.
   std::string scale_of(const Tensor& tensor) const {
-    if (!is_float8(tensor.dtype)) return {};
+    const bool float8 = is_float8(tensor.dtype);
+    if (!float8 && row(tensor.dtype).kind != DtypeKind::integer) return {};
     for (const std::string_view end : {"_scale", "_scale_inv", "_scales"})
       if (std::string key = tensor.name + std::string(end); names_.contains(key)) return key;
+    if (constexpr std::string_view blocks = "_blocks"; tensor.name.ends_with(blocks))  // MXFP4 of GPT-OSS
+      if (std::string key = tensor.name.substr(0, tensor.name.size() - blocks.size()) + "_scales"; names_.contains(key))
+        return key;
+    if (!float8) return {};
     for (const std::string_view name : {"scale", "scales", "scale_weight"})
       if (std::string key = module_prefix(tensor.name) + std::string(name); names_.contains(key)) return key;
     return {};
