@@ -51,22 +51,12 @@ class PickleReader {
   std::string here() const { return fmt::format("{}, byte {}", place_, opcode_at_); }
 
   static std::string name_of(char opcode) {
-    switch (opcode) {
-      case 'i':
-        return "INST";
-      case 'o':
-        return "OBJ";
-      case '\x82':
-      case '\x83':
-      case '\x84':
-        return "EXT";
-      case '\x97':
-        return "NEXT_BUFFER";
-      case '\x98':
-        return "READONLY_BUFFER";
-      default:
-        return fmt::format("{:#04x}", static_cast<unsigned char>(opcode));
-    }
+    if (opcode == 'i') return "INST";
+    if (opcode == 'o') return "OBJ";
+    if (opcode == '\x97') return "NEXT_BUFFER";
+    if (opcode == '\x98') return "READONLY_BUFFER";
+    if (opcode >= '\x82' && opcode <= '\x84') return "EXT";
+    return fmt::format("{:#04x}", static_cast<unsigned char>(opcode));
   }
 
   // Input ----------------------------------------------------------------------------------------------------------
@@ -418,8 +408,8 @@ class PickleReader {
     fail("global 'builtins.getattr' is refused: it runs code or touches the system");
   }
 
-  // Pickle writes functions, methods and classes within classes as getattr(owner, "name"): the name of the one, the call
-  // of the other, which itself is never called.
+  // Functions, methods and inner classes are written as getattr(owner, "name"): a name again where the owner is one,
+  // else a call that stays inert and is not called in its turn.
   void push_attribute(PickleRef callable, PickleRef args) {
     const std::vector<PickleRef>& items = value(args).items;
     if (items.size() != 2 || value(items[1]).kind != PickleKind::text) refuse_getattr(callable);
@@ -428,10 +418,7 @@ class PickleReader {
     if (!named && owner.kind != PickleKind::object) refuse_getattr(callable);
     std::string full = checked_attribute(named ? owner.text : "", value(items[1]).text, here());
     getattrs_.erase(callable);
-    if (named)
-      push_text(PickleKind::global, keep(std::move(full)));
-    else
-      push_call(callable, args);
+    named ? push_text(PickleKind::global, keep(std::move(full))) : push_call(callable, args);
   }
 
   void push_object(bool of_class) {
@@ -441,9 +428,8 @@ class PickleReader {
     if (kind != PickleKind::global && (of_class || kind != PickleKind::object))
       fail("a call of a value without a name");
     if (kind == PickleKind::object && is_getattr(value(callable).callable)) refuse_getattr(value(callable).callable);
-    if (!is_getattr(callable)) return push_call(callable, args);
-    if (of_class) refuse_getattr(callable);
-    push_attribute(callable, args);
+    if (is_getattr(callable) && of_class) refuse_getattr(callable);
+    is_getattr(callable) ? push_attribute(callable, args) : push_call(callable, args);
   }
 
   void push_call(PickleRef callable, PickleRef args) {

@@ -147,7 +147,8 @@ constexpr std::array denied_names = std::to_array<std::string_view>({"functools.
 // Of modules that are denied otherwise: buffers of bytes (Transformer Engine's `_extra_state`), and what torch.save
 // writes beside a module of torch.compile.
 constexpr std::array allowed_names =
-    std::to_array<std::string_view>({"_io.BytesIO", "_io.StringIO", "torch._dynamo.backends.cudagraphs.CudagraphsBackend",
+    std::to_array<std::string_view>({"_io.BytesIO", "_io.StringIO",
+                                     "torch._dynamo.backends.cudagraphs.CudagraphsBackend",
                                      "torch._dynamo.backends.debugging.aot_eager",
                                      "torch._dynamo.backends.debugging.eager",
                                      "torch._dynamo.convert_frame.CatchErrorsWrapper",

@@ -78,6 +78,7 @@ std::vector<std::byte> TorchValues::array_bytes(PickleRef ref, const std::string
     const auto bytes = std::as_bytes(std::span(value.text));
     return {bytes.begin(), bytes.end()};
   }
+  if (called(ref) == "builtins.bytes" && args(ref).empty()) return {};  // an empty array's
   if (called(ref) == "_codecs.encode" && args(ref).size() == 2 && pickle_[args(ref)[0]].kind == PickleKind::text)
     if (auto bytes = from_latin1(pickle_[args(ref)[0]].text)) return std::move(*bytes);
   throw Error(ErrorKind::unsupported, here, fmt::format("a NumPy array of {}, which is not read", class_name(ref)));

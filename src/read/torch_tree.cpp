@@ -37,8 +37,9 @@ class Collector {
 
   void run(const std::string& key) {
     PickleRef model = collect(key);
-    if (checkpoint_.tensors.empty()) {  // arrays are the model only where there is no other
+    if (found_arrays_ == checkpoint_.tensors.size()) {  // arrays are the model where there is no other
       arrays_ = true;
+      checkpoint_.tensors.clear();
       holds_.clear();
       dropped_.clear();
       checkpoint_.extras.clear();
@@ -253,6 +254,11 @@ class Collector {
 
   void add_tensor(PickleRef ref, const std::string& name) { checkpoint_.tensors.push_back(values_.tensor(ref, name)); }
 
+  void add_array(PickleRef ref, const std::string& name) {
+    checkpoint_.tensors.push_back(values_.array(ref, name));
+    ++found_arrays_;
+  }
+
   static std::string join(const std::string& prefix, std::string_view name) {
     return prefix.empty() ? std::string(name) : fmt::format("{}.{}", prefix, name);
   }
@@ -267,7 +273,7 @@ class Collector {
       if (values_.is_tensor(entry.value))
         add_tensor(entry.value, name);
       else if (values_.is_array(entry.value))
-        checkpoint_.tensors.push_back(values_.array(entry.value, name));
+        add_array(entry.value, name);
       else if (values_.module_state(entry.value) != no_value)
         module(entry.value, name, depth + 1);
       else if (holds_tensors(entry.value))
@@ -364,7 +370,7 @@ class Collector {
   mutable std::unordered_map<PickleRef, bool> holds_;
   std::vector<std::string> dropped_;
   bool arrays_ = false;  // of NumPy count as tensors
-  std::size_t paths_ = 0, compiled_ = 0, nameless_ = 0;
+  std::size_t paths_ = 0, compiled_ = 0, nameless_ = 0, found_arrays_ = 0;
 };
 
 }  // namespace

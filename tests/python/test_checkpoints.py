@@ -62,8 +62,8 @@ def test_compiled_modules(where: str, options: dict[str, Any], tmp_path: Path) -
     model = nn.Sequential(nn.Conv2d(2, 3, 3), nn.Linear(4, 4))
     state = model.state_dict()
     compiled = torch.compile(model, **options)
-    value = {"whole": compiled, "entry": {"model": compiled, "epoch": 1}, "child": nn.ModuleDict({"m": compiled})}[where]
-    path = saved(tmp_path / "in.pt", value)
+    values = {"whole": compiled, "entry": {"model": compiled, "epoch": 1}, "child": nn.ModuleDict({"m": compiled})}
+    path = saved(tmp_path / "in.pt", values[where])
     assert same(read(path), {"m." * (where == "child") + key: tensor for key, tensor in state.items()})
     assert "1 modules without the wrapper of torch.compile" in run("inspect", path).stdout
 
@@ -138,7 +138,9 @@ def test_types_that_safetensors_has_not(dtype: torch.dtype, tmp_path: Path) -> N
     state = {"a": torch.tensor([1 + 2j, 3.5j]).to(dtype)}
     run(saved(tmp_path / "in.pt", state), tmp_path / "out")
     text = run("restore", tmp_path / "out", tmp_path / "back.safetensors", check=1).stderr
-    assert "safetensors has no" in text and not (tmp_path / "back.safetensors").exists()
+    assert "safetensors has no" in text
+    assert not (tmp_path / "back.safetensors").exists()
     run("restore", tmp_path / "out", tmp_path / "back.pt")
     back = torch.load(tmp_path / "back.pt", weights_only=True)["a"]
-    assert back.dtype == dtype and back.tolist() == state["a"].tolist()
+    assert back.dtype == dtype
+    assert back.tolist() == state["a"].tolist()
