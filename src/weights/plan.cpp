@@ -251,6 +251,9 @@ class Planner {
     if (size_of(tensor.dtype) != 1 || tensor.dtype == Dtype::boolean) return {};
     for (const std::string_view end : {"_scale", "_scale_inv", "_scales"})
       if (std::string key = tensor.name + std::string(end); names_.contains(key)) return key;
+    if (constexpr std::string_view blocks = "_blocks"; tensor.name.ends_with(blocks))  // MXFP4 of GPT-OSS
+      if (std::string key = tensor.name.substr(0, tensor.name.size() - blocks.size()) + "_scales"; names_.contains(key))
+        return key;
     if (!is_float8(tensor.dtype)) return {};
     for (const std::string_view name : {"scale", "scales", "scale_weight"})
       if (std::string key = module_prefix(tensor.name) + std::string(name); names_.contains(key)) return key;

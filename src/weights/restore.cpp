@@ -253,8 +253,13 @@ class Restorer {
 
 Report restore(const Checkpoint& checkpoint, const std::filesystem::path& path, const Options& options) {
   auto plan = Restorer(checkpoint, options).run();
+  const bool safetensors = path.extension() == ".safetensors";
+  for (const Planned& planned : plan.tensors)
+    if (const auto& type = row(planned.dtype); safetensors && type.safetensors.empty())
+      plan.report.problems.push_back(fmt::format("{}: safetensors has no {}; a .pt file has", printable(planned.name),
+                                                 type.torch));
   require_sound(plan, checkpoint.path);
-  if (path.extension() == ".safetensors")
+  if (safetensors)
     assign_files(plan, path.filename().string(), options.shard_bytes, "pt");
   else
     assign_archive(plan, path.filename().string());

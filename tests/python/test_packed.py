@@ -206,6 +206,19 @@ def test_what_is_not_understood(tmp_path: Path, config: Any, message: str) -> No
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("tensors", "scale"),
+    [
+        ({"fc.weight": torch.zeros(64, 32).byte(), "fc.weight_scale": torch.ones(64, 2)}, "fc.weight_scale"),
+        ({"fc.weight": torch.zeros(64, 64).char(), "fc.weight_scale": torch.ones(64)}, "fc.weight_scale"),
+        ({"up_blocks": torch.zeros(4, 2, 16).byte(), "up_scales": torch.zeros(4, 2).byte()}, "up_scales"),
+    ],
+)
+def test_codes_with_scales_that_no_config_explains(tmp_path: Path, tensors: Any, scale: str) -> None:
+    text = run(folder(tmp_path / "in", tensors, None), tmp_path / "out", ok=False).stderr
+    assert f"with scales ({scale}), a quantized format that is not known" in text
+
+
 @pytest.mark.parametrize("method", ["gptq", "compressed-tensors"])
 @pytest.mark.parametrize("bits", [2, 3, 4, 8])
 def test_act_order(tmp_path: Path, bits: int, method: str) -> None:

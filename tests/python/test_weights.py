@@ -295,7 +295,10 @@ def test_quantization_flags_rules_and_config(tmp_path: Path) -> None:
     assert not (tmp_path / "no").exists()
 
 
-@pytest.mark.parametrize("wrapper", ["module.", "_orig_mod.", "module._orig_mod.", "module.module."])
+@pytest.mark.parametrize(
+    "wrapper",
+    ["module.", "_orig_mod.", "module._orig_mod.", "module.module.", "module._fsdp_wrapped_module."],
+)
 def test_wrapped_names(wrapper: str, tmp_path: Path) -> None:
     state = nn.Sequential(nn.Linear(3, 2), nn.Linear(2, 2)).state_dict()
     torch.save({wrapper + key: value for key, value in state.items()}, tmp_path / "in.pt")
