@@ -25,12 +25,28 @@ class Lowerer {
 
   LowerResult run() {
     start();
-    for (const Node& node : aten_.nodes) lower_node(node);
+    const std::vector<bool> live = live_nodes();
+    for (std::size_t i = 0; i < aten_.nodes.size(); ++i)
+      if (live[i]) lower_node(aten_.nodes[i]);
     finish();
     return std::move(result_);
   }
 
  private:
+  // What nothing reads, as the random numbers of a layerdrop that is off, is neither computed nor refused.
+  std::vector<bool> live_nodes() const {
+    std::vector<bool> read(aten_.values.size()), live(aten_.nodes.size());
+    const auto mark = [&](const Ref& ref) { read[ref.id] = true; };
+    for (const graph::Output& output : aten_.outputs) graph::for_each_ref(output.value, mark);
+    for (std::size_t i = aten_.nodes.size(); i-- > 0;) {
+      const Node& node = aten_.nodes[i];
+      live[i] = std::ranges::any_of(node.results, [&](Ref ref) { return read[ref.id]; });
+      if (!live[i]) continue;
+      for (const graph::Argument& argument : node.args) graph::for_each_ref(argument.value, mark);
+    }
+    return live;
+  }
+
   // Everything but values and nodes is the same in both dialects.
   void start() {
     Graph& out = result_.graph;
