@@ -20,6 +20,7 @@ from torch.nn.utils import parametrize
 from . import _native
 from ._tensors import describe_all, describe_modules, tied
 from .errors import InputError, UnsupportedError
+from .hf import tracing
 
 
 @dataclasses.dataclass
@@ -81,11 +82,11 @@ def _norms(model: torch.nn.Module) -> Iterator[tuple[torch.nn.Module, str, Any]]
 
 @contextlib.contextmanager
 def evaluating(model: torch.nn.Module) -> Iterator[None]:
-    """Eval mode without gradients; every module's own mode is restored."""
+    """Eval mode without gradients, caches as tuples; every module's own mode is restored."""
     modes = {module: module.training for module in model.modules()}
     model.eval()
     try:
-        with torch.no_grad():
+        with torch.no_grad(), tracing.traceable(model):
             yield
     finally:
         for module, mode in modes.items():
