@@ -318,6 +318,7 @@ NB_MODULE(_core, m) {
       .def_ro("output", &cli::Request::output)
       .def_ro("key", &cli::Request::key)
       .def_ro("example_inputs", &cli::Request::example_inputs)
+      .def_ro("inputs", &cli::Request::inputs)
       .def_ro("report", &cli::Request::report)
       .def_ro("tolerance", &cli::Request::tolerance)
       .def_ro("seed", &cli::Request::seed)

@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 
+#include "layers/layers.h"
 #include "ops/aten_families.h"
+#include "ops/functionalize.h"
 
 namespace torch2mlx::ops {
 namespace {
@@ -51,9 +54,22 @@ class Lowerer {
 
   void finish() {
     for (graph::Output output : aten_.outputs) {
+      if (output.kind == graph::OutputKind::buffer_mutation && dropped(output.target)) continue;
       if (auto mapped = map(output.value)) output.value = *mapped;
       result_.graph.outputs.push_back(std::move(output));
     }
+  }
+
+  // State that the layer of mlx.nn does not hold: num_batches_tracked.
+  bool dropped(const std::string& key) const {
+    const std::size_t dot = key.rfind('.');
+    const std::string path = dot == key.npos ? "" : key.substr(0, dot);
+    const Module* module = aten_.module(path);
+    const auto scope = std::ranges::find(aten_.scopes, path, &graph::Scope::path);
+    const layers::Row* layer = module                        ? layers::find(module->class_name)
+                               : scope != aten_.scopes.end() ? layers::find(scope->class_name)
+                                                             : nullptr;
+    return layer && std::ranges::find(layer->dropped, key.substr(dot + 1)) != layer->dropped.end();
   }
 
   Type narrowed(Type type, std::string_view name) {
@@ -175,7 +191,14 @@ const Lowering* find_lowering(std::string_view op) {
   return it == by_name().end() ? nullptr : it->second;
 }
 
-LowerResult try_lower(const Graph& aten) { return Lowerer(aten).run(); }
+LowerResult try_lower(const Graph& aten) {
+  auto functional = functionalize(aten);
+  if (!functional) return Lowerer(aten).run();
+  LowerResult result = Lowerer(functional->graph).run();
+  std::ranges::move(result.problems, std::back_inserter(functional->problems));
+  result.problems = std::move(functional->problems);
+  return result;
+}
 
 Graph lower_graph(const Graph& aten) {
   LowerResult result = try_lower(aten);

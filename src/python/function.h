@@ -48,6 +48,7 @@ class FunctionWriter {
   void bind(graph::Ref ref, const std::string& name);  // a variable holds the value
   void bind_text(graph::Ref ref, Expr text) { text_[ref] = std::move(text); }
   void reserve(const std::string& name) { reserved_.insert(name); }
+  std::string free_name(const std::string& wanted) const { return assign_name({wanted}); }
   const Context& context() const { return context_; }
 
  private:
@@ -64,6 +65,9 @@ class FunctionWriter {
   void collect_inlined(graph::Ref ref, std::vector<std::size_t>& units) const;
   bool emit();
   void emit_unit(std::size_t unit);
+  void emit_update(std::size_t unit);
+  bool is_update(const Step& step) const;
+  std::string own_copy(std::size_t unit, graph::Ref base);
   void emit_loop(std::size_t unit);
   void add_line(const std::string& text, std::size_t indent, const std::vector<graph::Ref>& operands);
   Expr step_text(const Step& step);
@@ -97,6 +101,7 @@ class FunctionWriter {
   std::map<graph::Ref, Expr> text_;
   std::map<graph::Ref, std::size_t> unit_of_;  // of inlined values
   std::map<std::string, graph::Ref> holder_;
+  std::set<graph::Ref> owned_;  // values of variables that no other name shares
   std::set<std::string> reserved_;
   std::map<SizeSource, std::string> size_names_;
   std::map<std::size_t, std::size_t> reads_;  // of inlined units

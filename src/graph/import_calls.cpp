@@ -1,0 +1,168 @@
+// Higher-order operators: regions without gradients, checkpoints and autocast are what they hold; both branches of cond
+// are computed and one is chosen.
+#include <algorithm>
+#include <array>
+
+#include "graph/import_nodes.h"
+
+namespace torch2mlx::graph::import {
+namespace {
+
+constexpr std::size_t deepest = 32;  // calls within calls
+
+// Operators that run the one graph they are given, on the operands behind it.
+constexpr std::array<std::string_view, 7> wrappers{
+    "higher_order.wrap_with_set_grad_enabled",
+    "higher_order.wrap_with_autocast",
+    "higher_order.wrap",
+    "higher_order.wrap_activation_checkpoint",
+    "higher_order.tag_activation_checkpoint",
+    "higher_order.invoke_subgraph",
+    "higher_order.strict_mode",
+};
+
+const Json* graph_of(const Json& input) {
+  const auto [kind, value] = alternative(member(input, "arg"));
+  return kind == "as_graph" ? &member(value, "graph") : nullptr;
+}
+
+std::size_t first_graph(const Json& inputs) {
+  std::size_t i = 0;
+  while (i < inputs.size() && !graph_of(inputs[i])) ++i;
+  if (i == inputs.size()) malformed("a call without a graph");
+  return i;
+}
+
+// The casts that autocast adds to what runs in it stand nowhere in the file.
+bool casts(const Json& inputs) {
+  if (inputs.size() < 3) malformed("autocast without its settings");
+  const auto enabled = alternative(member(inputs[2], "arg"));
+  const auto type = alternative(member(inputs[1], "arg"));
+  const bool on = enabled.name != "as_bool" || enabled.value.get<bool>();
+  return on && (type.name != "as_scalar_type" || dtype(type.value) != Dtype::float32);
+}
+
+}  // namespace
+
+std::vector<Arg> Nodes::operands(const Json& inputs, std::size_t from, const Node& node) {
+  std::vector<Arg> all;
+  for (std::size_t i = from; i < inputs.size(); ++i) {
+    if (inputs[i].contains("kind") && inputs[i]["kind"] == 2) continue;  // settings of a checkpoint
+    Arg value = arg(member(inputs[i], "arg"), node);
+    if (auto* list = std::get_if<List>(&static_cast<Arg::variant&>(value)))
+      all.insert(all.end(), list->begin(), list->end());
+    else if (!value.is<std::string>())  // the name of a subgraph
+      all.push_back(std::move(value));
+  }
+  return all;
+}
+
+void Nodes::call(const Json& json, const Node& node) {
+  const Json& inputs = member(json, "inputs");
+  const std::vector<std::string> names = result_names(json);
+  std::optional<std::vector<Arg>> results;
+  if (node.op == "higher_order.cond") {
+    results = cond(json, node);
+  } else if (std::ranges::find(wrappers, node.op) == wrappers.end()) {
+    problem(node, fmt::format("{} has no exact form", node.op.substr(13)));
+  } else if (node.op == "higher_order.wrap_with_autocast" && casts(inputs)) {
+    problem(node, "autocast to a narrower type, whose casts the file does not hold; export with run_decompositions({})");
+  } else {
+    const std::size_t at = first_graph(inputs);
+    results = run(*graph_of(inputs[at]), operands(inputs, at + 1, node), node);
+  }
+  if (results && results->size() != names.size()) malformed("a graph and its call differ in results");
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i].empty()) continue;
+    if (results)
+      alias(names[i], (*results)[i]);
+    else
+      define(names[i]);
+  }
+}
+
+std::vector<Arg> Nodes::run(const Json& graph, const std::vector<Arg>& operands, const Node& call) {
+  if (frames_.size() > deepest) throw Error(ErrorKind::unsupported, {}, "calls of graphs nested too deeply");
+  const Json& inputs = member(graph, "inputs");
+  if (inputs.size() != operands.size()) malformed("a graph and its call differ in operands");
+  Frame frame{&graph, {}, call.scope, call.place};
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    const auto [kind, value] = alternative(inputs[i]);
+    if (kind == "as_tensor")
+      frame.values[text(member(value, "name"))] = operands[i];
+    else if (value.is_object() && value.contains("as_name"))
+      frame.values[text(value["as_name"])] = operands[i];
+  }
+  frames_.push_back(std::move(frame));
+  for (const Json& node : member(graph, "nodes")) add(node);
+  std::vector<Arg> results;
+  for (const Json& output : member(graph, "outputs")) {
+    Arg result = arg(output, call);
+    if (auto* list = std::get_if<List>(&static_cast<Arg::variant&>(result)))
+      results.insert(results.end(), list->begin(), list->end());
+    else
+      results.push_back(std::move(result));
+  }
+  frames_.pop_back();
+  return results;
+}
+
+// torch.cond's branches are pure, so that computing both is exact; a branch that is not chosen leaves no trace, nan or not.
+std::optional<std::vector<Arg>> Nodes::cond(const Json& json, const Node& node) {
+  const Json& inputs = member(json, "inputs");
+  if (inputs.size() < 3 || !graph_of(inputs[1]) || !graph_of(inputs[2])) malformed("cond without its two graphs");
+  const Json &yes_graph = *graph_of(inputs[1]), &no_graph = *graph_of(inputs[2]);
+  const Arg condition = arg(member(inputs[0], "arg"), node);
+  const std::vector<Arg> given = operands(inputs, 3, node);
+  if (const bool* fixed = condition.get_if<bool>()) return run(*fixed ? yes_graph : no_graph, given, node);
+  const Ref* ref = condition.get_if<Ref>();
+  if (!ref || graph_.type(*ref).kind != ValueKind::tensor) {
+    problem(node, "torch.cond on a condition of sizes");
+    return std::nullopt;
+  }
+  if (writes_to_operands(yes_graph) || writes_to_operands(no_graph)) {
+    problem(node, "torch.cond whose branch writes to its operands");
+    return std::nullopt;
+  }
+  const std::vector<Arg> yes = run(yes_graph, given, node), no = run(no_graph, given, node);
+  const std::vector<std::string> names = result_names(json);
+  if (yes.size() != names.size() || no.size() != names.size()) malformed("branches of cond that differ in results");
+  std::vector<Arg> results;
+  for (std::size_t i = 0; i < names.size(); ++i) results.push_back(choose(condition, yes[i], no[i], names[i], node));
+  return results;
+}
+
+// where(condition, yes, no), of the type that both have.
+Arg Nodes::choose(Arg condition, const Arg& yes, const Arg& no, const std::string& name, const Node& node) {
+  if (yes == no) return yes;
+  const Ref *a = yes.get_if<Ref>(), *b = no.get_if<Ref>();
+  if (!a || !b || graph_.type(*a).kind != ValueKind::tensor || graph_.type(*a) != graph_.type(*b)) {
+    problem(node, "torch.cond whose branches give different shapes, types or numbers");
+    return yes;
+  }
+  const auto append = [&](const char* op, std::vector<Argument> args, Type type, const std::string& as) {
+    Node made{op, std::move(args), {graph_.add_value(as, std::move(type))}, node.scope, node.place};
+    graph_.nodes.push_back(std::move(made));
+    return graph_.nodes.back().result();
+  };
+  const Type single{ValueKind::tensor, Dtype::boolean, {}, {}};
+  if (!graph_.type(condition.as<Ref>()).shape.empty())
+    condition = append("aten.reshape.default", {{"", condition}, {"", List{}}}, single, "condition");
+  return append("aten.where.self", {{"", condition}, {"", yes}, {"", no}}, graph_.type(*a), name);
+}
+
+// torch.export traces no such branch; a file may hold one.
+bool Nodes::writes_to_operands(const Json& graph) const {
+  std::vector<std::string> own;
+  for (const Json& input : member(graph, "inputs"))
+    if (const auto [kind, value] = alternative(input); kind == "as_tensor") own.push_back(text(member(value, "name")));
+  return std::ranges::any_of(member(graph, "nodes"), [&](const Json& node) {
+    const std::string target = text(member(node, "target")), name = target.substr(0, target.rfind('.'));
+    const Json& inputs = member(node, "inputs");
+    if (!name.ends_with('_') || name.ends_with("__") || inputs.empty()) return false;
+    const auto [kind, value] = alternative(member(inputs[0], "arg"));
+    return kind == "as_tensor" && std::ranges::find(own, text(member(value, "name"))) != own.end();
+  });
+}
+
+}  // namespace torch2mlx::graph::import
