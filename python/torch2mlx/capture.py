@@ -21,6 +21,7 @@ from . import _native
 from ._tensors import describe_all, describe_modules, tied
 from .decompositions import fallback
 from .errors import InputError, UnsupportedError
+from .hf import tracing
 
 
 @dataclasses.dataclass
@@ -82,7 +83,8 @@ def _norms(model: torch.nn.Module) -> Iterator[tuple[torch.nn.Module, str, Any]]
 
 @contextlib.contextmanager
 def evaluating(model: torch.nn.Module) -> Iterator[None]:
-    """Eval mode without gradients; every module's own mode is restored, and what it counts or caches in buffers."""
+    """Eval mode without gradients, caches as tuples; every module's own mode is restored, and what it counts or caches in
+    buffers."""
     modes = {module: module.training for module in model.modules()}
     buffers = [
         (module, name, buffer, buffer._version, buffer.clone())
@@ -92,7 +94,7 @@ def evaluating(model: torch.nn.Module) -> Iterator[None]:
     ]
     model.eval()
     try:
-        with torch.no_grad():
+        with torch.no_grad(), tracing.traceable(model):
             yield
     finally:
         for module, mode in modes.items():
