@@ -20,11 +20,19 @@ std::span<const Lowering> arrange_lowerings();
 std::span<const Lowering> norm_lowerings();
 std::span<const Lowering> order_lowerings();
 std::span<const Lowering> update_lowerings();
+std::span<const Lowering> pool_lowerings();
+std::span<const Lowering> adaptive_lowerings();
+std::span<const Lowering> resize_lowerings();
+std::span<const Lowering> fold_lowerings();
+std::span<const Lowering> recurrent_lowerings();
+std::span<const Lowering> grid_lowerings();
+std::span<const Lowering> bag_lowerings();
 
 inline constexpr std::span<const Lowering> (*aten_families[])() = {
-    elementwise_lowerings, compare_lowerings, reduce_lowerings, shape_lowerings,
-    create_lowerings,      nn_lowerings,      conv_lowerings,   index_lowerings,
-    activation_lowerings,  arrange_lowerings, norm_lowerings,   order_lowerings,
+    elementwise_lowerings, compare_lowerings,  reduce_lowerings, shape_lowerings, create_lowerings,
+    nn_lowerings,          conv_lowerings,     index_lowerings,  activation_lowerings, arrange_lowerings,
+    norm_lowerings,        order_lowerings,    update_lowerings, pool_lowerings,  adaptive_lowerings,
+    resize_lowerings,      fold_lowerings,     recurrent_lowerings, grid_lowerings, bag_lowerings,
 };
 
 }  // namespace torch2mlx::ops

@@ -71,7 +71,11 @@ class Lowerer {
   void finish() {
     for (graph::Output output : aten_.outputs) {
       if (output.kind == graph::OutputKind::buffer_mutation && dropped(output.target)) continue;
-      if (auto mapped = map(output.value)) output.value = *mapped;
+      try {
+        if (auto mapped = map(output.value)) output.value = *mapped;
+      } catch (const Error& error) {
+        result_.problems.push_back({"output", "", "", error.message()});
+      }
       result_.graph.outputs.push_back(std::move(output));
     }
   }
@@ -138,7 +142,11 @@ class Lowerer {
   }
 
   std::optional<Arg> map(const Arg& arg) const {
-    if (const auto* ref = arg.get_if<Ref>()) return values_[ref->id];
+    if (const auto* ref = arg.get_if<Ref>()) {
+      if (values_[ref->id] == Arg(unavailable.ref))
+        throw Error(ErrorKind::unsupported, {}, fmt::format("uses '{}', which has no form in MLX", aten_[*ref].name));
+      return values_[ref->id];
+    }
     const auto* list = arg.get_if<List>();
     if (!list) return arg;
     List mapped;
@@ -157,7 +165,9 @@ class Lowerer {
       mx.refuse(fmt::format("gives {} results where PyTorch has {}", results.size(), node.results.size()));
     std::vector<std::optional<Arg>> defined;
     for (std::size_t i = 0; i < results.size(); ++i)
-      defined.push_back(mx.declared.empty() ? results[i] : conform(mx, results[i], mx.declared[i]));
+      defined.push_back(mx.declared.empty() || results[i] == Arg(unavailable.ref)
+                            ? results[i]
+                            : conform(mx, results[i], mx.declared[i]));
     for (std::size_t i = 0; i < results.size(); ++i) values_[node.results[i].id] = defined[i];
   }
 

@@ -59,7 +59,7 @@ CASES = cases()
 
 def build(row: Row, number: int, dtype: torch.dtype, base: int) -> op_program.Program:
     args, kwargs = row.calls[number].make(dtype, seed_of(row, number, base))
-    return op_program.program(row.op, args, kwargs)
+    return op_program.program(row.op, args, kwargs, row.results)
 
 
 def check(program: op_program.Program, tolerance: dict[torch.dtype, float], *, whole: bool = False) -> None:
