@@ -198,7 +198,7 @@ class Importer {
     const std::string target = text(member(json, "target"));
     if (target.starts_with("torch.ops."))
       node.op = target.substr(10);
-    else if (target.starts_with("_operator."))
+    else if (target.starts_with("_operator.") || target.starts_with("torch.sym_"))
       node.op = "sym." + target.substr(10);
     else
       node.op = target;
@@ -207,12 +207,27 @@ class Importer {
       node.args.push_back({keyword ? text(member(input, "name")) : std::string(), arg(member(input, "arg"), node)});
     }
     for (const Json& output : member(json, "outputs")) results(output, node);
+    if (node.op.starts_with("aten.as_strided") && !row_major(json)) problem(node, node.op + " of a view");
     // A trailing underscore before the overload is torch's mark of an in-place op: aten.add_.Tensor.
     const std::string_view name = std::string_view(node.op).substr(0, node.op.rfind('.'));
     graph_.nodes.push_back(std::move(node));
     if (name.ends_with('_') && !name.ends_with("__"))
       problem(graph_.nodes.back(),
               fmt::format("{} works in place; export with run_decompositions({{}})", graph_.nodes.back().op));
+  }
+
+  // Strides count elements of the storage: of the tensor itself only if it is row-major and begins there.
+  bool row_major(const Json& node) const {
+    const auto [kind, value] = alternative(member(member(node, "inputs").at(0), "arg"));
+    const Json& meta = member(member(json_, "tensor_values"), text(member(value, "name")).c_str());
+    if (!meta.contains("strides") || !meta.contains("storage_offset")) return true;
+    Dim stride = 1;
+    const Shape shape = import::tensor_type(meta).shape;
+    for (std::size_t axis = shape.size(); axis-- > 0;) {
+      if (!(shape[axis] == Dim(1)) && !(import::dim(meta["strides"].at(axis)) == stride)) return false;
+      stride = stride * shape[axis];
+    }
+    return import::dim(meta["storage_offset"]) == Dim(0);
   }
 
   void results(const Json& output, Node& node) {

@@ -19,11 +19,25 @@ std::span<const Lowering> activation_lowerings();
 std::span<const Lowering> arrange_lowerings();
 std::span<const Lowering> norm_lowerings();
 std::span<const Lowering> order_lowerings();
+std::span<const Lowering> join_lowerings();
+std::span<const Lowering> search_lowerings();
+std::span<const Lowering> fill_lowerings();
+std::span<const Lowering> view_lowerings();
+std::span<const Lowering> scatter_lowerings();
+std::span<const Lowering> index_put_lowerings();
+std::span<const Lowering> size_lowerings();
+std::span<const Lowering> linalg_lowerings();
+std::span<const Lowering> solve_lowerings();
+std::span<const Lowering> fourier_lowerings();
+std::span<const Lowering> complex_lowerings();
 
 inline constexpr std::span<const Lowering> (*aten_families[])() = {
     elementwise_lowerings, compare_lowerings, reduce_lowerings, shape_lowerings,
     create_lowerings,      nn_lowerings,      conv_lowerings,   index_lowerings,
     activation_lowerings,  arrange_lowerings, norm_lowerings,   order_lowerings,
+    join_lowerings,        view_lowerings,    scatter_lowerings, size_lowerings,
+    linalg_lowerings,      solve_lowerings,   fourier_lowerings, complex_lowerings,
+    index_put_lowerings,   fill_lowerings,    search_lowerings,
 };
 
 }  // namespace torch2mlx::ops
