@@ -10,6 +10,7 @@
 #include "layers/layers.h"
 #include "ops/aten_families.h"
 #include "ops/functionalize.h"
+#include "ops/reasons.h"
 
 namespace torch2mlx::ops {
 namespace {
@@ -102,7 +103,10 @@ class Lowerer {
 
   void lower_node(const Node& node) {
     const Lowering* lowering = find_lowering(node.op);
-    if (!lowering) return problem(node, fmt::format("{} has no MLX lowering", node.op));
+    if (!lowering) {
+      const std::string_view why = why_not(node.op);
+      return problem(node, fmt::format("{} has no MLX lowering{}{}", node.op, why.empty() ? "" : ": ", why));
+    }
     Mlx mx(result_.graph, result_.graph.nodes, inference_);
     mx.scope = node.scope;
     mx.place = node.place;
