@@ -19,7 +19,7 @@ from torch.nn.utils import parametrize
 
 from . import _native
 from ._tensors import describe_all, describe_modules, tied
-from .decompositions import fallback
+from .decompositions import decomposed
 from .errors import InputError, UnsupportedError
 
 
@@ -106,7 +106,7 @@ def capture(
     assumptions: list[str] = []
     try:
         with evaluating(model), _quiet():
-            program = _export(model, args, kwargs, bound, dynamic, assumptions).run_decompositions(fallback())
+            program = decomposed(_export(model, args, kwargs, bound, dynamic, assumptions))
     except UnsupportedError:
         run(model, args, kwargs)  # are the inputs to blame?
         raise

@@ -5,13 +5,14 @@
 
 #include "ops/mlx_basic.h"
 #include "ops/mlx_elementwise.h"
+#include "ops/mlx_math.h"
 #include "ops/mlx_nn.h"
 #include "ops/mlx_reduce.h"
 
 namespace torch2mlx::ops {
 
 namespace detail {
-inline constexpr auto all_rows = std::tie(basic_rows, elementwise_rows, reduce_rows, nn_rows);
+inline constexpr auto all_rows = std::tie(basic_rows, elementwise_rows, math_rows, reduce_rows, nn_rows);
 
 // Calls f(row) on every row of every family.
 template <class F>
