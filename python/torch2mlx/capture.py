@@ -292,9 +292,14 @@ def _import(model: torch.nn.Module, program: ExportedProgram) -> Any:
     from torch._export.serde.serialize import serialize
 
     # The tensors stay where they are: the library reads them in place.
-    text = serialize(
-        program, serialize_state_dict=False, serialize_constants=False, serialize_example_inputs=False
-    ).exported_program
+    try:
+        text = serialize(
+            program, serialize_state_dict=False, serialize_constants=False, serialize_example_inputs=False
+        ).exported_program
+    except Exception as error:  # sparse inputs, operators that are known to one process alone
+        raise UnsupportedError(
+            f"torch.export has no serialized form of it: {_first_line(error)}", place=type(model).__qualname__
+        ) from error
     constants = {name: value for name, value in program.constants.items() if isinstance(value, torch.Tensor)}
     state = model.state_dict()
     return _native.graph().Graph.import_program(

@@ -73,6 +73,19 @@ Value nextafter(Mlx& mx, Operand a, Operand b) {
   return mx("where", unordered, mx("add", x, y), same);
 }
 
+// x = mantissa * 2^exponent, the mantissa from 0.5 to 1; numbers below the normal ones are scaled up first.
+std::tuple<Value, Value> frexp(Mlx& mx, Value x) {
+  const Dtype dtype = mx.dtype(x);
+  x = mx.cast(x, Dtype::float32);
+  const Value small = mx("less", mx("abs", x), 0x1p-126);
+  const Value bits = mx("bits", mx("where", small, mx("multiply", x, 0x1p24), x), Dtype::int32);
+  const Value power = mx("bitwise_and", mx("right_shift", bits, 23), 255);
+  const Value rest = mx("bitwise_or", mx("bitwise_and", bits, -0x7f800001), 0x3f000000);
+  const Value plain = mx("logical_or", mx("equal", x, 0), mx("logical_not", mx("isfinite", x)));
+  const Value exponent = mx("subtract", power, mx("where", small, 150, 126));
+  return {mx.cast(mx("where", plain, x, mx("bits", rest, Dtype::float32)), dtype), mx("where", plain, 0, exponent)};
+}
+
 // The larger or smaller, of which one may be nan.
 template <detail::Text name>
 Value skipping_nan(Mlx& mx, Operand a, Operand b) {
@@ -117,6 +130,7 @@ constexpr Lowering rows[] = {
     lower<[](Mlx& mx, Operand a, Scalar b) { return copysign(mx, a, b); },
           "copysign.Scalar(Tensor self, Scalar other) -> Tensor">,
     lower<nextafter, "nextafter(Tensor self, Tensor other) -> Tensor">,
+    lower<frexp, "frexp.Tensor(Tensor self) -> (Tensor mantissa, Tensor exponent)">,
     lower<skipping_nan<"maximum">, "fmax(Tensor self, Tensor other) -> Tensor">,
     lower<skipping_nan<"minimum">, "fmin(Tensor self, Tensor other) -> Tensor">,
 };

@@ -162,7 +162,7 @@ constexpr Lowering rows[] = {
           "pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor">,
     lower<[](Mlx& mx, Scalar a, Operand b) { return power(mx, a, b); },
           "pow.Scalar(Scalar self, Tensor exponent) -> Tensor">,
-    lower<[](Mlx& mx, Operand a, Scalar b, std::optional<std::string> rounding) { return div_mode(mx, a, b, rounding); },
+    lower<[](Mlx& mx, Operand a, Scalar b, std::optional<std::string> mode) { return div_mode(mx, a, b, mode); },
           "div.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor">,
     lower<binary<"maximum">, "maximum(Tensor self, Tensor other) -> Tensor">,
     lower<binary<"minimum">, "minimum(Tensor self, Tensor other) -> Tensor">,

@@ -22,12 +22,14 @@ std::span<const Lowering> order_lowerings();
 std::span<const Lowering> math_lowerings();
 std::span<const Lowering> bits_lowerings();
 std::span<const Lowering> scan_lowerings();
+std::span<const Lowering> bessel_lowerings();
 
 inline constexpr std::span<const Lowering> (*aten_families[])() = {
     elementwise_lowerings, compare_lowerings, reduce_lowerings, shape_lowerings,
     create_lowerings,      nn_lowerings,      conv_lowerings,   index_lowerings,
     activation_lowerings,  arrange_lowerings, norm_lowerings,   order_lowerings,
     math_lowerings,        bits_lowerings,      scan_lowerings,
+    bessel_lowerings,
 };
 
 }  // namespace torch2mlx::ops

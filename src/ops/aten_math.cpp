@@ -5,12 +5,14 @@
 #include <numbers>
 
 #include "ops/aten_families.h"
+#include "ops/polynomial.h"
 #include "ops/promotion.h"
 
 namespace torch2mlx::ops {
 namespace {
 
 constexpr double pi = std::numbers::pi;
+constexpr double infinity = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
 
 template <detail::Text name>
 Value floating(Mlx& mx, Value x) {
@@ -30,17 +32,7 @@ Value hypot(Mlx& mx, Operand a, Operand b) {
   const Value larger = mx("maximum", x, y), ratio = mx("divide", mx("minimum", x, y), larger);
   const Value length = mx("multiply", larger, mx("sqrt", mx("add", mx("square", ratio), 1)));
   const Value endless = mx("logical_or", mx("isinf", x), mx("isinf", y));
-  return mx("where", endless, std::numeric_limits<double>::infinity(), mx("where", mx("equal", larger, 0), larger, length));
-}
-
-// coefficients[0] + x * (coefficients[1] + ...)
-Value polynomial(Mlx& mx, Value x, std::span<const double> coefficients) {
-  Value y = mx("multiply", x, coefficients.back());
-  for (std::size_t i = coefficients.size() - 1; i-- > 0;) {
-    y = mx("add", y, coefficients[i]);
-    if (i > 0) y = mx("multiply", y, x);
-  }
-  return y;
+  return mx("where", endless, infinity, mx("where", mx("equal", larger, 0), larger, length));
 }
 
 // erfc(x) exp(x^2) for x >= 0 (Numerical Recipes, 6.2); relative error below 1.2e-7.
@@ -95,7 +87,7 @@ Value lgamma(Mlx& mx, Value x) {
   const Value sine = mx("abs", mx("sin", mx("multiply", fraction(mx, x), pi)));
   const Value left = mx("subtract", mx("subtract", std::log(pi), mx("log", sine)), right);
   const Value y = mx("where", reflects, left, right);
-  return mx.cast(mx("where", mx("isinf", x), std::numeric_limits<double>::infinity(), y), dtype);
+  return mx.cast(mx("where", mx("isinf", x), infinity, y), dtype);
 }
 
 // x moved up by 6, where the asymptotic series is exact, with what the recurrence adds: f(1 / x^2) of the steps.
@@ -118,12 +110,13 @@ Value digamma(Mlx& mx, Value x) {
   const auto [far, steps] = shifted(mx, right, [&](Value y) { return mx("reciprocal", y); });
   static constexpr std::array series{-1.0 / 12, 1.0 / 120, -1.0 / 252, 1.0 / 240};
   const Value inverse = mx("reciprocal", far), square = mx("square", inverse);
-  const Value tail = mx("subtract", mx("multiply", square, polynomial(mx, square, series)), mx("multiply", inverse, 0.5));
+  const Value even = mx("multiply", square, polynomial(mx, square, series));
+  const Value tail = mx("subtract", even, mx("multiply", inverse, 0.5));
   Value y = mx("subtract", mx("add", mx("log", far), tail), steps);
   const Value part = fraction(mx, x);
   const Value cotangent = mx("divide", pi, mx("tan", mx("multiply", part, pi)));
-  const Value whole = mx("equal", part, 0);
-  y = mx("where", reflects, mx("where", whole, std::numeric_limits<double>::quiet_NaN(), mx("subtract", y, cotangent)), y);
+  const Value left = mx("where", mx("equal", part, 0), nan, mx("subtract", y, cotangent));
+  y = mx("where", reflects, left, y);
   // At 0 it is infinite with the sign that 0 does not have.
   return mx.cast(mx("where", mx("equal", x, 0), mx("negative", mx("reciprocal", x)), y), dtype);
 }

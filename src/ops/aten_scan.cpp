@@ -1,4 +1,4 @@
-// Scans along an axis, and the median.
+// Scans along an axis, the median and the mode.
 #include <algorithm>
 
 #include "ops/aten_families.h"
@@ -44,7 +44,8 @@ Two extreme_so_far(Mlx& mx, Value x, std::int64_t dim) {
   if (is_empty(mx, x)) return {x, mx.cast(x, Dtype::int64)};
   // MLX's scans know no booleans and lose a nan of halves.
   const Dtype dtype = mx.dtype(x);
-  const Value y = dtype == Dtype::boolean ? mx.cast(x, Dtype::int32) : is_floating(dtype) ? mx.cast(x, Dtype::float32) : x;
+  Value y = dtype == Dtype::boolean ? mx.cast(x, Dtype::int32) : x;
+  if (is_floating(dtype)) y = mx.cast(x, Dtype::float32);
   const Value best = mx.unchecked(name.view(), y, axis);
   Value reached = mx("equal", y, best);
   if (is_floating(dtype)) reached = mx("logical_or", reached, mx("isnan", y));
@@ -88,11 +89,31 @@ Value median(Mlx& mx, Value x) {
   return std::get<0>(median_dim(mx, mx("reshape", x, std::vector<int>{-1}), 0, false, skips));
 }
 
+// The most frequent value, the least of several; its place is that at which the count is full. In the sorted axis runs of
+// equal values are counted by the distance from their starts.
+Two mode(Mlx& mx, Value x, std::int64_t dim, bool keepdim) {
+  const int axis = mx.axis(x, dim);
+  if (mx.rank(x) == 0) return {x, mx("full", Sizes{}, 0, Dtype::int64)};
+  const Value order = mx("argsort", x, axis), sorted = mx("take_along_axis", x, order, axis);
+  const auto part = [&](Value y, std::optional<Size> from, std::optional<Size> to) {
+    return mx("slice", y, axis, from, to, std::nullopt);
+  };
+  const Value place = places(mx, x, axis), first = mx.cast(part(mx("multiply", order, 0), {}, Size(1)), Dtype::int32);
+  const Value differs = mx("not_equal", part(sorted, Size(1), {}), part(sorted, {}, Size(-1)));
+  const Value starts = mx("where", differs, part(place, Size(1), {}), 0);
+  const Value run = mx("subtract", place, mx("cummax", mx("concatenate", std::vector{first, starts}, axis), axis));
+  const Value full = mx("argmax", run, axis, std::optional(true));
+  Value value = mx("take_along_axis", sorted, full, axis), index = mx("take_along_axis", order, full, axis);
+  if (!keepdim) value = mx("squeeze", value, axis), index = mx("squeeze", index, axis);
+  return {value, index};
+}
+
 constexpr Lowering rows[] = {
     lower<cumprod, "cumprod(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor">,
     lower<logcumsumexp, "logcumsumexp(Tensor self, int dim) -> Tensor">,
     lower<extreme_so_far<"cummax">, "cummax(Tensor self, int dim) -> (Tensor values, Tensor indices)">,
     lower<extreme_so_far<"cummin">, "cummin(Tensor self, int dim) -> (Tensor values, Tensor indices)">,
+    lower<mode, "mode(Tensor self, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)">,
     lower<median<false>, "median(Tensor self) -> Tensor">,
     lower<median_along<false>,
           "median.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)">,

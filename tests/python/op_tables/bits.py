@@ -53,6 +53,7 @@ ROWS = (
         call(t(), t()),
         call(t(values=[1.0, -1.0, 1.0, -1.0, 2.0, inf, -inf, nan, 1.0]), t(values=[inf, inf, -inf, -inf, 2.0, 0.0, 0.0, 1.0, nan])),
     ),
+    row("aten.frexp.Tensor", FLOATS, call(t(3, 4, low=-100, high=100)), call(t()), call(t(0)), only((f32,), call(t(values=[0.0, -0.0, 1.0, -1.0, 0.5, 1e-40, -1e-42, 3e38, inf, -inf, nan])))),
     row("aten.fmax.default", NUMBERS, *PAIRS[:6]),
     row("aten.fmin.default", NUMBERS, *PAIRS[:6]),
 )  # fmt: skip
