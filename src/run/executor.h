@@ -28,9 +28,10 @@ class Executor {
   // The graph must be an MLX one that passes graph::check; it is kept.
   explicit Executor(graph::Graph graph);
 
-  // `parameters`: parameters and persistent buffers by state-dict key, in the layout of the graph's inputs.
+  // `parameters`: parameters and persistent buffers by state-dict key, in the layout of the graph's inputs; a tensor that
+  // the graph has itself may be given too and counts then.
   // `inputs`: the user inputs in order. Results are lazy: evaluate them with mx::eval.
-  // Throws Error(input) naming every missing parameter, and those of wrong shape; Error(unsupported) with the node's
+  // Throws Error(input) naming every parameter that is needed and missing, and those of wrong shape; Error(unsupported) with the node's
   // place if MLX refuses to compute it.
   Result run(const Arrays& parameters, const ops::Slots& inputs, Options options = {}) const;
 
@@ -38,6 +39,7 @@ class Executor {
 
  private:
   graph::Graph graph_;
+  std::vector<bool> used_;                             // by value
   std::vector<std::vector<graph::Ref>> module_results_;  // by scope
 };
 
