@@ -208,6 +208,10 @@ Value diagonal_scatter(Mlx& mx, Value x, Value src, std::int64_t offset, std::in
   return mx("transpose", mx("where", hit, spread, turned), back);
 }
 
+Value copied(Mlx& mx, Value x, Value src, [[maybe_unused]] bool non_blocking) {
+  return broadcast(mx, mx.cast(src, mx.dtype(x)), mx.dims(x));
+}
+
 constexpr Lowering rows[] = {
     lower<scatter, "scatter.src(Tensor self, int dim, Tensor index, Tensor src) -> Tensor">,
     lower<scatter_value, "scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor">,
@@ -228,6 +232,7 @@ constexpr Lowering rows[] = {
     lower<masked_scatter, "masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor">,
     lower<diagonal_scatter,
           "diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor">,
+    lower<copied, "copy(Tensor self, Tensor src, bool non_blocking=False) -> Tensor">,
 };
 
 }  // namespace

@@ -1,8 +1,5 @@
-// Tensors with a part replaced: what writes to views become.
-#include <algorithm>
-
+// Tensors with a slice replaced: what writes to views become.
 #include "ops/aten_families.h"
-#include "ops/promotion.h"
 
 namespace torch2mlx::ops {
 namespace {
@@ -32,17 +29,11 @@ Value select_scatter(Mlx& mx, Value x, Value src, std::int64_t dim, Size index) 
   return assigned(mx, x, src, mx.axis(x, dim), to_arg(index));
 }
 
-Value copy(Mlx& mx, Value x, Value src, [[maybe_unused]] bool non_blocking) {
-  src = mx.cast(src, mx.dtype(x));
-  return mx.shape(src) == mx.shape(x) ? src : mx("broadcast_to", src, mx.dims(x));
-}
-
 constexpr Lowering rows[] = {
     lower<slice_scatter,
           "slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> "
           "Tensor">,
     lower<select_scatter, "select_scatter(Tensor self, Tensor src, int dim, SymInt index) -> Tensor">,
-    lower<copy, "copy(Tensor self, Tensor src, bool non_blocking=False) -> Tensor">,
 };
 
 }  // namespace
