@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "cli/run.h"
+#include "read/wrapped_names.h"
 #include "torch2mlx/convert.h"
 #include "torch2mlx/restore.h"
 #include "values.h"
@@ -25,6 +26,7 @@ Checkpoint from_tensors(const nb::list& tensors, const nb::list& modules) {
   checkpoint.format = "live tensors";
   checkpoint.tensors = tensors_from(tensors);
   checkpoint.modules = modules_from(modules);
+  if (checkpoint.modules.empty()) unwrap_names(checkpoint);  // a state dict; a module comes without its wrappers
   return checkpoint;
 }
 

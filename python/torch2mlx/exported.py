@@ -43,7 +43,7 @@ def compare(
     call = inputs(original) or program.example_inputs
     if not call:
         raise InputError("carries no example inputs", place=str(path), hint=hint)
-    args, kwargs = call
+    args, kwargs = _as_exported(program, *call)
     calls = verification.calls_of(_native.graph().Graph.open_archive(path).lower())
     wanted = _run(original, args, kwargs, calls)
     given = verification.run_mlx(model, args, kwargs, calls)
@@ -58,6 +58,18 @@ def compare(
         layers=[],
         first_divergence=next((output.place for output in outputs if not output.passed), None),
     )
+
+
+def _as_exported(program: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Call:
+    """The arguments by position and by name as the program was exported with; it takes them in no other way."""
+    in_args, in_kwargs = program.call_spec.in_spec.children()
+    names = list(program.module_call_graph[0].signature.forward_arg_names or [])[: in_args.num_children]
+    given, named = list(args), dict(kwargs)
+    while len(given) < len(names) and names[len(given)] in named:
+        given.append(named.pop(names[len(given)]))
+    for name in list(in_kwargs.context or [])[: max(0, len(given) - in_args.num_children)]:
+        named[name] = given.pop(in_args.num_children)
+    return tuple(given), named
 
 
 def _run(original: Any, args: Sequence[Any], kwargs: Mapping[str, Any], calls: int) -> list[Any]:

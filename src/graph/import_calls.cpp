@@ -8,7 +8,8 @@
 namespace torch2mlx::graph::import {
 namespace {
 
-constexpr std::size_t deepest = 32;  // calls within calls
+constexpr std::size_t deepest = 32;     // calls within calls
+constexpr std::int64_t most_steps = 64;  // of a scan, which is written out
 
 // Operators that run the one graph they are given, on the operands behind it.
 constexpr std::array<std::string_view, 7> wrappers{
@@ -44,9 +45,10 @@ bool casts(const Json& inputs) {
 
 }  // namespace
 
-std::vector<Arg> Nodes::operands(const Json& inputs, std::size_t from, const Node& node) {
+// Arguments `from` up to `to`, lists taken apart.
+std::vector<Arg> Nodes::operands(const Json& inputs, std::size_t from, const Node& node, std::size_t to) {
   std::vector<Arg> all;
-  for (std::size_t i = from; i < inputs.size(); ++i) {
+  for (std::size_t i = from; i < std::min(to, inputs.size()); ++i) {
     if (inputs[i].contains("kind") && inputs[i]["kind"] == 2) continue;  // settings of a checkpoint
     Arg value = arg(member(inputs[i], "arg"), node);
     if (auto* list = std::get_if<List>(&static_cast<Arg::variant&>(value)))
@@ -63,6 +65,8 @@ void Nodes::call(const Json& json, const Node& node) {
   std::optional<std::vector<Arg>> results;
   if (node.op == "higher_order.cond") {
     results = cond(json, node);
+  } else if (node.op == "higher_order.scan") {
+    results = scan(json, node);
   } else if (std::ranges::find(wrappers, node.op) == wrappers.end()) {
     problem(node, fmt::format("{} has no exact form", node.op.substr(13)));
   } else if (node.op == "higher_order.wrap_with_autocast" && casts(inputs)) {
@@ -140,15 +144,56 @@ Arg Nodes::choose(Arg condition, const Arg& yes, const Arg& no, const std::strin
     problem(node, "torch.cond whose branches give different shapes, types or numbers");
     return yes;
   }
-  const auto append = [&](const char* op, std::vector<Argument> args, Type type, const std::string& as) {
-    Node made{op, std::move(args), {graph_.add_value(as, std::move(type))}, node.scope, node.place};
-    graph_.nodes.push_back(std::move(made));
-    return graph_.nodes.back().result();
-  };
   const Type single{ValueKind::tensor, Dtype::boolean, {}, {}};
   if (!graph_.type(condition.as<Ref>()).shape.empty())
-    condition = append("aten.reshape.default", {{"", condition}, {"", List{}}}, single, "condition");
-  return append("aten.where.self", {{"", condition}, {"", yes}, {"", no}}, graph_.type(*a), name);
+    condition = append("aten.reshape.default", {{"", condition}, {"", List{}}}, single, "condition", node);
+  return append("aten.where.self", {{"", condition}, {"", yes}, {"", no}}, graph_.type(*a), name, node);
+}
+
+Ref Nodes::append(const char* op, std::vector<Argument> args, Type type, const std::string& name, const Node& call) {
+  const Ref result = graph_.add_value(name, std::move(type));
+  graph_.nodes.push_back({op, std::move(args), {result}, call.scope, call.place});
+  return result;
+}
+
+// One step after another: carry, item = step(carry, x[i]); the carries that are left, then the items of all steps.
+std::optional<std::vector<Arg>> Nodes::scan(const Json& json, const Node& node) {
+  const Json& inputs = member(json, "inputs");
+  if (inputs.size() < 3 || !graph_of(inputs[0])) malformed("scan without its graph");
+  const Json& step = *graph_of(inputs[0]);
+  std::vector<Arg> carry = operands(inputs, 1, node, 2);
+  const std::vector<Arg> xs = operands(inputs, 2, node, 3), rest = operands(inputs, 3, node);
+  std::optional<std::int64_t> count;
+  for (const Arg& x : xs) {
+    const auto* ref = x.get_if<Ref>();
+    if (!ref || graph_.type(*ref).shape.empty()) malformed("a scan over what has no axes");
+    count = graph_.type(*ref).shape[0].constant();
+  }
+  if (!count || *count < 1 || *count > most_steps || writes_to_operands(step)) {
+    problem(node, fmt::format("torch scan over more than {} steps, or over a size that is not constant", most_steps));
+    return std::nullopt;
+  }
+  std::vector<List> items;
+  for (std::int64_t i = 0; i < *count; ++i) {
+    std::vector<Arg> given = carry;
+    for (const Arg& x : xs) {
+      Type type = graph_.type(x.as<Ref>());
+      type.shape.erase(type.shape.begin());
+      given.emplace_back(append("aten.select.int", {{"", x}, {"", 0}, {"", i}}, std::move(type), "item", node));
+    }
+    given.insert(given.end(), rest.begin(), rest.end());
+    const std::vector<Arg> out = run(step, given, node);
+    if (out.size() < carry.size()) malformed("a scan's graph gives less than it carries");
+    items.resize(out.size() - carry.size());
+    for (std::size_t k = 0; k < out.size(); ++k) (k < carry.size() ? carry[k] : items[k - carry.size()].emplace_back()) = out[k];
+  }
+  for (List& all : items) {
+    if (!all.front().is<Ref>()) malformed("a scan's result that is no tensor");
+    Type type = graph_.type(all.front().as<Ref>());
+    type.shape.insert(type.shape.begin(), *count);
+    carry.emplace_back(append("aten.stack.default", {{"", std::move(all)}}, std::move(type), "stacked", node));
+  }
+  return carry;
 }
 
 // torch.export traces no such branch; a file may hold one.

@@ -47,8 +47,10 @@ class Nodes {
   void call(const Json& json, const Node& node);
   std::vector<Arg> run(const Json& graph, const std::vector<Arg>& operands, const Node& call);
   std::optional<std::vector<Arg>> cond(const Json& inputs, const Node& node);
+  std::optional<std::vector<Arg>> scan(const Json& inputs, const Node& node);
+  Ref append(const char* op, std::vector<Argument> args, Type type, const std::string& name, const Node& call);
   Arg choose(Arg condition, const Arg& yes, const Arg& no, const std::string& name, const Node& node);
-  std::vector<Arg> operands(const Json& inputs, std::size_t from, const Node& node);
+  std::vector<Arg> operands(const Json& inputs, std::size_t from, const Node& node, std::size_t to = SIZE_MAX);
   bool writes_to_operands(const Json& graph) const;
 
   Graph& graph_;

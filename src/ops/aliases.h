@@ -54,8 +54,9 @@ std::vector<std::string_view> alias_names();  // overloads in the table
 // The operand that result `index` shares memory with.
 std::optional<graph::Ref> viewed(const graph::Node& node, std::size_t index);
 
-// A parameter of a node by position or name, nullptr where its default holds.
+// A parameter of a node by position or name, nullptr where its default holds; `required` throws Error there.
 const graph::Arg* parameter(const graph::Node& node, std::size_t position, std::string_view name);
+const graph::Arg& required(const graph::Node& node, std::size_t position, std::string_view name);
 std::int64_t integer_parameter(const graph::Node& node, std::size_t position, std::string_view name,
                                std::int64_t otherwise);
 

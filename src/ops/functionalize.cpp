@@ -21,15 +21,16 @@ using graph::ValueKind;
 using Id = Storages::Id;
 
 // Batch norm in training writes running statistics; its schema does not say so.
-bool trains(const Node& node) {
+bool trains(const Graph& graph, const Node& node) {
   const Arg* mean = parameter(node, 3, "running_mean");
   const Arg* training = parameter(node, 5, node.op == "aten.batch_norm.default" ? "training" : "use_input_stats");
   const bool norm = node.op == "aten.batch_norm.default" || node.op == "aten.instance_norm.default";
-  return norm && training && *training == Arg(true) && mean && mean->is<Ref>();
+  if (!norm || !training || *training != Arg(true) || !mean || !mean->is<Ref>()) return false;
+  return graph.type(mean->as<Ref>()).kind == ValueKind::tensor;
 }
 
 bool writes(const Graph& graph, const Node& node) {
-  return in_place_of(node.op) || trains(node) || out_overload(graph, node);
+  return in_place_of(node.op) || trains(graph, node) || out_overload(graph, node);
 }
 
 class Functionalizer {
@@ -76,10 +77,23 @@ class Functionalizer {
     return arg;
   }
 
+  // What a malformed node lacks is a problem of that node.
   void add(const Node& node) {
+    try {
+      rewrite(node);
+    } catch (const Error& error) {
+      problem(error.message());
+    } catch (const std::out_of_range&) {
+      problem("its arguments do not fit it");
+    }
+    for (const Ref ref : node.results)
+      if (is_tensor(ref) && !tensors_[ref.id]) define(ref);
+  }
+
+  void rewrite(const Node& node) {
     if (const auto functional = in_place_of(node.op)) return in_place(node, *functional);
     if (const auto found = out_overload(in_, node)) return out(node, *found);
-    if (trains(node)) return train(node);
+    if (trains(in_, node)) return train(node);
     if (const Alias* alias = find_alias(node.op)) return view(node, *alias);
     Node made = mapped(node);
     out_.nodes.push_back(std::move(made));
@@ -93,13 +107,14 @@ class Functionalizer {
   }
 
   void view(const Node& node, const Alias& alias) {
-    const Sharing sharing = alias.sharing ? alias.sharing(in_, node) : Sharing::always;
     Node made = mapped(node);
     out_.nodes.push_back(made);
     std::vector<Id> bases;
     for (std::size_t i = 0; i < node.results.size(); ++i)
-      if (const auto base = viewed(node, i)) bases.push_back(tensors_[base->id].value());
-    if (sharing != Sharing::always || bases.size() != node.results.size()) {
+      if (const auto base = viewed(node, i); base && is_tensor(*base)) bases.push_back(tensors_[base->id].value());
+    const bool all = !bases.empty() && bases.size() == node.results.size();
+    const Sharing sharing = !all ? Sharing::never : alias.sharing ? alias.sharing(in_, node) : Sharing::always;
+    if (sharing != Sharing::always) {
       for (const Ref ref : node.results) define(ref);
       if (sharing == Sharing::perhaps)
         for (std::size_t i = 0; i < bases.size(); ++i)
@@ -159,8 +174,8 @@ class Functionalizer {
     Node made = mapped(node);
     const Ref mean = parameter(node, 3, "running_mean")->as<Ref>();
     const Arg* var = parameter(node, 4, "running_var");
-    if (node.op != "aten.batch_norm.default" || !var || !var->is<Ref>())
-      problem("updates running statistics, which has no exact form");
+    if (node.op != "aten.batch_norm.default" || !var || !var->is<Ref>() || !is_tensor(var->as<Ref>()))
+      throw Error(ErrorKind::unsupported, {}, "updates running statistics, which has no exact form");
     made.op = "aten._native_batch_norm_legit_functional.default";
     made.args.resize(std::min<std::size_t>(made.args.size(), 8));
     const Type statistics = in_.type(mean);
@@ -170,7 +185,7 @@ class Functionalizer {
     out_.nodes.push_back(std::move(made));
     define(node.results.at(0));
     write(mean, new_mean);
-    if (var && var->is<Ref>()) write(var->as<Ref>(), new_var);
+    write(var->as<Ref>(), new_var);
   }
 
   void write(Ref target, Ref value) {

@@ -55,7 +55,7 @@ bool FunctionWriter::emit() {
   }
   if (retry_) return false;
   position_ = end_position;
-  for (const std::string& line : finish()) add_line(line, body_indent, f_.outputs);
+  for (const std::string& line : finish()) add_line(line, body_indent, end_uses());
   if (!retry_) check_reads();
   return !retry_;
 }

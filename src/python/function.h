@@ -41,10 +41,13 @@ class FunctionWriter {
   // The root differs here: its arguments are the user's, its results have the user's structure.
   virtual std::vector<std::string> bind_arguments();
   virtual std::vector<std::string> finish();
-  virtual bool may_inline_results() const { return f_.outputs.size() == 1; }
+  // With state, results are computed before it changes.
+  virtual bool may_inline_results() const { return f_.outputs.size() == 1 && f_.state.empty(); }
 
   Expr value(graph::Ref ref);
   Expr held_text(const graph::Input& input) const;     // self.a.weight
+  std::vector<std::string> state_lines();              // self.cache = cache
+  const Function& function() const { return f_; }
   void bind(graph::Ref ref, const std::string& name);  // a variable holds the value
   void bind_text(graph::Ref ref, Expr text) { text_[ref] = std::move(text); }
   void reserve(const std::string& name) { reserved_.insert(name); }
@@ -87,6 +90,7 @@ class FunctionWriter {
   std::string size_name(const SizeSource& source);
   std::string size_lines() const;
   void vote(const Step& step, const std::vector<std::string>& names);
+  std::vector<graph::Ref> end_uses() const;
   std::vector<graph::Ref> unit_uses(std::size_t unit) const;
   std::vector<graph::Ref> unit_results(std::size_t unit) const;
 

@@ -70,12 +70,25 @@ std::vector<std::string> FunctionWriter::bind_arguments() {
 }
 
 std::vector<std::string> FunctionWriter::finish() {
+  std::vector<std::string> lines = state_lines();
   std::string text;
   for (const std::vector<Ref>& group : returned(context_, f_)) {
     const auto list = std::ranges::find(lists_, group, &std::pair<std::string, std::vector<Ref>>::second);
     text += (text.empty() ? "" : ", ") + (list == lists_.end() ? value(group[0]).text : list->first);
   }
-  return {"return " + text};
+  lines.push_back("return " + text);
+  return lines;
+}
+
+std::vector<std::string> FunctionWriter::state_lines() {
+  std::vector<std::string> lines;
+  for (const graph::Output* output : f_.state) {
+    const auto input = std::ranges::find(graph_.inputs, output->target, &graph::Input::target);
+    const auto* ref = output->value.get_if<Ref>();
+    if (ref && input != graph_.inputs.end() && output->kind == graph::OutputKind::buffer_mutation)
+      lines.push_back(held_text(*input).text + " = " + value(*ref).text);
+  }
+  return lines;
 }
 
 }  // namespace torch2mlx::python

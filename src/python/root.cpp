@@ -263,17 +263,10 @@ std::vector<std::string> RootWriter::keep_old_state() {
 std::vector<std::string> RootWriter::finish() {
   named_.clear();
   std::vector<std::string> lines = keep_old_state();
-  for (const Output& output : context().graph.outputs) {
-    if (output.kind == OutputKind::user || !output.value.is<graph::Ref>()) continue;
-    const std::string text = value(output.value.as<graph::Ref>()).text;
-    if (output.kind == OutputKind::input_mutation) {
-      lines.push_back(leaf_access(output.target) + "[...] = " + text);
-      continue;
-    }
-    for (const Input& input : context().graph.inputs)
-      if (input.kind == graph::InputKind::buffer && input.target == output.target)
-        lines.push_back(held_text(input).text + " = " + text);
-  }
+  for (std::string& line : state_lines()) lines.push_back(std::move(line));
+  for (const Output* output : function().state)
+    if (output->kind == OutputKind::input_mutation && output->value.is<graph::Ref>())
+      lines.push_back(leaf_access(output->target) + "[...] = " + value(output->value.as<graph::Ref>()).text);
   std::size_t leaf = 0;
   const auto all = results();
   const Tree& tree = context().graph.output_tree;

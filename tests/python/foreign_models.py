@@ -271,6 +271,18 @@ def condition(m: nn.Module, x: Tensor, y: Tensor) -> Any:
     return p, q
 
 
+@foreign((5, 3), (3,))
+def scanned(m: nn.Module, x: Tensor, y: Tensor) -> Any:
+    from torch._higher_order_ops.scan import scan
+
+    def step(carry: Tensor, item: Tensor) -> Any:
+        new = carry * 0.5
+        new.add_(item)
+        return new, new.sin() * y
+
+    return scan(step, y.clone(), x)
+
+
 @foreign((), **{"steps": torch.tensor(3), "_hidden": torch.full((3,), 0.5)})
 def counters(m: nn.Module, x: Tensor) -> Any:
     m.steps += 1

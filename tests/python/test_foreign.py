@@ -21,6 +21,7 @@ from op_samples import ROWS
 from test_ops import compare, seed_of
 from torch2mlx import _native
 from torch2mlx._tensors import to_mlx, to_torch
+from torch2mlx.capture import capture
 from torch2mlx.verification import difference
 
 SEED = 20_261
@@ -84,6 +85,22 @@ def test_live_models_keep_state_too(name: str) -> None:
     assert code.verified
     assert all(torch.equal(value, before[key]) for key, value in model.named_buffers()), "verifying changed the model"
     assert_same_calls(model, code.load(), [entry.inputs(SEED), entry.inputs(SEED + 1)])
+
+
+@pytest.mark.parametrize("name", ["counters", "shifted_cache"])
+def test_the_executor_takes_state_from_call_to_call(name: str) -> None:
+    entry = FOREIGN[name]
+    model = entry.build()
+    graph = capture(model, entry.inputs(SEED)).graph.lower()
+    executor = _native.graph().Executor(graph)
+    state = {key: to_mlx(value) for key, value in model.named_buffers()}
+    for seed in (SEED, SEED + 1):
+        inputs = entry.inputs(seed)
+        outputs = executor.run(state, [to_mlx(tensor) for tensor in inputs])[0]
+        count = len(graph.written)
+        state.update(zip(graph.written, outputs[:count], strict=True))
+        for wanted, given in zip(leaves(model(*inputs)), outputs[count:], strict=True):
+            assert torch.allclose(wanted, to_torch(given), atol=LIMIT)
 
 
 def test_state_of_a_module_called_twice(tmp_path: Path) -> None:
