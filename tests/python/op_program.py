@@ -130,6 +130,45 @@ class _Writer:
         }
 
 
+def comparison(name: str, number: int) -> Any:
+    """The graph of `x.shape[0] OP number` for a vector x, as "sym.gt" calls it. torch.export answers such questions
+    itself, but for those of torch.cond."""
+    size = {"as_expr": {"expr_str": "s0", "hint": {"as_int": 4}}}
+    x, n, y = ({"as_tensor": {"name": "x"}}, {"as_sym_int": {"as_name": "n"}}, {"as_sym_bool": {"as_name": "y"}})
+    nodes = [
+        ("torch.ops.aten.sym_size.int", [x, {"as_int": 0}], n),
+        (f"_operator.{name.removeprefix('sym.')}", [n, {"as_int": number}], y),
+    ]
+    program = {
+        "graph_module": {
+            "graph": {
+                "inputs": [x],
+                "outputs": [y],
+                "nodes": [
+                    {
+                        "target": target,
+                        "inputs": [{"name": "", "arg": arg, "kind": 1} for arg in args],
+                        "outputs": [result],
+                        "metadata": {"nn_module_stack": "L__self__,,__main__.Op"},
+                    }
+                    for target, args, result in nodes
+                ],
+                "tensor_values": {"x": {"dtype": SCALAR_TYPES[torch.float32], "sizes": [size], "layout": STRIDED}},
+                "sym_int_values": {"n": size},
+                "sym_bool_values": {"y": {"as_expr": {"expr_str": "s0", "hint": None}}},
+                "is_single_tensor_return": False,
+            },
+            "signature": {
+                "input_specs": [{"user_input": {"arg": x}}],
+                "output_specs": [{"user_output": {"arg": y}}],
+            },
+            "module_call_graph": [{"fqn": "", "signature": _call(1, 1)}],
+        },
+        "range_constraints": {"s0": {"min_val": 2, "max_val": 64}},
+    }
+    return _native.graph().Graph.import_program(json.dumps(program), [], [], [])
+
+
 def _call(inputs: int, outputs: int) -> dict[str, Any]:
     in_spec = pytree.tree_structure((tuple(range(inputs)), {}))
     out_spec = pytree.tree_structure(tuple(range(outputs)) if outputs != 1 else 0)
