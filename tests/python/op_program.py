@@ -34,9 +34,9 @@ def overload(name: str) -> Any:
     return getattr(getattr(getattr(torch.ops, namespace), packet), variant)
 
 
-def program(name: str, args: tuple[Any, ...], kwargs: dict[str, Any], results: int | None = None) -> Program:
-    """`args` and `kwargs` as eager torch takes them. The program returns all `results`, or that many. Raises what the
-    operator raises."""
+def program(name: str, args: tuple[Any, ...], kwargs: dict[str, Any], used: int | None = None) -> Program:
+    """`args` and `kwargs` as eager torch takes them; the first `used` results are returned. Raises what the operator
+    raises."""
     op = overload(name)
     outputs = [leaf for leaf in pytree.tree_leaves(op(*args, **kwargs)) if leaf is not None]
     writer = _Writer(op)
@@ -48,8 +48,8 @@ def program(name: str, args: tuple[Any, ...], kwargs: dict[str, Any], results: i
     node_inputs += [
         {"name": key, "arg": writer.argument(value, by_name[key]), "kind": 2} for key, value in kwargs.items()
     ]
-    text = json.dumps(writer.program(name, node_inputs, outputs, len(outputs[:results])))
-    return Program(_native.graph().Graph.import_program(text, [], [], []), writer.inputs, outputs[:results])
+    text = json.dumps(writer.program(name, node_inputs, outputs, used))
+    return Program(_native.graph().Graph.import_program(text, [], [], []), writer.inputs, outputs[:used])
 
 
 class _Writer:
@@ -94,19 +94,21 @@ class _Writer:
         self.types[name] = _meta(tensor)
         return name
 
-    def program(self, name: str, node_inputs: list[Any], outputs: list[torch.Tensor], returned: int) -> dict[str, Any]:
+    def program(
+        self, name: str, node_inputs: list[Any], outputs: list[torch.Tensor], used: int | None
+    ) -> dict[str, Any]:
         names = [f"y{i}" for i in range(len(outputs))]
         for result, tensor in zip(names, outputs, strict=True):
             self.types[result] = _meta(tensor)
         several = len(self.op._schema.returns) == 1 and "List" in str(self.op._schema.returns[0].type)
-        every = [{"as_tensor": {"name": result}} for result in names]
-        results = every[:returned]
+        results = [{"as_tensor": {"name": result}} for result in names]
         node = {
             "target": f"torch.ops.{name}",
             "inputs": node_inputs,
-            "outputs": [{"as_tensors": [{"name": result} for result in names]}] if several else every,
+            "outputs": [{"as_tensors": [{"name": result} for result in names]}] if several else results,
             "metadata": {"nn_module_stack": "L__self__,,__main__.Op"},
         }
+        results = results[:used]
         given = [{"as_tensor": {"name": f"x{i}"}} for i in range(len(self.inputs))]
         graph = {
             "inputs": given,
