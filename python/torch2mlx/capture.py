@@ -19,7 +19,7 @@ from torch.nn.utils import parametrize
 
 from . import _native
 from ._tensors import describe_all, describe_modules, tied
-from .decompositions import fallback
+from .decompositions import decomposed
 from .errors import InputError, UnsupportedError
 from .hf import tracing
 
@@ -119,7 +119,7 @@ def capture(
     assumptions: list[str] = []
     try:
         with evaluating(model), _quiet():
-            program = _export(model, args, kwargs, bound, dynamic, assumptions).run_decompositions(fallback())
+            program = decomposed(_export(model, args, kwargs, bound, dynamic, assumptions))
     except UnsupportedError:
         run(model, args, kwargs)  # are the inputs to blame?
         raise
@@ -311,9 +311,14 @@ def _import(model: torch.nn.Module, program: ExportedProgram) -> Any:
     from torch._export.serde.serialize import serialize
 
     # The tensors stay where they are: the library reads them in place.
-    text = serialize(
-        program, serialize_state_dict=False, serialize_constants=False, serialize_example_inputs=False
-    ).exported_program
+    try:
+        text = serialize(
+            program, serialize_state_dict=False, serialize_constants=False, serialize_example_inputs=False
+        ).exported_program
+    except Exception as error:  # sparse inputs, operators that are known to one process alone
+        raise UnsupportedError(
+            f"torch.export has no serialized form of it: {_first_line(error)}", place=type(model).__qualname__
+        ) from error
     constants = {name: value for name, value in program.constants.items() if isinstance(value, torch.Tensor)}
     state = model.state_dict()
     return _native.graph().Graph.import_program(

@@ -40,6 +40,7 @@ Value filled(Mlx& mx, Value x, const std::optional<Axes64>& dims, bool keepdim, 
 Scalar of_nothing(std::string_view name, Dtype dtype) {
   if (name == "mean") return std::numeric_limits<double>::quiet_NaN();
   if (name == "all") return true;
+  if (name == "prod") return stored_as(std::int64_t{1}, dtype);
   return stored_as(std::int64_t{0}, dtype);
 }
 
@@ -78,6 +79,11 @@ Value reduce_all(Mlx& mx, Value x) {
 template <detail::Text name>
 Value reduce_dim(Mlx& mx, Value x, std::int64_t dim, bool keepdim) {
   return reduce<name>(mx, x, Axes64{dim}, keepdim);
+}
+
+// Halves are multiplied in float32, as torch does.
+Value product(Mlx& mx, Value x, std::optional<Axes64> dims, bool keepdim) {
+  return reduce<"prod">(mx, mx.cast(x, accumulator(mx)), std::move(dims), keepdim);
 }
 
 Value variance(Mlx& mx, Value x, std::optional<Axes64> dims, std::optional<Scalar> correction, bool keepdim) {
@@ -134,6 +140,12 @@ constexpr Lowering rows[] = {
     lower<reduce_as<"mean">,
           "mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor">,
     lower<reduce_all_as<"mean">, "mean(Tensor self, *, ScalarType? dtype=None) -> Tensor">,
+    lower<[](Mlx& mx, Value x, std::optional<Dtype>) { return product(mx, x, {}, false); },
+          "prod(Tensor self, *, ScalarType? dtype=None) -> Tensor">,
+    lower<[](Mlx& mx, Value x, std::int64_t dim, bool keepdim, std::optional<Dtype>) {
+      return product(mx, x, Axes64{dim}, keepdim);
+    },
+          "prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor">,
     lower<reduce_dims<"max">, "amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor">,
     lower<reduce_dims<"min">, "amin(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor">,
     lower<reduce_all<"max">, "max(Tensor self) -> Tensor">,

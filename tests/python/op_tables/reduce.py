@@ -119,6 +119,8 @@ ROWS = (
     row("aten.mean.dim", FLOATS, *OVER_DIMS, call(X, None), call(t(2, 3, dtype=i32), [1], dtype=f32), call(X, [1], dtype=f32),
         call(t(2, 1000, low=100, high=200), [1]), call(t(3, 0), [1]), call(t(3, 0), [-1], True), *LONG),
     row("aten.mean.default", FLOATS, *EVERYTHING, call(t(2, 3, dtype=i64), dtype=f32), call(t(3, dtype=boolean), dtype=f32)),
+    row("aten.prod.default", ALL, *EVERYTHING, call(t(0)), call(X, dtype=f32)),
+    row("aten.prod.dim_int", ALL, call(X, 1), call(X, -1, True), call(t(), 0), call(t(0, 3), 0), call(t(3, 0), 1, True), call(X, 0, dtype=f32)),
     row("aten.amax.default", ALL, *OVER_DIMS),
     row("aten.amin.default", ALL, *OVER_DIMS),
     row("aten.max.default", ALL, *EVERYTHING, only((i64,), call(t(2, values=[2**53 + 1, 2**53])))),
