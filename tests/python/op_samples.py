@@ -22,7 +22,8 @@ from op_tables import (
 )
 
 FAMILIES = (
-    elementwise, math, bessel, bits, activation, compare, reduce, scan, order, shape, arrange, create, nn, norm, conv, indices
+    elementwise, math, bessel, bits, activation, compare, reduce, scan, order, shape, arrange, create, nn, norm, conv,
+    indices,
 )  # fmt: skip
 ROWS = {row.op: row for family in FAMILIES for row in family.ROWS}
 assert len(ROWS) == sum(len(family.ROWS) for family in FAMILIES), "an operator has two rows"
