@@ -11,8 +11,9 @@
 namespace torch2mlx::cli {
 namespace {
 
+// PATTERN=Class or PATTERN=Class,groups=N.
 void add_layer_type(Request& request, const std::string& text) {
-  const auto equals = text.rfind('=');
+  const auto equals = text.substr(0, text.rfind(",groups=")).rfind('=');
   if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
     throw CLI::ValidationError("--layer-type", "'" + text + "' is not of the form PATTERN=Class");
   request.conversion.layer_types.emplace_back(text.substr(0, equals), text.substr(equals + 1));
@@ -48,7 +49,8 @@ void add_reading_options(CLI::App& app, Request& request) {
          [&request](const std::vector<std::string>& all) {
            for (const auto& text : all) add_layer_type(request, text);
          },
-         "PATTERN=Class: the torch.nn class of modules or keys that match (repeatable; =Parameter keeps the layout)")
+         "PATTERN=Class: the torch.nn class of modules or keys that match (repeatable, the last that matches counts; "
+         "=Parameter keeps the layout, =ConvTranspose2d,groups=N tells the groups)")
       ->allow_extra_args(false);
   add_dtype_option(app, request);
   app.add_flag("--strict-dtypes", request.conversion.strict_dtypes, "Refuse to narrow float64 unasked");
@@ -139,12 +141,16 @@ void add_dtype_option(CLI::App& app, Request& request) {
 }
 
 void add_graph_options(CLI::App& app, Request& request) {
-  app.add_option("--input", request.example_inputs, "Example input, as in 'name=f32[1,3,224,224]' (repeatable)")
-      ->allow_extra_args(false);
+  auto* described =
+      app.add_option("--input", request.example_inputs, "Example input, as in 'name=f32[1,3,224,224]' (repeatable)")
+          ->allow_extra_args(false);
+  app.add_option("--inputs", request.inputs, "File of example inputs, named as the arguments or 0, 1 ...")
+      ->excludes(described);
   app.add_option("--seed", request.seed, "Of the numbers of --input")->check(CLI::NonNegativeNumber);
   app.add_option("--tol", request.tolerance, "Largest difference that passes, of max(1, max|PyTorch|)")
       ->check(CLI::NonNegativeNumber);
-  app.add_flag("--trust-code", request.trust_code, "Let the input run its own code to build a live module");
+  app.add_flag("--trust-code,--trust-remote-code", request.trust_code,
+               "Let the input run its own code to build a live module");
 }
 
 Checkpoint open_input(const Request& request, const Hooks& hooks, bool verify) {

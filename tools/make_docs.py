@@ -26,7 +26,7 @@ OPERATORS = """## Operators
 """
 LAYERS = """## Layers
 
-{count} `torch.nn` classes whose parameters and layouts are known. Modules of any other class convert too where their
+{count} classes whose parameters and layouts are known. Modules of any other class convert too where their
 operators do; a file of weights alone needs its convolutions here or named by `--layer-type`.
 """
 DTYPES = """## Element types
@@ -101,7 +101,8 @@ def operators() -> str:
 def layers() -> str:
     rows = []
     for row in ask("--layers"):
-        name = "nn." + row["torch"].rpartition(".")[2]
+        package, _, short = row["torch"].rpartition(".")
+        name = f"nn.{short}" if package.startswith("torch.nn.") else row["torch"]
         axes = [f"{code(key)} {tuple(order)}" for key, order in row["parameters"].items() if order]
         notes = [f"no {code(name)}" for name in row.get("dropped", [])]
         notes += [f"where {code(row['needs'])}"] if "needs" in row else []

@@ -27,7 +27,8 @@ struct Options {
   std::vector<std::pair<std::string, Dtype>> dtypes;
   bool strict_dtypes = false;  // narrowing without being asked is an error
   // Pattern of a module path or key (* ? [..]) -> torch.nn class, or "Parameter" for tensors that keep their layout;
-  // ",groups=N" behind it for transposed convolutions without bias, of which nothing else tells them.
+  // ",groups=N" behind it for transposed convolutions without bias, of which nothing else tells them. The last that
+  // matches wins.
   std::vector<std::pair<std::string, std::string>> layer_types;
   // By state-dict key, torch axes in MLX order (empty: unchanged); decided by a graph, trusted before anything else.
   std::map<std::string, std::vector<int>> layouts;
@@ -57,7 +58,7 @@ enum class Evidence {
   module_tree,
   layer_type,
   architecture,  // config.json's model_type, by the table of transformers' models
-  shape,         // no other layer has weights and biases of these shapes
+  shape,         // no other layer has parameters of these names and shapes
   rank,
   record,        // of the conversion that is undone
   quantization,  // config of the format that the matrix is quantized in

@@ -11,6 +11,9 @@ namespace torch2mlx::weights {
 
 class Drafts {
  public:
+  // The share in pieces, each of which meets what other sources have put there whole or not at all.
+  std::vector<Share> cut(const Share& share) const;
+
   // `part` holds the elements of one share, `shape` is what they fill (axis 0: the share's rows). True if another
   // source has put something there before, to which these are added.
   bool add(const Share& share, Part part, std::vector<std::int64_t> shape, Dtype dtype);
@@ -31,6 +34,7 @@ class Drafts {
     std::vector<std::int64_t> shape;  // of the first contribution
     std::vector<Contribution> contributions;
   };
+  static bool in_turn(const Draft& draft, Planned& planned);
   static std::string assemble(const Draft& draft, Planned& planned);
 
   std::vector<Draft> drafts_;

@@ -6,13 +6,13 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "base/error.h"
+#include "layers/layers.h"
 #include "read/check.h"
 #include "weights/elements.h"
 
 namespace torch2mlx::weights {
 namespace {
-
-using Index = std::unordered_map<std::string_view, const Tensor*>;
 
 // Elements of a small tensor, or any piece of a large one, as doubles.
 class Doubles {
@@ -84,23 +84,41 @@ void norm_factors(const Tensor& g, const Tensor& v, std::optional<std::size_t> a
   for (std::size_t i = 0; i < out.size(); ++i) out[i] = lengths[i] / std::sqrt(squares[i]);
 }
 
-// 1 / (u' W v)
-void spectral_factor(const Tensor& weight, const Tensor& u, const Tensor& v, std::size_t axis,
-                     std::vector<double>& out) {
-  const auto left = Doubles(u).all(), right = Doubles(v).all();
-  double sigma = 0;
+// u' W v, and how far W v points along u: 1 for what the power method ends with.
+struct Spectrum {
+  double sigma = 0, alignment = 0;
+};
+
+Spectrum spectrum(const Tensor& weight, std::span<const double> u, std::span<const double> v, std::size_t axis) {
+  std::vector<double> image(u.size(), 0);  // W v
   Doubles(with_first(weight, axis)).for_each_piece([&](std::int64_t first, std::span<const double> piece) {
     for (std::size_t i = 0; i < piece.size(); ++i) {
       const auto at = static_cast<std::size_t>(first) + i;
-      sigma += left[at / right.size()] * piece[i] * right[at % right.size()];
+      image[at / v.size()] += piece[i] * v[at % v.size()];
     }
   });
-  out[0] = 1 / sigma;
+  Spectrum result;
+  double squares = 0;
+  for (std::size_t i = 0; i < u.size(); ++i) {
+    result.sigma += u[i] * image[i];
+    squares += image[i] * image[i];
+  }
+  result.alignment = squares > 0 ? std::abs(result.sigma) / std::sqrt(squares) : 0;
+  return result;
 }
 
-const Tensor* get(const Index& index, const std::string& name) {
-  const auto it = index.find(name);
-  return it == index.end() ? nullptr : it->second;
+// 1 / (u' W v), unless u and v are those of another axis.
+void spectral_factor(const Tensor& weight, const Tensor& u, const Tensor& v, std::size_t axis,
+                     std::span<const std::size_t> axes, std::vector<double>& out) {
+  constexpr double aligned = 0.95;
+  const auto left = Doubles(u).all(), right = Doubles(v).all();
+  const Spectrum found = spectrum(weight, left, right, axis);
+  for (const std::size_t other : axes)
+    if (other != axis && found.alignment < aligned && spectrum(weight, left, right, other).alignment > aligned)
+      throw Error(ErrorKind::unsupported, printable(weight.name),
+                  fmt::format("its spectral norm is that of axis {}, not {} as its layer's is", other, axis),
+                  "convert the live module, which tells the axis");
+  out[0] = 1 / found.sigma;
 }
 
 // The axis whose lengths g holds: all of its others are 1. Nothing: one length for the whole weight.
@@ -126,7 +144,9 @@ std::optional<Fold> weight_norm(const std::string& name, const Tensor* g, const 
   return fold;
 }
 
-std::optional<Fold> spectral_norm(const std::string& name, const Tensor* weight, const Tensor* u, const Tensor* v) {
+// `told`: the axis that the module tree tells.
+std::optional<Fold> spectral_norm(const std::string& name, const Tensor* weight, const Tensor* u, const Tensor* v,
+                                  std::optional<std::int64_t> told) {
   if (!weight || !u || !v || !is_floating(weight->dtype) || u->shape.size() != 1 || v->shape.size() != 1 ||
       u->elements() * v->elements() != weight->elements() || weight->elements() == 0)
     return std::nullopt;
@@ -140,53 +160,108 @@ std::optional<Fold> spectral_norm(const std::string& name, const Tensor* weight,
             {},
             {}};
   for (std::size_t axis = 0; axis < weight->shape.size(); ++axis)
-    if (weight->shape[axis] == u->shape[0]) fold.axes.push_back(axis);
+    if (weight->shape[axis] == u->shape[0] && (!told || *told == static_cast<std::int64_t>(axis)))
+      fold.axes.push_back(axis);
   if (fold.axes.empty()) return std::nullopt;
-  fold.prepare = [weight = *weight, u = *u, v = *v, values = factors.values](std::size_t axis) {
-    spectral_factor(weight, u, v, axis, *values);
+  fold.prepare = [weight = *weight, u = *u, v = *v, axes = fold.axes, values = factors.values](std::size_t axis) {
+    spectral_factor(weight, u, v, axis, axes, *values);
   };
   return fold;
 }
 
-// "conv.weight" of "conv.weight_g" and of "conv.parametrizations.weight.original0"; empty if it has no such end.
+// "conv.weight" of "conv.weight_g"; empty if it has no such end.
 std::string stem(const std::string& name, std::string_view end) {
   return name.ends_with(end) ? name.substr(0, name.size() - end.size()) : std::string();
 }
 
-std::string parametrized(const std::string& name, std::string_view end) {
+// "conv.parametrizations.weight" of "conv.parametrizations.weight.original" and of what else lies below it.
+std::string_view chain_of(std::string_view name) {
   constexpr std::string_view middle = "parametrizations.";
-  std::string path = stem(name, end);
-  const auto at = path.rfind(middle);
-  if (path.empty() || at == std::string::npos || (at > 0 && path[at - 1] != '.') ||
-      path.find('.', at + middle.size()) != std::string::npos)
-    return {};
-  return path.erase(at, middle.size());
+  const auto at = name.rfind(middle);
+  if (at == name.npos || (at > 0 && name[at - 1] != '.')) return {};
+  const auto end = name.find('.', at + middle.size());
+  return end == name.npos ? std::string_view() : name.substr(0, end);
 }
 
-std::optional<Fold> fold_of(const std::string& name, const Index& index) {
-  if (const auto plain = stem(name, "_g"); !plain.empty() && !index.contains(plain))
-    return weight_norm(plain, get(index, name), get(index, plain + "_v"));
-  if (const auto plain = stem(name, "_orig"); !plain.empty() && !index.contains(plain))
-    return spectral_norm(plain, get(index, name), get(index, plain + "_u"), get(index, plain + "_v"));
-  if (const auto plain = parametrized(name, ".original0"); !plain.empty()) {
-    const auto base = stem(name, "0");
-    return weight_norm(plain, get(index, name), get(index, base + "1"));
+// What a checkpoint tells of the parametrizations of a tensor.
+struct Chain {
+  int keys = 0, links = 0;
+  const Module* first = nullptr;  // where the file or the live model tells the tree
+};
+
+class Finder {
+ public:
+  Finder(const Checkpoint& checkpoint, std::span<const Module> modules) {
+    for (const Tensor& tensor : checkpoint.tensors) {
+      index_.emplace(tensor.name, &tensor);
+      if (const auto chain = chain_of(tensor.name); !chain.empty()) ++chains_[chain].keys;
+    }
+    for (const auto tree : {modules, std::span<const Module>(checkpoint.modules)})
+      for (const Module& module : tree) {
+        modules_.emplace(module.path, &module);
+        const auto chain = chain_of(module.path);
+        if (chain.empty() || module.path.find('.', chain.size() + 1) != std::string::npos) continue;
+        ++chains_[chain].links;
+        if (module.path.ends_with(".0")) chains_[chain].first = &module;
+      }
   }
-  if (const auto plain = parametrized(name, ".original"); !plain.empty()) {
-    const auto base = stem(name, "original");
-    return spectral_norm(plain, get(index, name), get(index, base + "0._u"), get(index, base + "0._v"));
+
+  std::optional<Fold> fold_of(const std::string& name) const {
+    if (const auto plain = stem(name, "_g"); !plain.empty() && !index_.contains(plain))
+      return weight_norm(plain, get(name), get(plain + "_v"));
+    if (const auto plain = stem(name, "_orig"); !plain.empty() && !index_.contains(plain))
+      return spectral_norm(plain, get(name), get(plain + "_u"), get(plain + "_v"), hook_axis(plain));
+    const std::string chain(chain_of(name));
+    if (chain.empty()) return std::nullopt;
+    std::string plain = chain;
+    plain.erase(plain.rfind("parametrizations."), std::string_view("parametrizations.").size());
+    if (name == chain + ".original0" && alone(chain, 2, "_WeightNorm"))
+      return weight_norm(plain, get(name), get(chain + ".original1"));
+    if (name == chain + ".original" && alone(chain, 3, "_SpectralNorm"))
+      return spectral_norm(plain, get(name), get(chain + ".0._u"), get(chain + ".0._v"),
+                           axis_of(chains_.at(chain).first, "dim"));
+    return std::nullopt;
   }
-  return std::nullopt;
-}
+
+ private:
+  const Tensor* get(const std::string& name) const {
+    const auto it = index_.find(name);
+    return it == index_.end() ? nullptr : it->second;
+  }
+
+  // Whether no other parametrization stands before or behind the one of class `kind` with `keys` tensors.
+  bool alone(std::string_view chain, int keys, std::string_view kind) const {
+    const Chain& facts = chains_.at(chain);
+    return facts.keys == keys && facts.links <= 1 &&
+           (!facts.first || layers::short_name(facts.first->class_name) == kind);
+  }
+
+  static std::optional<std::int64_t> axis_of(const Module* module, const std::string& attribute) {
+    if (!module) return std::nullopt;
+    const auto it = module->attributes.find(attribute);
+    const auto* axis = it == module->attributes.end() ? nullptr : std::get_if<std::int64_t>(&it->second);
+    return axis ? std::optional(*axis) : std::nullopt;
+  }
+
+  // The old spelling's is an attribute of the hook, which a live module's description holds as "weight_dim".
+  std::optional<std::int64_t> hook_axis(const std::string& plain) const {
+    const auto dot = plain.rfind('.');
+    const auto it = modules_.find(dot == std::string::npos ? std::string_view() : std::string_view(plain).substr(0, dot));
+    return it == modules_.end() ? std::nullopt : axis_of(it->second, plain.substr(dot + 1) + "_dim");
+  }
+
+  std::unordered_map<std::string_view, const Tensor*> index_;
+  std::unordered_map<std::string_view, const Module*> modules_;
+  std::unordered_map<std::string_view, Chain> chains_;
+};
 
 }  // namespace
 
-std::vector<Fold> find_folds(const Checkpoint& checkpoint) {
-  Index index;
-  for (const Tensor& tensor : checkpoint.tensors) index.emplace(tensor.name, &tensor);
+std::vector<Fold> find_folds(const Checkpoint& checkpoint, std::span<const Module> modules) {
+  const Finder finder(checkpoint, modules);
   std::vector<Fold> folds;
   for (const Tensor& tensor : checkpoint.tensors)
-    if (auto fold = fold_of(tensor.name, index)) folds.push_back(std::move(*fold));
+    if (auto fold = finder.fold_of(tensor.name)) folds.push_back(std::move(*fold));
   return folds;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct Fold {
   Dtype dtype;
   Part part;  // weight and a factor for each row, column ... (stride 0 elsewhere)
   // Computes the factors, where there are any; `axis` is the one that comes first where the weight is seen as a matrix.
+  // Throws Error(unsupported) where the numbers say that it is another of `axes`.
   std::function<void(std::size_t axis)> prepare;
   std::vector<std::size_t> axes;  // those that it can be; empty: it does not matter
 };
@@ -25,7 +27,8 @@ struct Fold {
 // weight_norm (weight_g and weight_v, or parametrizations.weight.original0 and 1): g * v / |v|, the norm over all axes
 // but the one that g has. spectral_norm (weight_orig, weight_u, weight_v; parametrizations.weight.original, .0._u,
 // .0._v): weight / (u' W v), as torch has it in eval mode, `weight` seen as a matrix with the axis of u's length first.
-// Keys of other parametrizations are left as they are.
-std::vector<Fold> find_folds(const Checkpoint& checkpoint);
+// Keys of other parametrizations, and of several behind each other, are left as they are. `modules` is the tree of a live
+// model, for checkpoints that tell none.
+std::vector<Fold> find_folds(const Checkpoint& checkpoint, std::span<const Module> modules = {});
 
 }  // namespace torch2mlx::weights

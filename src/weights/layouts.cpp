@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "layers/architectures.h"
 #include "weights/patterns.h"
+#include "weights/proofs.h"
 
 namespace torch2mlx::weights {
 namespace {
@@ -69,13 +70,6 @@ Layout from_row(const Tensor& tensor, std::string_view parameter, const layers::
   return layout;
 }
 
-bool convolves(const Tensor& weight, const Tensor& bias) { return bias.shape[0] == weight.shape[0]; }
-
-bool transposes(const Tensor& weight, const Tensor& bias) {
-  const std::int64_t inputs = weight.shape[0], each = weight.shape[1], outputs = bias.shape[0];
-  return each > 0 && outputs > 0 && outputs % each == 0 && inputs % (outputs / each) == 0;
-}
-
 // Modules that only hold others or bare parameters keep PyTorch's layout, and so do the user's own classes unless they
 // carry the attributes of a convolution (a subclass of one).
 bool holds_bare_parameters(const Module& module) {
@@ -85,7 +79,10 @@ bool holds_bare_parameters(const Module& module) {
 
 }  // namespace
 
-Layouts::Layouts(const Checkpoint& checkpoint, const Options& options) : options_(options), config_(checkpoint.config) {
+Layouts::Layouts(const Checkpoint& checkpoint, const Options& options, std::span<const Fold> folds)
+    : options_(options), config_(checkpoint.config) {
+  for (const Fold& fold : folds) folded_.push_back({fold.name, fold.dtype, fold.shape, {}, 0, {}});
+  for (const Tensor& tensor : folded_) tensors_.emplace(tensor.name, &tensor);
   for (const Tensor& tensor : checkpoint.tensors) tensors_.emplace(tensor.name, &tensor);
   for (const auto* tree : {&options.modules, &checkpoint.modules})
     for (const Module& module : *tree) modules_.emplace(module.path, &module);
@@ -103,21 +100,31 @@ Layouts::Layouts(const Checkpoint& checkpoint, const Options& options) : options
                   "`torch2mlx ops --layers` lists them; Parameter keeps PyTorch's layout");
     patterns_.push_back({pattern, row, *groups, false});
   }
+  for (const auto& [name, tensor] : tensors_)
+    if (const Tensor* bias = bias_of(*tensor);
+        bias && name.ends_with("weight") && inputs_first(*tensor, *bias) && !owner_of(*tensor) &&
+        !by_architecture(*tensor) && (turned_.empty() || name < turned_))
+      turned_ = name;
 }
 
 Layouts::Pattern* Layouts::match(std::string_view key) {
+  Pattern* last = nullptr;
   for (Pattern& pattern : patterns_)
     if (matches_key(pattern.text, key)) {
       pattern.matched = true;
-      return &pattern;
+      last = &pattern;
     }
-  return nullptr;
+  return last;
+}
+
+const Module* Layouts::owner_of(const Tensor& tensor) const {
+  const auto it = modules_.find(split_key(tensor.name).first);
+  return it == modules_.end() ? nullptr : it->second;
 }
 
 Layout Layouts::find(const Tensor& tensor) {
-  const auto [path, parameter] = split_key(tensor.name);
-  const auto it = modules_.find(path);
-  const Module* owner = it == modules_.end() ? nullptr : it->second;
+  const auto parameter = split_key(tensor.name).second;
+  const Module* owner = owner_of(tensor);
   const auto* declared = match(tensor.name);
   Layout layout;
   if (const auto exact = options_.layouts.find(tensor.name); exact != options_.layouts.end()) {
@@ -165,9 +172,10 @@ Layout Layouts::decide(const Tensor& tensor, const Module* owner, const Pattern*
     return layout;
   }
   if (!owner)
-    for (const auto& told : {by_architecture(tensor), by_shape(tensor)})
+    for (const auto& told : {by_architecture(tensor), by_names(tensor), by_shape(tensor)})
       if (told) return *told;
   if (owner) layout.layer = owner->class_name;
+  if (!owner && !turned_.empty()) doubt_matrix(tensor, layout);
   if (tensor.shape.size() < 3) return layout;
   if (owner && holds_bare_parameters(*owner)) {
     layout.evidence = Evidence::module_tree;
@@ -226,6 +234,29 @@ std::optional<Layout> Layouts::by_architecture(const Tensor& tensor) const {
     layout.problem =
         fmt::format("{} by config.json, but its bias has {} elements", layers::short_name(row->torch), bias->shape[0]);
   return layout;
+}
+
+std::optional<Layout> Layouts::by_names(const Tensor& tensor) const {
+  const auto [path, parameter] = split_key(tensor.name);
+  const auto sibling = [&, prefix = path](std::string_view name) -> const Tensor* {
+    const auto it = tensors_.find(prefix.empty() ? std::string(name) : fmt::format("{}.{}", prefix, name));
+    return it == tensors_.end() ? nullptr : it->second;
+  };
+  const auto name = class_of_names(parameter, sibling);
+  if (name.empty()) return std::nullopt;
+  Layout layout = from_row(tensor, parameter, *layers::find(name), Evidence::shape);
+  return layout.slot.parameter ? std::optional(std::move(layout)) : std::nullopt;
+}
+
+// Where one matrix of a file has its inputs first, a square one may have them so.
+void Layouts::doubt_matrix(const Tensor& tensor, Layout& layout) const {
+  const Tensor* bias = split_key(tensor.name).second == "weight" ? bias_of(tensor) : nullptr;
+  if (!bias || tensor.shape.size() != 2) return;
+  const bool turned = inputs_first(tensor, *bias);
+  if (!turned && (tensor.shape[0] != tensor.shape[1] || bias->shape[0] != tensor.shape[0])) return;
+  layout.ambiguous = true;
+  layout.problem = turned ? "layout unknown: its bias is no nn.Linear's, but Conv1D's (transformers) or a Parameter's"
+                          : fmt::format("layout unknown: Linear, or Conv1D as '{}' may be", printable(turned_));
 }
 
 // Of the layers with a bias of rank 1, convolutions and nn.Bilinear have one element for each row of the weight,

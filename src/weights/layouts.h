@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -10,6 +11,7 @@
 
 #include "layers/layers.h"
 #include "torch2mlx/convert.h"
+#include "weights/folds.h"
 
 namespace torch2mlx::weights {
 
@@ -25,12 +27,12 @@ struct Layout {
 };
 
 // Evidence in order: the caller's layouts (a graph), the module tree, --layer-type, the architecture that config.json
-// names, shapes that only one layer has, and last the rank: torch.nn permutes no tensor of rank below 3, so such
-// tensors need nothing; higher ranks are never guessed.
+// names, names and shapes that only one layer has, and last the rank: torch.nn permutes no tensor of rank below 3, so
+// such tensors need nothing; higher ranks are never guessed. Of several --layer-type the last that matches counts.
 class Layouts {
  public:
   // Throws Error(input) for a --layer-type class that the table does not know.
-  Layouts(const Checkpoint& checkpoint, const Options& options);
+  Layouts(const Checkpoint& checkpoint, const Options& options, std::span<const Fold> folds);
 
   Layout find(const Tensor& tensor);
 
@@ -44,10 +46,13 @@ class Layouts {
     std::int64_t groups;     // 0: not told
     bool matched;
   };
+  const Module* owner_of(const Tensor& tensor) const;
   const Tensor* bias_of(const Tensor& weight) const;
   std::int64_t declared_groups(const Tensor& tensor) const;
   void take_groups(const Tensor& tensor, std::int64_t told, Layout& layout) const;
   std::optional<Layout> by_architecture(const Tensor& tensor) const;
+  std::optional<Layout> by_names(const Tensor& tensor) const;
+  void doubt_matrix(const Tensor& tensor, Layout& layout) const;
   std::optional<Layout> by_shape(const Tensor& tensor) const;
   Layout decide(const Tensor& tensor, const Module* owner, const Pattern* declared) const;
   Pattern* match(std::string_view key);
@@ -55,7 +60,9 @@ class Layouts {
   const Options& options_;
   const ModelConfig& config_;
   std::map<std::string_view, const Module*> modules_;
+  std::vector<Tensor> folded_;  // names and shapes of what folds become
   std::unordered_map<std::string_view, const Tensor*> tensors_;
+  std::string_view turned_;  // a matrix that cannot be nn.Linear's, and nothing but --layer-type tells what it is
   std::vector<Pattern> patterns_;
 };
 

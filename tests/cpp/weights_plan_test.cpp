@@ -119,6 +119,73 @@ TEST(WeightsPlan, LayerTypeSettlesThem) {
   EXPECT_EQ(only(result).evidence, Evidence::layer_type);
 }
 
+TEST(WeightsPlan, TheLastLayerTypeThatMatchesCounts) {
+  const auto checkpoint = make_checkpoint(
+      {make_tensor("a.weight", Dtype::float32, {4, 3, 2, 5}), make_tensor("b.weight", Dtype::float32, {4, 3, 2, 5})});
+  Options options;
+  options.layer_types = {{"*", "Conv2d"}, {"b", "Parameter"}};
+  const auto result = plan(checkpoint, options);
+  EXPECT_THAT(result.report.tensors[0].permutation, ElementsAre(0, 2, 3, 1));
+  EXPECT_THAT(result.report.tensors[1].permutation, IsEmpty());
+  std::swap(options.layer_types[0], options.layer_types[1]);
+  EXPECT_THAT(plan(checkpoint, options).report.tensors[1].permutation, ElementsAre(0, 2, 3, 1));
+}
+
+TEST(WeightsPlan, NamesAndShapesProveRecurrentLayers) {
+  const struct {
+    std::int64_t rows, width, projection;
+    const char *suffix, *layer;
+  } cases[] = {{12, 3, 0, "_l0", "LSTM"}, {9, 3, 0, "_l0", "GRU"},  {3, 3, 0, "_l0", "RNN"}, {12, 2, 3, "_l0", "LSTM"},
+               {12, 3, 0, "", "LSTMCell"}, {9, 3, 0, "", "GRUCell"}, {3, 3, 0, "", "RNNCell"}, {6, 3, 0, "_l0", ""}};
+  for (const auto& [rows, width, projection, suffix, layer] : cases) {
+    const auto key = [&](const char* name) { return std::string("r.") + name + suffix; };
+    std::vector tensors = {make_tensor(key("weight_ih"), Dtype::float32, {rows, 5}),
+                           make_tensor(key("weight_hh"), Dtype::float32, {rows, width}),
+                           make_tensor(key("bias_ih"), Dtype::float32, {rows})};
+    if (projection != 0) tensors.push_back(make_tensor(key("weight_hr"), Dtype::float32, {width, projection}));
+    const auto result = plan(make_checkpoint(tensors), {});
+    EXPECT_THAT(result.report.problems, IsEmpty());
+    for (const TensorReport& tensor : result.report.tensors) {
+      EXPECT_TRUE(tensor.layer.ends_with(layer)) << tensor.name << ' ' << tensor.layer;
+      EXPECT_EQ(tensor.evidence, *layer ? Evidence::shape : Evidence::rank);
+    }
+  }
+}
+
+TEST(WeightsPlan, NamesAndShapesProveAttention) {
+  std::vector tensors = {make_tensor("a.in_proj_weight", Dtype::float32, {12, 4}),
+                         make_tensor("a.bias_k", Dtype::float32, {1, 1, 4}),
+                         make_tensor("a.out_proj.weight", Dtype::float32, {4, 4})};
+  const auto result = plan(make_checkpoint(tensors), {});
+  EXPECT_THAT(result.report.problems, IsEmpty());
+  EXPECT_THAT(result.report.tensors[0].outputs, SizeIs(3));
+  EXPECT_EQ(result.report.tensors[1].evidence, Evidence::shape);
+  tensors.pop_back();
+  EXPECT_THAT(plan(make_checkpoint(tensors), {}).report.problems, SizeIs(1)) << "bias_k";
+}
+
+// transformers' Conv1D: its bias is as long as the rows. A square one beside it cannot be told.
+TEST(WeightsPlan, MatricesWithInputsFirstAreNotLinear) {
+  const auto layer = [](const std::string& name, std::int64_t first, std::int64_t second, std::int64_t bias) {
+    return std::vector{make_tensor(name + ".weight", Dtype::float32, {first, second}),
+                       make_tensor(name + ".bias", Dtype::float32, {bias})};
+  };
+  std::vector<Tensor> tensors;
+  for (const auto& part : {layer("attn", 4, 12, 12), layer("proj", 4, 4, 4), layer("head", 6, 4, 6)})
+    tensors.insert(tensors.end(), part.begin(), part.end());
+  const auto result = plan(make_checkpoint(tensors), {});
+  EXPECT_TRUE(result.ambiguous);
+  EXPECT_THAT(result.report.problems,
+              ElementsAre(HasSubstr("attn.weight [4, 12]: layout unknown"), HasSubstr("proj.weight [4, 4]: layout unknown")));
+  Options options;
+  options.layer_types = {{"attn", "Conv1D"}};
+  EXPECT_THAT(plan(make_checkpoint(tensors), options).report.problems, ElementsAre(HasSubstr("proj.weight")));
+  options.layer_types.emplace_back("proj", "Conv1D");
+  EXPECT_THAT(plan(make_checkpoint(tensors), options).report.tensors[2].permutation, ElementsAre(1, 0));
+  tensors.erase(tensors.begin(), tensors.begin() + 2);
+  EXPECT_THAT(plan(make_checkpoint(tensors), {}).report.problems, IsEmpty());
+}
+
 TEST(WeightsPlan, ParameterKeepsTheLayout) {
   const auto checkpoint = make_checkpoint({make_tensor("cls_token", Dtype::float32, {1, 1, 8})});
   Options options;
@@ -301,6 +368,22 @@ TEST(WeightsPlan, BiasesOfRecurrentLayersAreAdded) {
   EXPECT_THAT(output(gru, "rnn.bhn").shape, ElementsAre(2));
 }
 
+// Files in alphabetical order have bias_hh first, of which only two thirds meet bias_ih.
+TEST(WeightsPlan, OnlyWhatMeetsIsRecordedAsAdded) {
+  std::vector<Tensor> tensors;
+  for (const auto* bias : {"hh", "ih"})
+    tensors.push_back(make_tensor(std::string("rnn.bias_") + bias + "_l0", Dtype::float32, {6}));
+  const auto gru = plan(make_checkpoint(tensors, {{"rnn", "torch.nn.modules.rnn.GRU", {}}}), {});
+  const auto& shares = gru.record.sources.at("rnn.bias_ih_l0").shares;
+  ASSERT_THAT(shares, SizeIs(2));
+  EXPECT_TRUE(shares[0].added);
+  EXPECT_FALSE(shares[1].added);
+  EXPECT_EQ(shares[1].from, 2);
+  EXPECT_EQ(shares[1].at, 2);
+  ASSERT_THAT(output(gru, "rnn.b").parts, SizeIs(2));
+  EXPECT_THAT(output(gru, "rnn.b").parts[1].terms, SizeIs(1));
+}
+
 TEST(WeightsPlan, RecurrentLayersAndDirectionsAreAList) {
   std::vector<Tensor> tensors;
   for (const auto* cell : {"l0", "l0_reverse", "l1", "l1_reverse"})
@@ -338,6 +421,19 @@ TEST(WeightsPlan, ParametrizationsAreFolded) {
   EXPECT_THAT(result.report.problems, IsEmpty());
   EXPECT_THAT(output(result, "c.weight").shape, ElementsAre(4, 2, 3));
   EXPECT_THAT(result.record.folded.at("c.weight"), ElementsAre("c.weight_v", "c.weight_g"));
+}
+
+TEST(WeightsPlan, ParametrizationsBehindEachOtherAreNotFolded) {
+  const std::string chain = "c.parametrizations.weight.";
+  std::vector tensors = {make_tensor(chain + "original0", Dtype::float32, {4, 1}),
+                         make_tensor(chain + "original1", Dtype::float32, {4, 3})};
+  EXPECT_THAT(plan(make_checkpoint(tensors), {}).record.folded, SizeIs(1));
+  const auto tree = make_checkpoint(tensors, {{chain + "0", "torch.nn.utils.parametrizations._WeightNorm", {}},
+                                              {chain + "1", "my.Symmetric", {}}});
+  EXPECT_THAT(plan(tree, {}).record.folded, IsEmpty());
+  EXPECT_THAT(plan(make_checkpoint(tensors, {{chain + "0", "my.LowRank", {}}}), {}).record.folded, IsEmpty());
+  tensors.push_back(make_tensor(chain + "1._u", Dtype::float32, {4}));
+  EXPECT_THAT(plan(make_checkpoint(tensors), {}).record.folded, IsEmpty());
 }
 
 }  // namespace

@@ -106,6 +106,55 @@ def deform(w: Weights, x: torch.Tensor, i: int, o: int) -> mx.array:
     return channels_first(mx.conv2d(channels_last(x), w["weight"].transpose(0, 2, 3, 1)) + w["bias"])
 
 
+def conv3d_sample(name: str, kernel: tuple[int, int, int]) -> Sample:
+    made = of_package(name, torch.nn.Conv3d)
+    return Sample(
+        lambda i, o: made(i, o, kernel, bias=False),
+        {"i": size, "o": size},
+        lambda i, **_: (torch.randn(2, i, 4, 4, 4),),
+        lambda w, x, i, o: channels_first(mx.conv3d(channels_last(x), w["weight"])),
+    )
+
+
+def affine_sample(name: str, kind: str, rank: int, act: bool = False) -> Sample:
+    """A norm over the channels, which come first in `rank` > 1 dimensions; of `kind` "Group" over all else, too."""
+    base = {"Layer": torch.nn.LayerNorm, "Group": torch.nn.GroupNorm, "RMS": torch.nn.RMSNorm}[kind]
+
+    def init(self: Any, features: int) -> None:
+        base.__init__(self, *((1, features) if kind == "Group" else (features,)), eps=1e-5)
+
+    def forward(self: Any, x: torch.Tensor) -> torch.Tensor:
+        y = base.forward(self, x) if kind == "Group" else base.forward(self, x.movedim(1, -1)).movedim(-1, 1)
+        return torch.relu(y) if act else y
+
+    made = of_package(name, base, __init__=init, forward=forward)
+
+    def run(w: Weights, x: torch.Tensor, features: int) -> mx.array:
+        norm = {"Layer": nn.LayerNorm, "RMS": nn.RMSNorm}.get(kind, lambda n: nn.GroupNorm(1, n, pytorch_compatible=True))
+        y = channels_first(layer(norm(features), w)(channels_last(x)))
+        return nn.relu(y) if act else y
+
+    return Sample(made_as(made), {"features": size}, lambda features: (torch.randn(2, features, *[4] * rank),), run)
+
+
+def scale_sample(name: str) -> Sample:
+    def init(self: Any, features: int) -> None:
+        torch.nn.Module.__init__(self)
+        self.gamma = torch.nn.Parameter(torch.empty(features))
+
+    def forward(self: Any, x: torch.Tensor) -> torch.Tensor:
+        return x * self.gamma.view(1, -1, *[1] * (x.ndim - 2))
+
+    made = of_package(name, torch.nn.Module, __init__=init, forward=forward)
+    rank = 2 if name.endswith("2d") else 0
+    return Sample(
+        made_as(made),
+        {"features": size},
+        lambda features: (torch.randn(2, features, *[4] * rank),),
+        lambda w, x, features: channels_first(channels_last(x) * w["gamma"]),
+    )
+
+
 PACKAGES = {
     "timm.layers.linear.Linear": Sample(
         of_package("timm.layers.linear.Linear", torch.nn.Linear),
@@ -127,5 +176,24 @@ for _name, _kind in {
     "std_conv.ScaledStdConv2dSame": "scaled",
 }.items():
     PACKAGES[f"timm.layers.{_name}"] = conv_sample(f"timm.layers.{_name}", _kind)
-for _name in ("BatchNormAct2d", "SyncBatchNormAct"):
+for _name, _affine in {
+    "timm.layers.norm.LayerNorm": ("Layer", 0),
+    "timm.layers.norm.LayerNorm2d": ("Layer", 2),
+    "timm.layers.norm.GroupNorm": ("Group", 2),
+    "timm.layers.norm.GroupNorm1": ("Group", 2),
+    "timm.layers.norm.RmsNorm": ("RMS", 0),
+    "timm.layers.norm.RmsNorm2d": ("RMS", 2),
+    "timm.layers.norm_act.GroupNormAct": ("Group", 2, True),
+    "timm.layers.norm_act.LayerNormAct": ("Layer", 0, True),
+    "timm.layers.norm_act.LayerNormAct2d": ("Layer", 2, True),
+    "torchvision.models.convnext.LayerNorm2d": ("Layer", 2),
+}.items():
+    PACKAGES[_name] = affine_sample(_name, *_affine)
+for _name in ("LayerScale", "LayerScale2d"):
+    PACKAGES[f"timm.layers.layer_scale.{_name}"] = scale_sample(f"timm.layers.layer_scale.{_name}")
+for _name, _kernel in {"Conv3DSimple": (3, 3, 3), "Conv3DNoTemporal": (1, 3, 3)}.items():
+    PACKAGES[f"torchvision.models.video.resnet.{_name}"] = conv3d_sample(
+        f"torchvision.models.video.resnet.{_name}", _kernel
+    )
+for _name in ("BatchNormAct2d", "SyncBatchNormAct", "FrozenBatchNormAct2d"):
     PACKAGES[f"timm.layers.norm_act.{_name}"] = norm_sample(f"timm.layers.norm_act.{_name}", act=True)

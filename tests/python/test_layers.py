@@ -24,7 +24,7 @@ from package_layers import PACKAGES
 
 SAMPLES |= PACKAGES
 DTYPES = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
-FORMATS = ("live", "module", "state dict", "safetensors")
+FORMATS = ("live", "module", "state dict", "bare state dict", "safetensors")
 
 
 def rows() -> list[dict[str, Any]]:
@@ -65,6 +65,8 @@ def source_of(form: str, folder: Path, model: torch.nn.Module, name: str, groups
         save_file({key: value.contiguous() for key, value in model.state_dict().items()}, path)
     else:
         torch.save(model.state_dict(), path)
+    if form == "bare state dict" and (".rnn." in name or name.endswith("MultiheadAttention")):
+        return path, {}  # names and shapes tell
     # A pattern per module: what lies below an attention layer is a layer of its own.
     types = {"layer": name, "layer.out_proj": "Linear"} if name.endswith("MultiheadAttention") else {"layer": name}
     if "ConvTranspose" in name and "layer.bias" not in model.state_dict():
@@ -115,13 +117,19 @@ def test_what_was_converted_comes_back(name: str, data: st.DataObject) -> None:
     sample = SAMPLES[name]
     options = {key: data.draw(strategy, label=key) for key, strategy in sample.options.items()}
     dtype = data.draw(st.sampled_from([torch.float32, torch.float16, torch.bfloat16]), label="dtype")
+    form = data.draw(st.sampled_from(FORMATS), label="format")
+    end = data.draw(st.sampled_from(["safetensors", "pt"]), label="restored to")
     model = torch.nn.Sequential(OrderedDict(layer=sample.module(**options).to(dtype)))
     for parameter in model.parameters():  # some classes leave memory as they found it, nans included
         torch.nn.init.normal_(parameter)
     state = model.state_dict()
+    if not state or (form == "module" and name in PACKAGES):
+        form = "live"
     with tempfile.TemporaryDirectory() as folder:
-        path = torch2mlx.convert(model, Path(folder) / "w.safetensors")
-        back = load_file(torch2mlx.restore(path, Path(folder) / "back.safetensors"))
+        source, types = source_of(form, Path(folder), model, name, options.get("groups", 1))
+        path = torch2mlx.convert(source, Path(folder) / "w.safetensors", layer_types=types)
+        made = torch2mlx.restore(path, Path(folder) / f"back.{end}")
+        back = load_file(made) if end == "safetensors" else torch.load(made, weights_only=True)
     assert back.keys() == state.keys()
     for key, value in state.items():
         assert back[key].dtype == value.dtype

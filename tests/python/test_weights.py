@@ -169,6 +169,40 @@ def test_parametrizations_are_folded(norm: str, layer: str, form: str, tmp_path:
     assert parametrize.is_parametrized(module) == ("old" not in norm)
 
 
+def test_spectral_norm_of_another_axis(tmp_path: Path) -> None:
+    """Where both axes are as long, a state dict does not tell which; a live module does."""
+    torch.manual_seed(3)
+    for make in (parametrizations.spectral_norm, old_spectral_norm):
+        module = make(nn.Linear(6, 6), dim=1)
+        for _ in range(30):  # power iterations
+            module(torch.zeros(1, 6))
+        module.eval()(torch.zeros(1, 6))
+        path = torch2mlx.convert(nn.ModuleDict({"c": module}), tmp_path / "w.safetensors")
+        got = torch2mlx.load_converted(path, flat=True)["c.weight"]
+        assert np.abs(np.array(got) - module.weight.detach().numpy()).max() <= 2e-6
+        torch.save(module.state_dict(), tmp_path / "in.pt")
+        with pytest.raises(torch2mlx.UnsupportedError, match="spectral norm is that of axis 1, not 0"):
+            torch2mlx.convert(tmp_path / "in.pt", path)
+
+
+def test_norms_of_recurrent_layers(tmp_path: Path) -> None:
+    """Every weight of a layer may have one; the state dict alone is enough."""
+    for make in (parametrizations.weight_norm, old_weight_norm):
+        module = nn.LSTM(3, 5)
+        for name in ("weight_ih_l0", "weight_hh_l0"):
+            make(module, name)
+            with torch.no_grad():
+                next(p for key, p in module.named_parameters() if key.endswith(("_g", "original0"))).mul_(1.7)
+        module(torch.zeros(1, 3))
+        torch.save(module.state_dict(), tmp_path / "in.pt")
+        for source in (module, tmp_path / "in.pt"):
+            path = torch2mlx.convert(source, tmp_path / "w.safetensors")
+            got = torch2mlx.load_converted(path, flat=True)
+            assert got.keys() == {"Wx", "Wh", "bias"}
+            assert np.allclose(np.array(got["Wx"]), module.weight_ih_l0.detach().numpy(), atol=1e-6)
+            assert np.allclose(np.array(got["Wh"]), module.weight_hh_l0.detach().numpy(), atol=1e-6)
+
+
 @pytest.mark.parametrize("norm", NORMS)
 def test_code_of_parametrized_modules_loads_what_convert_writes(norm: str, tmp_path: Path) -> None:
     torch.manual_seed(2)
@@ -250,10 +284,21 @@ def test_quantization_flags_rules_and_config(tmp_path: Path) -> None:
     assert "lm_head.scales  [70, 1] float32  280 bytes" in text
     run(tmp_path / "in", tmp_path / "no", "-q", "--q-bits", "7", check=1)
     run(tmp_path / "in", tmp_path / "no", "--q-bits", "4", check=2)
+    for predicate, words in (("nothing*=4", "matches no module"), ("mixed_9_9", "no such recipe")):
+        done = run(tmp_path / "in", tmp_path / "no", "-q", "--quant-predicate", predicate, check=1)
+        assert words in done.stderr
+    mixed = ["-q", "--q-mode", "mxfp4", "--quant-predicate", "mixed_4_6"]
+    assert "recipes are affine" in run(tmp_path / "in", tmp_path / "no", *mixed, check=1).stderr
+    run(tmp_path / "in", tmp_path / "sharded", "-q", "--shard-size", "10KB")
+    index = json.loads((tmp_path / "sharded/model.safetensors.index.json").read_text())
+    assert index["metadata"]["total_parameters"] == sum(tensor.numel() for tensor in layers.values())
     assert not (tmp_path / "no").exists()
 
 
-@pytest.mark.parametrize("wrapper", ["module.", "_orig_mod.", "module._orig_mod.", "module.module."])
+@pytest.mark.parametrize(
+    "wrapper",
+    ["module.", "_orig_mod.", "module._orig_mod.", "module.module.", "module._fsdp_wrapped_module."],
+)
 def test_wrapped_names(wrapper: str, tmp_path: Path) -> None:
     state = nn.Sequential(nn.Linear(3, 2), nn.Linear(2, 2)).state_dict()
     torch.save({wrapper + key: value for key, value in state.items()}, tmp_path / "in.pt")

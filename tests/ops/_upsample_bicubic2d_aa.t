@@ -1,0 +1,2 @@
+x: f32[2, 4, 6, 6]
+aten._upsample_bicubic2d_aa.default(x, [6, 3], False) : f32[2, 4, 6, 3]

@@ -1,0 +1,7 @@
+x: f32[2, 5, 4]
+h: f32[1, 2, 3]
+w: f32[12, 4] = parameter "w"
+v: f32[12, 3] = parameter "v"
+b: f32[12] = parameter "b"
+c: f32[12] = parameter "c"
+aten.lstm.input(x, [h, h], [w, v, b, c], True, 1, 0.0, False, False, True) : f32[2, 5, 3], f32[1, 2, 3], f32[1, 2, 3]
