@@ -16,7 +16,7 @@ export CMAKE_COLOR_DIAGNOSTICS ?= OFF
 OPENBLAS = $(shell ls /usr/lib/*/openblas-pthread/libopenblas.so.0 2>/dev/null | head -1)
 RUN = env PYTHONPATH=$(CURDIR)/python$${PYTHONPATH:+:$$PYTHONPATH} $(if $(OPENBLAS),LD_PRELOAD=$(OPENBLAS))
 
-.PHONY: help demo test build test-build test-cpp test-python test-sanitized architectures fuzz bench lint lint-cpp lint-python format docs stubs clean
+.PHONY: help demo test build test-build test-cpp test-python test-sanitized opinfo foreign architectures fuzz bench lint lint-cpp lint-python format docs stubs clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -51,6 +51,12 @@ test-sanitized: test-build ## the readers and the weights' path under ASan and U
 	  { cat $(BUILD)-asan-configure.log; exit 1; }
 	@cmake --build $(BUILD)-asan -j $(JOBS)
 	ctest --test-dir $(BUILD)-asan --output-on-failure --progress -j $(JOBS)
+
+opinfo: test-build ## PyTorch's own operator suite against MLX, at every dtype
+	$(RUN) $(PYTHON_BIN) tools/opinfo.py --dtype all --jobs $(JOBS)
+
+foreign: test-build ## every architecture as a file of torch.export.save that is not functional, against PyTorch
+	$(RUN) TORCH2MLX_EVERY_ARCHITECTURE=1 $(PYTHON_BIN) -m pytest -q tests/python/test_foreign_architectures.py
 
 architectures: test-build ## layouts by config.json against those of the live modules, for every model of transformers
 	$(RUN) $(PYTHON_BIN) tools/check_architectures.py --jobs $(JOBS)

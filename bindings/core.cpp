@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "cli/run.h"
+#include "read/wrapped_names.h"
 #include "torch2mlx/convert.h"
 #include "torch2mlx/restore.h"
 #include "values.h"
@@ -25,6 +26,7 @@ Checkpoint from_tensors(const nb::list& tensors, const nb::list& modules) {
   checkpoint.format = "live tensors";
   checkpoint.tensors = tensors_from(tensors);
   checkpoint.modules = modules_from(modules);
+  if (checkpoint.modules.empty()) unwrap_names(checkpoint);  // a state dict; a module comes without its wrappers
   return checkpoint;
 }
 
@@ -318,6 +320,7 @@ NB_MODULE(_core, m) {
       .def_ro("output", &cli::Request::output)
       .def_ro("key", &cli::Request::key)
       .def_ro("example_inputs", &cli::Request::example_inputs)
+      .def_ro("inputs", &cli::Request::inputs)
       .def_ro("report", &cli::Request::report)
       .def_ro("tolerance", &cli::Request::tolerance)
       .def_ro("seed", &cli::Request::seed)

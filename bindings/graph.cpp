@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "graph/import.h"
 #include "layers/layers.h"
+#include "ops/aliases.h"
 #include "ops/lower.h"
 #include "ops/table.h"
 #include "passes/pipeline.h"
@@ -100,6 +101,14 @@ nb::list inputs_of(const graph::Graph& graph) {
   return list;
 }
 
+// Buffers and arguments that a call writes to.
+std::vector<std::string> written(const graph::Graph& graph) {
+  std::vector<std::string> targets;
+  for (const graph::Output& output : graph.outputs)
+    if (output.kind != graph::OutputKind::user) targets.push_back(output.target);
+  return targets;
+}
+
 // The tensors that the source loads from constants.safetensors.
 std::map<std::string, mx::array> constants_of(const graph::Graph& graph, const std::vector<std::string>& targets) {
   std::map<std::string, mx::array> arrays;
@@ -140,9 +149,10 @@ nb::tuple run_graph(const run::Executor& executor, const nb::dict& parameters, c
 
 nlohmann::json ops_json() {
   auto lowered = nlohmann::json::object(), mlx = nlohmann::json::array();
+  const auto aliases = ops::alias_names();
   for (const ops::Lowering* lowering : ops::lowerings()) lowered[lowering->op()] = lowering->schema;
   for (const ops::Info* info : ops::all()) mlx.push_back(info->name);
-  return {{"aten", lowered}, {"mlx", mlx}};
+  return {{"aten", lowered}, {"aliases", aliases}, {"mlx", mlx}};
 }
 
 python::Source source_of(const graph::Graph& graph, const std::string& class_name, const std::string& title,
@@ -186,6 +196,7 @@ NB_MODULE(_graph, m) {
                    "[(path, class, {})], as far as modules or scopes tell")
       .def_prop_ro("inputs", &inputs_of, nb::for_getter(nb::sig("def inputs(self) -> list[tuple[str, str, str]]")),
                    "[(name, dtype, shape)] of the user inputs")
+      .def_prop_ro("written", &written, "Buffers and arguments that a call writes to, as far as the graph says")
       .def_ro("arg_names", &graph::Graph::arg_names)
       .def_ro("notes", &graph::Graph::notes)
       .def("__str__", [](const graph::Graph& graph) { return graph::print(graph); });
@@ -194,5 +205,5 @@ NB_MODULE(_graph, m) {
       .def(nb::init<graph::Graph>(), "graph"_a)
       .def("run", &run_graph, "parameters"_a, "inputs"_a, "activations"_a = false);
 
-  m.def("ops", [] { return ops_json().dump(2); }, "Both op tables as JSON: {\"aten\": {op: schema}, \"mlx\": [op]}.");
+  m.def("ops", [] { return ops_json().dump(2); }, "Both op tables as JSON: {\"aten\": {op: schema}, \"aliases\": [op], \"mlx\": [op]}.");
 }

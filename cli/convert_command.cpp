@@ -81,14 +81,17 @@ void print_report(const Report& report, const Checkpoint& checkpoint) {
 
 bool changes_config(const Checkpoint& checkpoint, const Options& options) {
   const ModelConfig& config = checkpoint.config;
-  return options.quantize || !config.quantization.empty() || !config.quantization_config.empty();
+  const auto is_config = [](const std::filesystem::path& path) { return path.filename() == "config.json"; };
+  return (options.torch_layouts && std::ranges::any_of(checkpoint.companions, is_config)) || options.quantize ||
+         !config.quantization.empty() || !config.quantization_config.empty();
 }
 
-// config.json is written anew where something is to be said in it: how weights are quantized, as mlx-lm reads it.
+// config.json is written anew where something is to be said in it, as mlx-lm reads it: how weights are quantized.
 void carry_over(const Checkpoint& checkpoint, const std::filesystem::path& folder, const Report& report,
                 const Options& options) {
   std::string config;
   for (const auto& companion : checkpoint.companions) {
+    if (std::filesystem::exists(folder / companion.filename())) continue;  // generated: model.py
     const auto file = MappedFile::open(companion);
     std::string text(reinterpret_cast<const char*>(file->bytes().data()), file->bytes().size());
     file->require_unchanged();
@@ -96,7 +99,7 @@ void carry_over(const Checkpoint& checkpoint, const std::filesystem::path& folde
     weights::write_file(folder / companion.filename(), text, options.sync);
   }
   if (changes_config(checkpoint, options))
-    weights::write_file(folder / "config.json", weights::quantized_config(config, options.quantize, report.quantized),
+    weights::write_file(folder / "config.json", weights::converted_config(config, options, report.quantized),
                         options.sync);
 }
 

@@ -26,6 +26,7 @@ struct Request {
   std::filesystem::path output;
   std::string key;                          // --key
   std::vector<std::string> example_inputs;  // --input 'name=f32[1,3,224,224]'
+  std::string inputs;                       // --inputs FILE.safetensors
   std::string report;                       // --report FILE.html
   std::optional<double> tolerance;          // --tol
   int seed = 0;                             // --seed
@@ -65,7 +66,7 @@ struct Hooks {
   std::function<std::optional<Outcome>(const Request&, const Checkpoint&)> analyze;
   // torch2mlx verify INPUT OUTPUT_DIR
   std::function<Outcome(const Request&)> verify;
-  // torch2mlx ops, without --layers or --dtypes: {"aten": {op: schema}, "mlx": [op]} as JSON.
+  // torch2mlx ops, without --layers or --dtypes: {"aten": {op: schema}, "aliases": [op], "mlx": [op]} as JSON.
   std::function<std::string()> ops;
   // Called before the first file is created: from here on a signal must not end the process by itself.
   std::function<void()> writing;

@@ -141,12 +141,16 @@ void add_dtype_option(CLI::App& app, Request& request) {
 }
 
 void add_graph_options(CLI::App& app, Request& request) {
-  app.add_option("--input", request.example_inputs, "Example input, as in 'name=f32[1,3,224,224]' (repeatable)")
-      ->allow_extra_args(false);
+  auto* described =
+      app.add_option("--input", request.example_inputs, "Example input, as in 'name=f32[1,3,224,224]' (repeatable)")
+          ->allow_extra_args(false);
+  app.add_option("--inputs", request.inputs, "File of example inputs, named as the arguments or 0, 1 ...")
+      ->excludes(described);
   app.add_option("--seed", request.seed, "Of the numbers of --input")->check(CLI::NonNegativeNumber);
   app.add_option("--tol", request.tolerance, "Largest difference that passes, of max(1, max|PyTorch|)")
       ->check(CLI::NonNegativeNumber);
-  app.add_flag("--trust-code", request.trust_code, "Let the input run its own code to build a live module");
+  app.add_flag("--trust-code,--trust-remote-code", request.trust_code,
+               "Let the input run its own code to build a live module");
 }
 
 Checkpoint open_input(const Request& request, const Hooks& hooks, bool verify) {

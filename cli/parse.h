@@ -37,7 +37,7 @@ std::optional<QuantizeOptions> quantization(const QuantizeRequest& request);
 // --dtype alone.
 void add_dtype_option(CLI::App& app, Request& request);
 
-// --input, --seed, --tol, --trust-code: how a live model is made and run.
+// --input, --inputs, --seed, --tol, --trust-code: how a live model is made and run.
 void add_graph_options(CLI::App& app, Request& request);
 
 // The input as a checkpoint, whoever can open it.

@@ -49,6 +49,9 @@ class Request:
     def example_inputs(self) -> list[str]: ...
 
     @property
+    def inputs(self) -> str: ...
+
+    @property
     def report(self) -> str: ...
 
     @property

@@ -63,6 +63,10 @@ class Graph:
         """[(name, dtype, shape)] of the user inputs"""
 
     @property
+    def written(self) -> list[str]:
+        """Buffers and arguments that a call writes to, as far as the graph says"""
+
+    @property
     def arg_names(self) -> list[str]: ...
 
     @property
@@ -78,4 +82,4 @@ class Executor:
     def run(self, parameters: dict, inputs: list, activations: bool = False) -> tuple: ...
 
 def ops() -> str:
-    """Both op tables as JSON: {"aten": {op: schema}, "mlx": [op]}."""
+    """Both op tables as JSON: {"aten": {op: schema}, "aliases": [op], "mlx": [op]}."""

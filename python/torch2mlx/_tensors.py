@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import mlx.core as mx
     import torch
 
+LARGEST_DENSE = 1 << 30  # bytes of a sparse tensor, as for files
+
 # (name, torch dtype, shape, strides, offset, address, bytes, owner)
 Description = tuple[str, str, tuple[int, ...], tuple[int, ...], int, int, int, object]
 
@@ -48,34 +50,52 @@ def _describe_torch(name: str, tensor: torch.Tensor) -> Description:
         raise InputError("the tensor is on the meta device and has no data", place=name)
     if isinstance(tensor, torch.nn.parameter.UninitializedTensorMixin):
         raise InputError("is not initialized", place=name, hint="call the model once, so that lazy layers learn sizes")
-    if tensor.layout != torch.strided or tensor.is_nested:
-        layout = "nested" if tensor.is_nested else tensor.layout
-        raise UnsupportedError(f"tensors of layout {layout} cannot be converted", place=name)
-    held = tensor.detach().resolve_conj().resolve_neg().cpu()
+    if tensor.is_nested:
+        raise UnsupportedError("tensors of layout nested cannot be converted", place=name)
+    held = _plain(tensor.detach(), name).resolve_conj().resolve_neg().cpu()
     storage = held.untyped_storage()
     dtype = str(held.dtype).removeprefix("torch.")
     shape, strides = tuple(held.shape), tuple(held.stride())
     return name, dtype, shape, strides, held.storage_offset(), storage.data_ptr(), storage.nbytes(), held
 
 
+def _plain(tensor: torch.Tensor, name: str) -> torch.Tensor:
+    """Element by element: whole where it is sharded, dense where it is sparse, numbers where it is quantized."""
+    import torch
+
+    if hasattr(tensor, "full_tensor"):  # a DTensor
+        tensor = tensor.full_tensor()
+    if tensor.layout != torch.strided:
+        if tensor.numel() * tensor.element_size() > LARGEST_DENSE:
+            raise UnsupportedError("would be more than 1 GiB as plain elements", place=name)
+        return tensor.to_dense()
+    if tensor.is_quantized:
+        return tensor.dequantize()
+    try:
+        tensor.untyped_storage().data_ptr()
+    except (RuntimeError, NotImplementedError) as error:
+        raise UnsupportedError(f"a {type(tensor).__qualname__} has no elements of its own", place=name) from error
+    return tensor
+
+
 def _describe_numpy(name: str, value: Any) -> Description:
     import numpy as np
 
-    array = np.ascontiguousarray(_numpy_of_mlx(value) if type(value).__module__.startswith("mlx") else value)
-    dtype = {"bool": "bool"}.get(array.dtype.name, array.dtype.name)
+    dtype = ""
+    if type(value).__module__.startswith("mlx"):
+        import mlx.core as mx
+
+        if value.dtype == mx.bfloat16:  # which NumPy has not
+            value, dtype = value.view(mx.uint16), "bfloat16"
+    array = np.asarray(value)
     if not array.dtype.isnative:
         array = array.astype(array.dtype.newbyteorder("="))
+    if any(stride < 0 or stride % array.itemsize for stride in array.strides):
+        array = np.array(array, order="C")
     strides = tuple(stride // array.itemsize for stride in array.strides)
-    return name, dtype, array.shape, strides, 0, array.ctypes.data, array.nbytes, array
-
-
-def _numpy_of_mlx(array: mx.array) -> Any:
-    import mlx.core as mx
-    import numpy as np
-
-    if array.dtype == mx.bfloat16:
-        raise UnsupportedError("bfloat16 arrays of MLX have no NumPy form", hint="save them with mx.save_safetensors")
-    return np.array(array)
+    last = sum((size - 1) * stride for size, stride in zip(array.shape, strides, strict=True))
+    extent = (1 + last) * array.itemsize if array.size else 0
+    return name, dtype or array.dtype.name, array.shape, strides, 0, array.ctypes.data, extent, array
 
 
 def tied(state: Mapping[str, torch.Tensor]) -> dict[str, str]:

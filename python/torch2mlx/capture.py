@@ -19,7 +19,9 @@ from torch.nn.utils import parametrize
 
 from . import _native
 from ._tensors import describe_all, describe_modules, tied
+from .decompositions import fallback
 from .errors import InputError, UnsupportedError
+from .hf import tracing
 
 
 @dataclasses.dataclass
@@ -81,15 +83,27 @@ def _norms(model: torch.nn.Module) -> Iterator[tuple[torch.nn.Module, str, Any]]
 
 @contextlib.contextmanager
 def evaluating(model: torch.nn.Module) -> Iterator[None]:
-    """Eval mode without gradients; every module's own mode is restored."""
+    """Eval mode without gradients, caches as tuples; every module's own mode is restored, and what it counts or caches in
+    buffers."""
     modes = {module: module.training for module in model.modules()}
+    buffers = [
+        (module, name, buffer, buffer._version, buffer.clone())
+        for module in modes
+        for name, buffer in module._buffers.items()
+        if buffer is not None and buffer.device.type != "meta" and not buffer.is_inference()
+    ]
     model.eval()
     try:
-        with torch.no_grad():
+        with torch.no_grad(), tracing.traceable(model):
             yield
     finally:
         for module, mode in modes.items():
             module.training = mode
+        with torch.no_grad():
+            for module, name, buffer, version, value in buffers:
+                module._buffers[name] = buffer
+                if buffer._version != version:
+                    buffer.copy_(value)
 
 
 def capture(
@@ -105,7 +119,7 @@ def capture(
     assumptions: list[str] = []
     try:
         with evaluating(model), _quiet():
-            program = _export(model, args, kwargs, bound, dynamic, assumptions).run_decompositions({})
+            program = _export(model, args, kwargs, bound, dynamic, assumptions).run_decompositions(fallback())
     except UnsupportedError:
         run(model, args, kwargs)  # are the inputs to blame?
         raise
@@ -210,15 +224,21 @@ def _try_export(
     )
 
 
-def run(model: torch.nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-    """The model's output on copies of these inputs, in eval mode. Raises InputError if the model raises."""
+def run(model: torch.nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any], calls: int = 1) -> list[Any]:
+    """(output, args, kwargs) after each of `calls` calls on copies of these inputs, in eval mode: state is carried from one
+    to the next. Raises InputError if the model raises."""
 
     def copied(leaf: Any) -> Any:
         return leaf.clone() if isinstance(leaf, torch.Tensor) else leaf
 
+    results = []
     try:
         with evaluating(model):
-            return model(*_map(args, copied), **_map(dict(kwargs), copied))
+            for _ in range(calls):
+                given, named = _map(args, copied), _map(dict(kwargs), copied)
+                # A copy: the next call may write to what this one gave.
+                results.append((_map(model(*given, **named), copied), given, named))
+            return results
     except Exception as error:  # the user's own code
         raise InputError(
             f"{type(model).__name__} itself fails on the example inputs: {type(error).__name__}: {_first_line(error)}",

@@ -115,7 +115,7 @@ class Hooks:
         from .generation import generate
 
         if is_exported(source):
-            code = generate(request.input)
+            code = generate(request.input, verify=False)
             if request.verify:
                 live.verify_exported(request, code)
             return code
@@ -143,7 +143,7 @@ class Hooks:
         try:
             found = analysis.analyze(request.input) if analysis.is_exported(source) else self._analysis(request, source)
         except Torch2MLXError as error:
-            if request.example_inputs and isinstance(error, InputError):
+            if (request.example_inputs or request.inputs) and isinstance(error, InputError):
                 raise
             # A model that cannot be traced has weights and layers still; so has one where torch or MLX is missing.
             found = analysis.of_checkpoint(source)

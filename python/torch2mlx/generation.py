@@ -112,6 +112,7 @@ def generate(
     post_processors: Iterable[PostProcessor] = DEFAULT,
     dynamic_shapes: Any = "auto",
     verify: bool = True,
+    trust_code: bool = False,
 ) -> GeneratedCode:
     """Source of an `mlx.nn.Module` that gives the model's numbers in eval mode.
 
@@ -123,6 +124,8 @@ def generate(
         dynamic_shapes: "auto" makes every size dynamic that can be; None keeps the sizes of the example inputs; else
             as torch.export takes it.
         verify: also runs both on the example inputs and compares.
+        trust_code: lets PyTorch load a .pt2 file to compare with, which runs what the file holds. Without it the code of
+            such a file is not compared. Inputs are then `args` and `kwargs`, or the file's own.
 
     Raises:
         InputError: the inputs do not fit the model. UnsupportedError: lists every operator that has no exact form in
@@ -132,7 +135,8 @@ def generate(
         raise InputError("is no string", place=f"class_name={class_name!r}")
     processors = _callables(post_processors)
     if isinstance(model, str | os.PathLike) and not hf.is_folder(Path(model)):
-        return _of_archive(Path(model), class_name, processors)
+        call = None if args is None and not kwargs else (as_args(args), as_kwargs(kwargs))
+        return _compared(_of_archive(Path(model), class_name, processors), Path(model), call, verify, trust_code)
     from .capture import folded
 
     module = folded(require_module(model))
@@ -142,14 +146,30 @@ def generate(
     if verify:
         from .verification import compare
 
-        code.verification = compare(module, capture, code, lowered)
-        code.verified = code.verification.passed
-        if not code.verified:
-            raise VerificationError(
-                f"the generated code differs from PyTorch by {code.verification.max_rel_diff:.3g}",
-                place=code.verification.first_divergence or code.class_name,
-                hint="torch2mlx.verify tells where; verify=False gives the code nevertheless",
-            )
+        require_passed(code, compare(module, capture, code, lowered))
+    return code
+
+
+def require_passed(code: GeneratedCode, verification: Verification) -> None:
+    """Notes what a comparison found. Raises VerificationError if the code differs."""
+    code.verification = verification
+    code.verified = verification.passed
+    if not code.verified:
+        raise VerificationError(
+            f"the generated code differs from PyTorch by {verification.max_rel_diff:.3g}",
+            place=verification.first_divergence or code.class_name,
+            hint="torch2mlx.verify tells where; verify=False gives the code nevertheless",
+        )
+
+
+def _compared(code: GeneratedCode, path: Path, call: Any, verify: bool, trust_code: bool) -> GeneratedCode:
+    if verify and trust_code:
+        from . import exported
+
+        hint = "args and kwargs are those of a call"
+        require_passed(code, exported.compare(path, code.load(), lambda _: call, hint=hint))
+    elif verify:
+        code.assumptions.append("not compared with PyTorch, which runs code of a .pt2 file to load it (trust_code=True)")
     return code
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _native, hf
 from .analysis import is_exported
-from .errors import InputError, UnsupportedError, VerificationError
+from .errors import InputError, UnsupportedError
 from .weights import require_module
 
 if TYPE_CHECKING:
@@ -164,8 +164,12 @@ def _line(error: BaseException) -> str:
     return str(error).strip().partition("\n")[0][:300]
 
 
-def inputs(model: Any, request: Any) -> tuple[tuple[Any, ...] | None, dict[str, Any] | None]:
-    """(args, kwargs) as --input describes them; (None, None) leaves them to be made up."""
+def inputs(model: Any, request: Any) -> Any:
+    """(args, kwargs) as --inputs holds or --input describes them; (None, None) leaves them to be made up."""
+    if request.inputs:
+        from . import input_files
+
+        return input_files.load(Path(request.inputs))
     if not request.example_inputs:
         return None, None
     from . import input_specs
@@ -262,45 +266,21 @@ def verify_folder(request: Any, source: Any, live_model: Callable[[], Any]) -> V
 
 def verify_exported(request: Any, code: GeneratedCode) -> None:
     """As `generate` does for a live model. Raises VerificationError."""
-    code.verification = _compare_exported(request, code.load())
-    code.verified = code.verification.passed
-    if not code.verified:
-        raise VerificationError(
-            f"the generated code differs from PyTorch by {code.verification.max_rel_diff:.3g}",
-            place=code.verification.first_divergence or code.class_name,
-        )
+    from .generation import require_passed
+
+    require_passed(code, _compare_exported(request, code.load()))
 
 
 def _compare_exported(request: Any, model: Any) -> Verification:
-    """Outputs of a .pt2 file's program, which torch can load only by trusting it, and of the generated module."""
-    import torch
+    """Outputs of a .pt2 file's program and of the generated module."""
+    from . import exported
 
-    from . import verification
-
-    if not request.trust_code:
-        raise UnsupportedError("PyTorch cannot load a .pt2 file inertly", place=request.input, hint=TRUST)
-    program = torch.export.load(request.input)
-    original = program.module()
-    if request.example_inputs:
-        from . import input_specs
-
-        args, kwargs = input_specs.make(original, request.example_inputs, request.seed)
-    elif program.example_inputs:
-        args, kwargs = program.example_inputs
-    else:
-        raise InputError("carries no example inputs", place=request.input, hint="--input 'name=f32[1,3,224,224]'")
-    with torch.no_grad():
-        wanted = verification.tensor_leaves(original(*args, **kwargs))
-    given = verification.run_mlx(model, args, kwargs)
-    tolerance = request.tolerance if request.tolerance is not None else verification._tolerance(original, wanted)
-    places = [f"output {i}" for i in range(len(wanted))]
-    outputs = verification.differences(places, wanted, given, tolerance)
-    return verification.Verification(
-        passed=all(output.passed for output in outputs),
-        max_abs_diff=max((output.max_abs_diff for output in outputs), default=0.0),
-        max_rel_diff=max((output.max_rel_diff for output in outputs), default=0.0),
-        tolerance=tolerance,
-        outputs=outputs,
-        layers=[],
-        first_divergence=next((output.place for output in outputs if not output.passed), None),
+    path = Path(request.input)
+    exported.require_trust(path, request.trust_code, TRUST)
+    return exported.compare(
+        path,
+        model,
+        lambda original: inputs(original, request) if request.inputs or request.example_inputs else None,
+        tolerance=request.tolerance,
+        hint="--input 'name=f32[1,3,224,224]', or --inputs FILE.safetensors",
     )

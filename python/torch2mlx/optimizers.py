@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import functools
 import json
+import operator
 import os
 import tempfile
 from collections.abc import Mapping
@@ -104,7 +106,36 @@ def _construct(text: str, place: str) -> Any:
         assert isinstance(call, ast.Call)
         assert isinstance(call.func, ast.Name)
         assert call.func.id in known
-        arguments = {word.arg or "": ast.literal_eval(word.value) for word in call.keywords}
+        arguments = {word.arg or "": _argument(word.value) for word in call.keywords}
         return getattr(mlx.optimizers, call.func.id)(**arguments)
-    except (SyntaxError, ValueError, AssertionError, TypeError):
+    except (SyntaxError, ValueError, AssertionError, TypeError, ArithmeticError):
         raise InputError(f"'{text[:80]}' makes no optimizer", place=place) from None
+
+
+_OPERATORS = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+}
+
+
+def _argument(node: ast.expr) -> Any:
+    """A literal, or a schedule: `lambda step: ` and arithmetic on numbers and the step."""
+    if not isinstance(node, ast.Lambda):
+        return ast.literal_eval(node)
+    [parameter] = node.args.args
+    schedule = functools.partial(_number, node.body, parameter.arg)
+    schedule(1.0)
+    return schedule
+
+
+def _number(node: ast.expr, name: str, step: Any) -> Any:
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        return float(node.value)  # integers might grow without end
+    if isinstance(node, ast.Name) and node.id == name:
+        return step
+    if isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
+        return _OPERATORS[type(node.op)](_number(node.left, name, step), _number(node.right, name, step))
+    raise ValueError("no arithmetic")

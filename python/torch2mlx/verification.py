@@ -58,32 +58,54 @@ class Verification:
 
 
 def verify(
-    model: Any, args: Sequence[Any] | None = None, kwargs: Mapping[str, Any] | None = None, *, tol: float | None = None
+    model: Any,
+    args: Sequence[Any] | None = None,
+    kwargs: Mapping[str, Any] | None = None,
+    *,
+    tol: float | None = None,
+    folder: str | os.PathLike[str] | None = None,
+    trust_code: bool = False,
 ) -> Verification:
     """Generates code for `model`, runs both on the same inputs and compares outputs and activations.
 
     Args:
-        model: a module (compiled too), or the path of a Hugging Face folder.
-        args, kwargs: as for a call of the model; made up where both are missing.
+        model: a module (compiled too), or the path of a Hugging Face folder or of a .pt2 file.
+        args, kwargs: as for a call of the model; made up where both are missing. Of a .pt2 file those that it carries.
+        folder: compares with the model.py and model.safetensors in it instead of generating code.
+        trust_code: PyTorch loads a .pt2 file only by running what it holds, which this allows. Outputs alone are compared.
         tol: largest max|torch - mlx| / max(1, max|torch|) that passes; by default 1e-4 in float32, 1e-2 in float16,
             5e-2 in bfloat16.
 
     Raises:
         InputError: the inputs do not fit the model. UnsupportedError: it cannot be converted exactly.
     """
-    from .generation import _of_capture, example_capture
-    from .weights import require_module
+    from .generation import _of_capture, as_args, as_kwargs, example_capture, generate
+    from .live import Folder
+    from .weights import checkpoint, path_of, require_module
 
     if tol is not None and not (isinstance(tol, int | float) and tol >= 0):
         raise InputError("a tolerance is a number from 0", place=f"tol={tol!r}")
+    saved = None if folder is None else Folder(path_of(folder, "folder"))
     if isinstance(model, str | os.PathLike) and not hf.is_folder(Path(model)):
-        raise InputError(
-            "is a path, which holds no running model",
-            place=str(model),
-            hint="give the nn.Module; `python -m torch2mlx verify INPUT OUTPUT_DIR` compares files",
-        )
+        from . import exported
+        from .analysis import is_exported
+
+        if not is_exported(checkpoint(Path(model))):
+            raise InputError(
+                "is a path, which holds no running model",
+                place=str(model),
+                hint="give the nn.Module; `python -m torch2mlx verify INPUT OUTPUT_DIR` compares files",
+            )
+        exported.require_trust(Path(model), trust_code, "trust_code=True, if you trust the file: its own code runs then")
+        call = None if args is None and not kwargs else (as_args(args), as_kwargs(kwargs))
+        given = (saved or generate(model, verify=False)).load()
+        hint = "args and kwargs are those of a call"
+        return exported.compare(Path(model), given, lambda _: call, tolerance=tol, hint=hint)
     module = require_module(model)
     capture = example_capture(module, args, kwargs)
+    if saved is not None:
+        weights = saved.torch_weights(module)
+        return compare(module, capture, saved, capture.graph.lower(), tol=tol, layers=True, parameters=weights)
     code, lowered = _of_capture(module, capture, None)
     return compare(module, capture, code, lowered, tol=tol, layers=True)
 
@@ -104,10 +126,11 @@ def compare(
     `lowered` is the MLX graph in PyTorch's layouts, `parameters` what it runs on in these layouts: the module's own
     where they are not given.
     """
-    wanted, activations = run_torch(module, capture.args, capture.kwargs)
+    calls = calls_of(lowered)
+    wanted, activations = run_torch(module, capture.args, capture.kwargs, calls)
     tolerance = tol if tol is not None else _tolerance(module, wanted)
-    given = run_mlx(code.load(), capture.args, capture.kwargs)
-    outputs = differences([f"output {i}" for i in range(len(wanted))], wanted, given, tolerance)
+    given = run_mlx(code.load(), capture.args, capture.kwargs, calls)
+    outputs = differences(output_places(len(wanted), calls), wanted, given, tolerance)
     passed = all(output.passed for output in outputs)
     compared = []
     if layers or not passed:
@@ -125,15 +148,27 @@ def compare(
     )
 
 
+def calls_of(graph: Any) -> int:
+    """How many calls tell whether two modules agree: a second one where the first leaves state behind."""
+    return 2 if graph.written else 1
+
+
+def output_places(count: int, calls: int) -> list[str]:
+    """What the results of so many calls are called. With state, the arguments after the call are among them."""
+    each = count // calls
+    return [f"output {i % each}" + (f" of call {i // each + 1}" if calls > 1 else "") for i in range(count)]
+
+
 def _tolerance(module: torch.nn.Module, outputs: list[Any]) -> float:
     names = [str(tensor.dtype).rpartition(".")[2] for tensor in (*module.parameters(), *outputs)]
     return max((TOLERANCES[name] for name in names if name in TOLERANCES), default=TOLERANCES["float32"])
 
 
 def run_torch(
-    module: torch.nn.Module, args: Sequence[Any], kwargs: Mapping[str, Any]
+    module: torch.nn.Module, args: Sequence[Any], kwargs: Mapping[str, Any], count: int = 1
 ) -> tuple[list[torch.Tensor], dict[str, list[torch.Tensor]]]:
-    """(leaves of the output, {"path" or "path#call": leaves of what that module call gave}), in eval mode."""
+    """(leaves of the outputs of `count` calls, {"path" or "path#call": leaves of what that module call gave in the first}),
+    in eval mode. Of several calls the arguments are told too, as each leaves them."""
     from .capture import run
 
     calls: dict[str, int] = {}
@@ -141,6 +176,8 @@ def run_torch(
 
     def keep(path: str) -> Any:
         def hook(_module: Any, _args: Any, output: Any) -> None:
+            if calls.get("", 0):  # the first call of the whole has ended
+                return
             call = calls.get(path, 0)
             calls[path] = call + 1
             # A copy: what follows may write in place.
@@ -150,11 +187,11 @@ def run_torch(
 
     hooks = [submodule.register_forward_hook(keep(path)) for path, submodule in module.named_modules()]
     try:
-        output = run(module, tuple(args), kwargs)
+        results = run(module, tuple(args), kwargs, count)
     finally:
         for hook in hooks:
             hook.remove()
-    return tensor_leaves(output), activations
+    return tensor_leaves(results if count > 1 else results[0][0]), activations
 
 
 def tensor_leaves(tree: Any) -> list[torch.Tensor]:
@@ -170,15 +207,26 @@ def tensor_leaves(tree: Any) -> list[torch.Tensor]:
     ]
 
 
-def run_mlx(model: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
-    """Leaves of what a generated module gives for torch inputs."""
+def run_mlx(model: Any, args: Sequence[Any], kwargs: Mapping[str, Any], calls: int = 1) -> list[Any]:
+    """Leaves of what a generated module gives for torch inputs, as run_torch has them."""
     import mlx.core as mx
     from mlx.utils import tree_flatten
 
-    output = model(*map_leaves(tuple(args), to_mlx), **map_leaves(dict(kwargs), to_mlx))
-    leaves = [mx.array(leaf) for _, leaf in tree_flatten(output) if leaf is not None]
-    mx.eval(leaves)
-    return leaves
+    results = []
+    for _ in range(calls):
+        given, named = map_leaves(tuple(args), to_mlx), map_leaves(dict(kwargs), to_mlx)
+        output = model(*given, **named)
+        tree = [output, list(given), named] if calls > 1 else output
+        leaves = [mx.array(leaf) for _, leaf in tree_flatten(tree) if _is_value(leaf)]
+        mx.eval(leaves)
+        results += leaves
+    return results
+
+
+def _is_value(leaf: Any) -> bool:
+    import mlx.core as mx
+
+    return isinstance(leaf, mx.array | bool | int | float)
 
 
 def _compare_layers(

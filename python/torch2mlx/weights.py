@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -175,19 +176,42 @@ def checkpoint(model: Source, key: str = "") -> Any:
 
 
 def require_module(model: Any) -> torch.nn.Module:
-    """The module itself, the one that torch.compile wrapped, or that of a Hugging Face folder. Raises InputError for
-    anything else."""
+    """The module without what torch.compile, DataParallel and the like wrapped around it or its parts, or that of a
+    Hugging Face folder. Raises InputError for anything else."""
     import torch
 
     if isinstance(model, str | os.PathLike) and hf.is_folder(Path(model)):
         checkpoint(Path(model))  # what is wrong with its files is told by our reader, which trusts none of them
         return hf.load(Path(model))
-    module = getattr(model, "_orig_mod", model)
-    if not isinstance(module, torch.nn.Module):
+    if not isinstance(model, torch.nn.Module):
         raise InputError(
             f"{type(model).__qualname__} is no model", place="model", hint="give an nn.Module or the path of a file"
         )
-    return module
+    return _unwrapped(_inner(model))
+
+
+def _inner(module: Any) -> Any:
+    """What torch.compile, DataParallel, DDP or activation checkpointing wraps; others as they are."""
+    import torch
+
+    while True:
+        parallel = isinstance(module, torch.nn.DataParallel | torch.nn.parallel.DistributedDataParallel)
+        names = ("_orig_mod", "_checkpoint_wrapped_module", *(("module",) if parallel else ()))
+        found = [child for name, child in module.named_children() if name in names]
+        if not found:
+            return module
+        module = found[0]
+
+
+def _unwrapped(model: torch.nn.Module) -> torch.nn.Module:
+    """A copy over the same tensors with wrapped parts bare; the model itself where there are none."""
+    wrappers = [module for module in model.modules() if _inner(module) is not module]
+    if not wrappers:
+        return model
+    memo: dict[int, Any] = {id(tensor): tensor for tensor in (*model.parameters(), *model.buffers())}
+    for wrapper in reversed(wrappers):  # the innermost first
+        memo[id(wrapper)] = copy.deepcopy(_inner(wrapper), memo)
+    return copy.deepcopy(model, memo)
 
 
 def dtype_name(dtype: Any) -> str:

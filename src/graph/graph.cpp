@@ -29,6 +29,13 @@ const Input* Graph::input(Ref ref) const {
   return it == inputs.end() ? nullptr : &*it;
 }
 
+const Output* Graph::replacement(const Input& input) const {
+  const auto it = std::ranges::find_if(outputs, [&](const Output& output) {
+    return output.kind != OutputKind::user && output.target == input.target;
+  });
+  return it == outputs.end() ? nullptr : &*it;
+}
+
 Ref Graph::add_value(std::string_view name, Type type) {
   if (names_.size() != values.size()) {  // values were added or renamed by hand
     names_.clear();

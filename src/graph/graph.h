@@ -71,6 +71,7 @@ struct Type {
 struct Value {
   std::string name;  // unique in the graph
   Type type;
+  std::optional<Shape> strides = {};  // of an imported tensor: they tell views from copies; not part of the text form
   friend bool operator==(const Value&, const Value&) = default;
 };
 
@@ -172,6 +173,7 @@ struct Graph {
   const Type& type(Ref ref) const { return values[ref.id].type; }
   const Module* module(std::string_view path) const;
   const Input* input(Ref ref) const;  // the input that defines `ref`, nullptr if a node does
+  const Output* replacement(const Input& input) const;  // its value after the call, nullptr if nothing writes to it
 
   // A new value; `name` is made unique by a numeric suffix.
   Ref add_value(std::string_view name, Type type);

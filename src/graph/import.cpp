@@ -3,38 +3,25 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unordered_map>
 
 #include "base/error.h"
-#include "graph/import_json.h"
-#include "graph/import_scopes.h"
+#include "graph/import_nodes.h"
 
 namespace torch2mlx::graph {
 namespace {
 
 using import::alternative;
+using import::at;
 using import::integer;
 using import::Json;
 using import::malformed;
 using import::member;
 using import::text;
 
-// Runs `f`; what goes wrong in it is said to be at `place`.
-template <class F>
-auto at(const std::string& place, F&& f) {
-  try {
-    return f();
-  } catch (const Error& error) {
-    throw error.within(place);
-  } catch (const Json::exception& error) {
-    throw Error(ErrorKind::input, place, fmt::format("not an exported program: {}", error.what()));
-  }
-}
-
 class Importer {
  public:
   Importer(const Json& program, Surroundings surroundings)
-      : module_(member(program, "graph_module")), json_(member(module_, "graph")), scopes_(graph_) {
+      : module_(member(program, "graph_module")), json_(member(module_, "graph")), nodes_(graph_, json_) {
     graph_.constants = std::move(surroundings.constants);
     graph_.modules = std::move(surroundings.modules);
     graph_.state_keys = std::move(surroundings.state_keys);
@@ -46,11 +33,11 @@ class Importer {
   Graph run() {
     inputs();
     std::size_t index = 0;
-    for (const Json& node : member(json_, "nodes")) at(fmt::format("node {}", index++), [&] { import_node(node); });
+    for (const Json& node : member(json_, "nodes")) at(fmt::format("node {}", index++), [&] { nodes_.add(node); });
     outputs();
     at("module_call_graph", [&] { calls(); });
     refuse_problems();
-    scopes_.add_modules();
+    nodes_.scopes().add_modules();
     at("examples", [&] { examples(); });
     return std::move(graph_);
   }
@@ -129,10 +116,10 @@ class Importer {
     if (!tied_.empty() && input.persistent)
       for (const Input& other : graph_.inputs)
         if (other.kind == input.kind && other.target == input.target) {
-          values_.emplace(name, other.value);
+          nodes_.alias(name, other.value);
           return;
         }
-    input.value = define(name, value_type(name));
+    input.value = nodes_.define(name);
     graph_.inputs.push_back(std::move(input));
   }
 
@@ -146,146 +133,6 @@ class Importer {
     define_input(std::move(input), name);
   }
 
-  Type value_type(const std::string& name) const {
-    return at(fmt::format("value '{}'", printable(name)), [&] { return type_of(name); });
-  }
-
-  Type type_of(const std::string& name) const {
-    if (const auto& tensors = member(json_, "tensor_values"); tensors.contains(name))
-      return import::tensor_type(tensors[name]);
-    Type type;
-    type.dtype = Dtype::int64;
-    if (const auto& sizes = member(json_, "sym_int_values"); sizes.contains(name)) {
-      type.kind = ValueKind::integer;
-      type.size = import::dim(sizes[name]);
-    } else if (json_.contains("sym_bool_values") && json_["sym_bool_values"].contains(name)) {
-      type.kind = ValueKind::boolean;
-    } else if (json_.contains("sym_float_values") && json_["sym_float_values"].contains(name)) {
-      type.kind = ValueKind::floating;
-    } else {
-      malformed("it has no type");
-    }
-    return type;
-  }
-
-  // A symbol without a range may be any size.
-  void declare(const Dim& dim) {
-    for (const std::string& name : dim.symbols())
-      if (std::ranges::find(graph_.symbols, name, &Symbol::name) == graph_.symbols.end())
-        graph_.symbols.push_back({name});
-  }
-
-  Ref define(const std::string& name, Type type) {
-    for (const Dim& dim : type.shape) declare(dim);
-    if (type.size) declare(*type.size);
-    const Ref ref = graph_.add_value(name, std::move(type));
-    if (!values_.emplace(name, ref).second) malformed(fmt::format("value '{}' is defined twice", printable(name)));
-    return ref;
-  }
-
-  Ref value(const Json& argument, const char* key = "name") const {
-    const std::string name = text(member(argument, key));
-    const auto it = values_.find(name);
-    if (it == values_.end()) malformed(fmt::format("value '{}' is used before it is defined", printable(name)));
-    return it->second;
-  }
-
-  void import_node(const Json& json) {
-    Node node;
-    const Json& metadata = member(json, "metadata");
-    node.scope = scopes_.of(metadata);
-    node.place = import::place(metadata);
-    const std::string target = text(member(json, "target"));
-    if (target.starts_with("torch.ops."))
-      node.op = target.substr(10);
-    else if (target.starts_with("_operator."))
-      node.op = "sym." + target.substr(10);
-    else
-      node.op = target;
-    for (const Json& input : member(json, "inputs")) {
-      const bool keyword = input.contains("kind") && input["kind"] == 2;
-      node.args.push_back({keyword ? text(member(input, "name")) : std::string(), arg(member(input, "arg"), node)});
-    }
-    for (const Json& output : member(json, "outputs")) results(output, node);
-    // A trailing underscore before the overload is torch's mark of an in-place op: aten.add_.Tensor.
-    const std::string_view name = std::string_view(node.op).substr(0, node.op.rfind('.'));
-    graph_.nodes.push_back(std::move(node));
-    if (name.ends_with('_') && !name.ends_with("__"))
-      problem(graph_.nodes.back(),
-              fmt::format("{} works in place; export with run_decompositions({{}})", graph_.nodes.back().op));
-  }
-
-  void results(const Json& output, Node& node) {
-    const auto [kind, value] = alternative(output);
-    const auto add = [&](const std::string& name) { node.results.push_back(define(name, value_type(name))); };
-    if (kind == "as_tensor")
-      add(text(member(value, "name")));
-    else if (kind == "as_tensors")
-      for (const Json& tensor : value) add(text(member(tensor, "name")));
-    else if (kind == "as_sym_int" || kind == "as_sym_bool" || kind == "as_sym_float")
-      add(text(member(value, "as_name")));
-    else if (kind != "as_none")
-      problem(node, fmt::format("a result of kind '{}'", printable(kind)));
-  }
-
-  Arg arg(const Json& json, const Node& node) {
-    const auto [kind, value] = alternative(json);
-    if (kind == "as_none") return {};
-    if (kind == "as_tensor") return this->value(value);
-    if (kind == "as_optional_tensor") return optional_tensor(value);
-    if (kind == "as_sym_int" || kind == "as_sym_bool" || kind == "as_sym_float") return symbolic(value);
-    if (kind == "as_scalar_type") return import::dtype(value);
-    if (kind == "as_int" || kind == "as_memory_format" || kind == "as_layout") return integer(value);
-    if (kind == "as_float") return number(value);
-    if (kind == "as_bool") return value.get<bool>();
-    if (kind == "as_string") return text(value);
-    if (kind == "as_device") return text(member(value, "type"));
-    if (value.is_array()) {
-      List list;
-      for (const Json& item : value) list.push_back(item_of(kind, item, node));
-      return list;
-    }
-    problem(node, fmt::format("an argument of kind '{}'", printable(kind)));
-    return {};
-  }
-
-  Arg item_of(const std::string& kind, const Json& item, const Node& node) {
-    if (kind == "as_tensors") return value(item);
-    if (kind == "as_optional_tensors") return optional_tensor(item);
-    if (kind == "as_sym_ints" || kind == "as_sym_bools" || kind == "as_sym_floats") return symbolic(item);
-    if (kind == "as_ints") return integer(item);
-    if (kind == "as_floats") return number(item);
-    if (kind == "as_bools") return item.get<bool>();
-    if (kind == "as_strings") return text(item);
-    problem(node, fmt::format("an argument of kind '{}'", printable(kind)));
-    return {};
-  }
-
-  Arg optional_tensor(const Json& json) const {
-    const auto [kind, value] = alternative(json);
-    if (kind == "as_none") return {};
-    if (kind != "as_tensor") malformed(fmt::format("'{}' is no tensor", printable(kind)));
-    return this->value(value);
-  }
-
-  Arg symbolic(const Json& json) const {
-    const auto [kind, value] = alternative(json);
-    if (kind == "as_name") return this->value(json, "as_name");
-    if (kind == "as_int") return integer(value);
-    if (kind == "as_bool") return value.get<bool>();
-    return number(value);
-  }
-
-  // Infinities and nan are written as text.
-  static Arg number(const Json& value) {
-    if (value.is_number()) return value.get<double>();
-    const std::string name = text(value);
-    if (name == "Infinity" || name == "inf") return std::numeric_limits<double>::infinity();
-    if (name == "-Infinity" || name == "-inf") return -std::numeric_limits<double>::infinity();
-    if (name == "NaN" || name == "nan") return std::numeric_limits<double>::quiet_NaN();
-    malformed(fmt::format("'{}' is not a number", printable(name)));
-  }
-
   void outputs() {
     const Json& values = member(json_, "outputs");
     const Json& specs = member(member(module_, "signature"), "output_specs");
@@ -297,7 +144,7 @@ class Importer {
   void import_output(const Json& specification, const Json& value) {
     const auto [kind, spec] = alternative(specification);
     Output output;
-    output.value = arg(value, {});
+    output.value = nodes_.arg(value, {});
     if (kind == "buffer_mutation") {
       output.kind = OutputKind::buffer_mutation;
       output.target = text(member(spec, "buffer_name"));
@@ -325,11 +172,8 @@ class Importer {
           "arguments that are not tensors are fixed at the example's values ({} of them)", constant_inputs_.size()));
   }
 
-  void problem(const Node& node, std::string message) {
-    problems_.push_back(fmt::format("{}: {}", place_of(graph_, node), message));
-  }
-
   void refuse_problems() {
+    problems_.insert(problems_.end(), nodes_.problems.begin(), nodes_.problems.end());
     if (problems_.empty()) return;
     if (problems_.size() == 1) throw Error(ErrorKind::unsupported, {}, problems_[0]);
     throw Error(ErrorKind::unsupported, {}, fmt::format("{} places cannot be imported", problems_.size()), {},
@@ -339,8 +183,7 @@ class Importer {
   const Json& module_;
   const Json& json_;
   Graph graph_;
-  import::Scopes scopes_;
-  std::unordered_map<std::string, Ref> values_;
+  import::Nodes nodes_;
   std::map<std::string, std::string> tied_;
   std::vector<std::string> problems_, constant_inputs_;
 };

@@ -70,6 +70,14 @@ Type tensor_type(const Json& meta) {
   return type;
 }
 
+std::optional<Shape> strides(const Json& meta) {
+  const auto it = meta.find("strides");
+  if (it == meta.end() || !it->is_array()) return std::nullopt;
+  Shape strides;
+  for (const Json& stride : *it) strides.push_back(dim(stride));
+  return strides;
+}
+
 namespace {
 
 // {"type": "builtins.dict", "context": "[\"a\"]", "children_spec": [...]}

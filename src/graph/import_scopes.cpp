@@ -86,6 +86,7 @@ Place place(const Json& metadata) {
     cut(rest, "\n");
     std::string_view code = rest;
     frame.code = trim(cut(code, "\n"));
+    if (frame.file.starts_with("<eval_with_key>")) continue;  // code that the tracer made
     // torch's own layers say nothing about the user's model.
     if (found.file.empty() || frame.file.find("/torch/nn/") == frame.file.npos) found = std::move(frame);
   }

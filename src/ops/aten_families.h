@@ -19,6 +19,7 @@ std::span<const Lowering> activation_lowerings();
 std::span<const Lowering> arrange_lowerings();
 std::span<const Lowering> norm_lowerings();
 std::span<const Lowering> order_lowerings();
+std::span<const Lowering> update_lowerings();
 
 inline constexpr std::span<const Lowering> (*aten_families[])() = {
     elementwise_lowerings, compare_lowerings, reduce_lowerings, shape_lowerings,

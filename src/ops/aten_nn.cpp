@@ -88,6 +88,26 @@ std::tuple<Value, Value, Value> batch_norm_eval(Mlx& mx, Value x, OptValue weigh
   return {batch_norm(mx, x, weight, bias, mean, var, eps), none, none};
 }
 
+// Batch norm in training: by the batch's own statistics, which move the running ones.
+std::vector<Value> batch_norm_functional(Mlx& mx, Value x, OptValue weight, OptValue bias, Value mean, Value var,
+                                         bool training, double momentum, double eps) {
+  if (!training) {
+    const auto [y, none, nothing] = batch_norm_eval(mx, x, weight, bias, mean, var, momentum, eps);
+    return {y, none, nothing, mean, var};
+  }
+  std::vector<int> axes{0};
+  for (int i = 2; i < mx.rank(x); ++i) axes.push_back(i);
+  const Value wide = mx.cast(x, Dtype::float32);
+  const Value batch_mean = mx("mean", wide, axes, std::nullopt);
+  const Value batch_var = mx("var", wide, axes, std::nullopt, std::nullopt);
+  const Value spread = mx("var", wide, axes, 1, std::nullopt);
+  const auto moved = [&](Value running, Value now) {
+    return mx("add", mx("multiply", running, 1 - momentum), mx("multiply", now, momentum));
+  };
+  return {batch_norm(mx, x, weight, bias, batch_mean, batch_var, eps), batch_mean,
+          mx("rsqrt", mx("add", batch_var, eps)), moved(mean, batch_mean), moved(var, spread)};
+}
+
 Value batch_norm_call(Mlx& mx, Value x, OptValue weight, OptValue bias, OptValue mean, OptValue var, bool training,
                       [[maybe_unused]] double momentum, double eps, [[maybe_unused]] bool cudnn_enabled) {
   if (training || !mean || !var) mx.refuse("batch norm over batch statistics is training; call model.eval() first");
@@ -179,6 +199,10 @@ constexpr Lowering rows[] = {
     lower<batch_norm_eval,
           "_native_batch_norm_legit_no_training(Tensor input, Tensor? weight, Tensor? bias, Tensor running_mean, "
           "Tensor running_var, float momentum, float eps) -> (Tensor, Tensor, Tensor)">,
+    lower<batch_norm_functional,
+          "_native_batch_norm_legit_functional(Tensor input, Tensor? weight, Tensor? bias, Tensor running_mean, Tensor "
+          "running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor, Tensor running_mean_out, "
+          "Tensor running_var_out)">,
     lower<batch_norm_call,
           "batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool "
           "training, float momentum, float eps, bool cudnn_enabled) -> Tensor">,

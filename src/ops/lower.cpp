@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 
+#include "layers/layers.h"
 #include "ops/aten_families.h"
+#include "ops/functionalize.h"
 
 namespace torch2mlx::ops {
 namespace {
@@ -22,12 +25,28 @@ class Lowerer {
 
   LowerResult run() {
     start();
-    for (const Node& node : aten_.nodes) lower_node(node);
+    const std::vector<bool> live = live_nodes();
+    for (std::size_t i = 0; i < aten_.nodes.size(); ++i)
+      if (live[i]) lower_node(aten_.nodes[i]);
     finish();
     return std::move(result_);
   }
 
  private:
+  // What nothing reads, as the random numbers of a layerdrop that is off, is neither computed nor refused.
+  std::vector<bool> live_nodes() const {
+    std::vector<bool> read(aten_.values.size()), live(aten_.nodes.size());
+    const auto mark = [&](const Ref& ref) { read[ref.id] = true; };
+    for (const graph::Output& output : aten_.outputs) graph::for_each_ref(output.value, mark);
+    for (std::size_t i = aten_.nodes.size(); i-- > 0;) {
+      const Node& node = aten_.nodes[i];
+      live[i] = std::ranges::any_of(node.results, [&](Ref ref) { return read[ref.id]; });
+      if (!live[i]) continue;
+      for (const graph::Argument& argument : node.args) graph::for_each_ref(argument.value, mark);
+    }
+    return live;
+  }
+
   // Everything but values and nodes is the same in both dialects.
   void start() {
     Graph& out = result_.graph;
@@ -51,9 +70,22 @@ class Lowerer {
 
   void finish() {
     for (graph::Output output : aten_.outputs) {
+      if (output.kind == graph::OutputKind::buffer_mutation && dropped(output.target)) continue;
       if (auto mapped = map(output.value)) output.value = *mapped;
       result_.graph.outputs.push_back(std::move(output));
     }
+  }
+
+  // State that the layer of mlx.nn does not hold: num_batches_tracked.
+  bool dropped(const std::string& key) const {
+    const std::size_t dot = key.rfind('.');
+    const std::string path = dot == key.npos ? "" : key.substr(0, dot);
+    const Module* module = aten_.module(path);
+    const auto scope = std::ranges::find(aten_.scopes, path, &graph::Scope::path);
+    const layers::Row* layer = module                        ? layers::find(module->class_name)
+                               : scope != aten_.scopes.end() ? layers::find(scope->class_name)
+                                                             : nullptr;
+    return layer && std::ranges::find(layer->dropped, key.substr(dot + 1)) != layer->dropped.end();
   }
 
   Type narrowed(Type type, std::string_view name) {
@@ -175,7 +207,14 @@ const Lowering* find_lowering(std::string_view op) {
   return it == by_name().end() ? nullptr : it->second;
 }
 
-LowerResult try_lower(const Graph& aten) { return Lowerer(aten).run(); }
+LowerResult try_lower(const Graph& aten) {
+  auto functional = functionalize(aten);
+  if (!functional) return Lowerer(aten).run();
+  LowerResult result = Lowerer(functional->graph).run();
+  std::ranges::move(result.problems, std::back_inserter(functional->problems));
+  result.problems = std::move(functional->problems);
+  return result;
+}
 
 Graph lower_graph(const Graph& aten) {
   LowerResult result = try_lower(aten);

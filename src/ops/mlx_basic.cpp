@@ -52,6 +52,27 @@ mx::array index_items(A a, Items items) {
   return x;
 }
 
+mx::array index_update(A a, A update, Items items) {
+  const auto rank = static_cast<int>(a.ndim());
+  mx::Shape from(rank, 0), to = a.shape(), by(rank, 1), seen;
+  std::vector<int> single;
+  for (int axis = 0; axis < rank; ++axis) {
+    const Slot item = axis < static_cast<int>(items.size()) ? items[axis] : Slot(std::string(":"));
+    Bounds b{0, a.shape(axis), 1};
+    if (const auto* at = item.get_if<std::int64_t>()) {
+      const int index = static_cast<int>(*at);
+      b = bounds(a.shape(axis), index, index == -1 ? OptInt() : OptInt(index + 1), 1);
+      single.push_back(axis);
+    } else if (const auto* slice = item.get_if<Slots>()) {
+      b = bounds(a.shape(axis), part(*slice, 0), part(*slice, 1), part(*slice, 2));
+    }
+    from[axis] = b.start, to[axis] = b.stop, by[axis] = b.step;
+    if (!item.get_if<std::int64_t>()) seen.push_back((b.stop - b.start + b.step - 1) / b.step);
+  }
+  const mx::array whole = mx::broadcast_to(mx::astype(update, a.dtype()), seen);
+  return mx::slice_update(a, mx::expand_dims(whole, single), from, to, by);
+}
+
 mx::array gather(A a, Arrays indices, Ints axes) {
   mx::Shape sizes = a.shape();
   for (const int axis : axes) sizes[axis] = 1;

@@ -15,6 +15,8 @@ mx::array gather(A a, Arrays indices, Ints axes);
 mx::array pad(A a, Items widths, A value);
 // x[...]: ":" | absent (a new axis) | an integer | (start, stop, step) with absent parts, one an axis.
 mx::array index_items(A a, Items items);
+// A copy of a with x[items] = update; update is broadcast and cast as for an assignment.
+mx::array index_update(A a, A update, Items items);
 mx::array arange(OptInt start, Int stop, OptInt step, DType dtype);
 
 constexpr std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
@@ -35,6 +37,8 @@ inline constexpr std::tuple basic_rows{
       return mx::squeeze(slice_axis(a, axis, index, index == -1 ? OptInt() : OptInt(index + 1), 1), axis);
     }>("select", "a axis index", Axes::fixed),
     op<[](A a, Items items) { return index_items(a, items); }>("index", "a items", Axes::fixed),
+    op<[](A a, A update, Items items) { return index_update(a, update, items); }>("index_update", "a update items",
+                                                                                  Axes::fixed),
     op<[](A a, A indices, Int axis) { return mx::take(a, indices, axis); }>("take", "a indices axis", Axes::fixed,
                                                                             "mx.take(...)"),
     op<[](A a, A indices, Int axis) { return mx::take_along_axis(a, indices, axis); }>(

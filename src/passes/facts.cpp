@@ -287,16 +287,12 @@ Fact fact_of(const torch2mlx::Tensor& tensor) {
 
 Facts::Facts(Rewriter& rewriter) : r_(rewriter), facts_(rewriter.graph().values.size()) {
   for (const graph::Input& input : rewriter.graph().inputs) {
-    const bool fixed =
+    const bool held =
         input.kind == graph::InputKind::constant || (input.kind == graph::InputKind::buffer && !input.persistent);
+    const bool fixed = held && !rewriter.graph().replacement(input);
     const auto data = fixed ? rewriter.graph().constants.find(input.target) : rewriter.graph().constants.end();
     if (data != rewriter.graph().constants.end()) facts_[input.value.id] = fact_of(data->second);
   }
-  // A constant that the model writes to is none.
-  for (const graph::Output& output : rewriter.graph().outputs)
-    if (output.kind != graph::OutputKind::user)
-      for (const graph::Input& input : rewriter.graph().inputs)
-        if (input.target == output.target) facts_[input.value.id] = {};
 }
 
 Fact Facts::of(const Arg& arg) const {

@@ -19,6 +19,7 @@ void fuse_norms(graph::Graph& graph);
 void identities(graph::Graph& graph);
 void layout(graph::Graph& graph);
 void merge_index(graph::Graph& graph);
+void merge_updates(graph::Graph& graph);
 void parameter_layouts(graph::Graph& graph);
 void split_concats(graph::Graph& graph);
 void unflatten(graph::Graph& graph);

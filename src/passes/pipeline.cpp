@@ -30,6 +30,8 @@ constexpr std::array order{
     Pass{"identities", identities},  // reshapes of what is already in that order
     Pass{"cse", cse},
     Pass{"dce", dce},
+    Pass{"merge_updates", merge_updates},
+    Pass{"dce", dce},  // a subscript is written out where it is used once
     Pass{"merge_index", merge_index},
     Pass{"split_concats", split_concats},
     Pass{"dce", dce},

@@ -21,6 +21,7 @@ constexpr int deepest_nesting = 3;
 
 void FunctionWriter::reset() {
   users_.clear(), last_use_.clear(), text_.clear(), unit_of_.clear(), holder_.clear(), reserved_.clear();
+  owned_.clear();
   size_names_.clear(), reads_.clear(), votes_.clear();
   body_.clear();
   retry_ = false;
@@ -53,7 +54,7 @@ bool FunctionWriter::emit() {
   }
   if (retry_) return false;
   position_ = end_position;
-  for (const std::string& line : finish()) add_line(line, body_indent, f_.outputs);
+  for (const std::string& line : finish()) add_line(line, body_indent, end_uses());
   if (!retry_) check_reads();
   return !retry_;
 }
@@ -104,6 +105,7 @@ void FunctionWriter::collect_inlined(Ref ref, std::vector<std::size_t>& units) c
 
 void FunctionWriter::emit_unit(std::size_t unit) {
   const Step& step = f_.steps[units_[unit].begin];
+  if (is_update(step)) return emit_update(unit);
   const std::string text = step_text(step).text;
   const std::vector<Ref> results = unit_results(unit);
   std::string targets;
@@ -111,6 +113,7 @@ void FunctionWriter::emit_unit(std::size_t unit) {
     const bool used = users_.contains(results[i]);
     const std::string name = used ? assign_name(candidates(step, i)) : "_";
     if (used) bind(results[i], name);
+    if (!step.call && !step.layer) owned_.insert(results[i]);
     targets += (i ? ", " : "") + name;
   }
   add_line(targets + " = " + text, body_indent, unit_uses(unit));

@@ -41,13 +41,17 @@ class FunctionWriter {
   // The root differs here: its arguments are the user's, its results have the user's structure.
   virtual std::vector<std::string> bind_arguments();
   virtual std::vector<std::string> finish();
-  virtual bool may_inline_results() const { return f_.outputs.size() == 1; }
+  // With state, results are computed before it changes.
+  virtual bool may_inline_results() const { return f_.outputs.size() == 1 && f_.state.empty(); }
 
   Expr value(graph::Ref ref);
   Expr held_text(const graph::Input& input) const;     // self.a.weight
+  std::vector<std::string> state_lines();              // self.cache = cache
+  const Function& function() const { return f_; }
   void bind(graph::Ref ref, const std::string& name);  // a variable holds the value
   void bind_text(graph::Ref ref, Expr text) { text_[ref] = std::move(text); }
   void reserve(const std::string& name) { reserved_.insert(name); }
+  std::string free_name(const std::string& wanted) const { return assign_name({wanted}); }
   const Context& context() const { return context_; }
 
  private:
@@ -64,6 +68,9 @@ class FunctionWriter {
   void collect_inlined(graph::Ref ref, std::vector<std::size_t>& units) const;
   bool emit();
   void emit_unit(std::size_t unit);
+  void emit_update(std::size_t unit);
+  bool is_update(const Step& step) const;
+  std::string own_copy(std::size_t unit, graph::Ref base);
   void emit_loop(std::size_t unit);
   void add_line(const std::string& text, std::size_t indent, const std::vector<graph::Ref>& operands);
   Expr step_text(const Step& step);
@@ -76,6 +83,7 @@ class FunctionWriter {
   std::string size_name(const SizeSource& source);
   std::string size_lines() const;
   void vote(const Step& step, const std::vector<std::string>& names);
+  std::vector<graph::Ref> end_uses() const;
   std::vector<graph::Ref> unit_uses(std::size_t unit) const;
   std::vector<graph::Ref> unit_results(std::size_t unit) const;
 
@@ -97,6 +105,7 @@ class FunctionWriter {
   std::map<graph::Ref, Expr> text_;
   std::map<graph::Ref, std::size_t> unit_of_;  // of inlined values
   std::map<std::string, graph::Ref> holder_;
+  std::set<graph::Ref> owned_;  // values of variables that no other name shares
   std::set<std::string> reserved_;
   std::map<SizeSource, std::string> size_names_;
   std::map<std::size_t, std::size_t> reads_;  // of inlined units

@@ -21,7 +21,8 @@ void FunctionWriter::plan() {
   units_ = group_steps(context_, f_);
   for (std::size_t u = 0; u < units_.size(); ++u)
     for (Ref ref : unit_uses(u)) users_[ref].push_back(u);
-  for (Ref ref : f_.outputs) users_[ref].push_back(end_position);
+  const std::vector<Ref> results = end_uses();
+  for (Ref ref : results) users_[ref].push_back(end_position);
   plan_joins();
   inlined_.assign(units_.size(), false);
   std::vector<std::size_t> position(units_.size());
@@ -34,11 +35,22 @@ void FunctionWriter::plan() {
       if (!first) it->second = std::max(it->second, position[u]);
     }
   }
-  for (Ref ref : f_.outputs) last_use_[ref] = end_position;
+  for (Ref ref : results) last_use_[ref] = end_position;
+}
+
+// What is read when all is computed: results and new state.
+std::vector<Ref> FunctionWriter::end_uses() const {
+  std::vector<Ref> refs = f_.outputs;
+  for (const graph::Output* output : f_.state)
+    graph::for_each_ref(output->value, [&](const Ref& ref) {
+      if (std::ranges::find(refs, ref) == refs.end()) refs.push_back(ref);
+    });
+  return refs;
 }
 
 std::optional<std::size_t> FunctionWriter::only_user(std::size_t unit) const {
   if (forced_.contains(unit) || units_[unit].loop) return std::nullopt;
+  if (is_update(f_.steps[units_[unit].begin])) return std::nullopt;
   const std::vector<Ref> results = unit_results(unit);
   const auto it = results.size() == 1 ? users_.find(results[0]) : users_.end();
   if (it == users_.end() || it->second.size() != 1) return std::nullopt;

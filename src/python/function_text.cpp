@@ -70,9 +70,22 @@ std::vector<std::string> FunctionWriter::bind_arguments() {
 }
 
 std::vector<std::string> FunctionWriter::finish() {
+  std::vector<std::string> lines = state_lines();
   std::string text;
   for (Ref ref : f_.outputs) text += (text.empty() ? "" : ", ") + value(ref).text;
-  return {"return " + text};
+  lines.push_back("return " + text);
+  return lines;
+}
+
+std::vector<std::string> FunctionWriter::state_lines() {
+  std::vector<std::string> lines;
+  for (const graph::Output* output : f_.state) {
+    const auto input = std::ranges::find(graph_.inputs, output->target, &graph::Input::target);
+    const auto* ref = output->value.get_if<Ref>();
+    if (ref && input != graph_.inputs.end() && output->kind == graph::OutputKind::buffer_mutation)
+      lines.push_back(held_text(*input).text + " = " + value(*ref).text);
+  }
+  return lines;
 }
 
 }  // namespace torch2mlx::python

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <queue>
+#include <utility>
 
 #include "base/error.h"
 #include "python/names.h"
@@ -165,15 +166,47 @@ class Outliner {
     if (f.scope == 0)  // an argument may matter for its sizes alone
       for (const graph::Input& input : graph_.inputs)
         if (input.kind == graph::InputKind::user && seen.insert(input.value).second) f.inputs.push_back(input.value);
+    take_state(f, own);
+    f.outputs = outputs(own);
+    if (f.outputs.empty() && f.scope != 0) {  // a call must give something
+      for (const graph::Output* output : std::exchange(f.state, {})) taken_.erase(output);
+      f.outputs = outputs(own);
+    }
+    collect_sizes(f);
+  }
+
+  std::vector<Ref> outputs(const std::set<std::size_t>& own) {
+    std::vector<Ref> refs;
     for (std::size_t node : own)
       for (Ref ref : graph_.nodes[node].results)
-        if (used_outside(ref, own)) f.outputs.push_back(ref);
-    collect_sizes(f);
+        if (used_outside(ref, own)) refs.push_back(ref);
+    return refs;
+  }
+
+  // A buffer is replaced where its module is, if nobody else reads what was in it.
+  void take_state(Function& f, const std::set<std::size_t>& own) {
+    for (const graph::Output& output : graph_.outputs) {
+      if (output.kind == graph::OutputKind::user || taken_.contains(&output)) continue;
+      if (f.scope != 0 && !owns(f, output, own)) continue;
+      f.state.push_back(&output);
+      if (f.scope != 0) taken_.insert(&output);
+    }
+  }
+
+  bool owns(const Function& f, const graph::Output& output, const std::set<std::size_t>& own) {
+    const auto* value = output.value.get_if<Ref>();
+    if (!value || output.kind != graph::OutputKind::buffer_mutation || !own.contains(context_.definer[value->id]))
+      return false;
+    const auto input = std::ranges::find(graph_.inputs, output.target, &graph::Input::target);
+    return input != graph_.inputs.end() && context_.held(input->value, f.path) && !used_outside(input->value, own);
   }
 
   bool used_outside(Ref ref, const std::set<std::size_t>& own) {
     if (users_.empty()) index_users();
-    return std::ranges::any_of(users_[ref.id], [&](std::size_t node) { return !own.contains(node); });
+    return std::ranges::any_of(users_[ref.id], [&](std::size_t node) { return !own.contains(node); }) ||
+           std::ranges::any_of(graph_.outputs, [&](const graph::Output& output) {
+             return output.value == graph::Arg(ref) && !taken_.contains(&output);
+           });
   }
 
   void index_users() {
@@ -181,8 +214,6 @@ class Outliner {
     for (std::size_t i : context_.live)
       for (const graph::Argument& arg : graph_.nodes[i].args)
         graph::for_each_ref(arg.value, [&](const Ref& ref) { users_[ref.id].push_back(i); });
-    for (const graph::Output& output : graph_.outputs)
-      graph::for_each_ref(output.value, [&](const Ref& ref) { users_[ref.id].push_back(Context::npos); });
   }
 
   void collect_sizes(Function& f) {
@@ -211,6 +242,7 @@ class Outliner {
   std::map<std::uint32_t, std::size_t> size_;
   std::map<std::uint32_t, Function*> functions_;
   std::vector<std::vector<std::size_t>> users_;
+  std::set<const graph::Output*> taken_;  // replaced by an inner function
 };
 
 }  // namespace

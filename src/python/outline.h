@@ -31,6 +31,7 @@ struct Function {
   std::vector<graph::Ref> inputs;   // values from outside, but for what `self` holds, sizes and globals
   std::vector<graph::Dim> sizes;    // sizes that no input's shape tells
   std::vector<graph::Ref> outputs;  // values that others use
+  std::vector<const graph::Output*> state;  // what it replaces: buffers of its own; the root, whatever is left
   std::size_t nodes = 0;            // nested ones included
 };
 

@@ -194,20 +194,30 @@ std::string RootWriter::tree_text(const Tree& tree, std::size_t& leaf) {
   return name + "(" + inside + ")";
 }
 
+// What is replaced but read once more gets a name first.
+std::vector<std::string> RootWriter::keep_old_state() {
+  std::vector<std::string> lines;
+  const auto& outputs = context().graph.outputs;
+  for (const Input& input : context().graph.inputs) {
+    const Output* replacement = context().graph.replacement(input);
+    const auto reads = [&](const Output& o) { return o.value == graph::Arg(input.value) && &o != replacement; };
+    if (!replacement || std::ranges::none_of(outputs, reads)) continue;
+    const std::string text = value(input.value).text;
+    const std::string name = free_name("old_" + identifier(last_part(input.target)));
+    // An attribute is bound to another array, an argument is written to.
+    lines.push_back(name + " = " + (input.kind == graph::InputKind::user ? "mx.array(" + text + ")" : text));
+    bind(input.value, name);
+  }
+  return lines;
+}
+
 std::vector<std::string> RootWriter::finish() {
   named_.clear();
-  std::vector<std::string> lines;
-  for (const Output& output : context().graph.outputs) {
-    if (output.kind == OutputKind::user || !output.value.is<graph::Ref>()) continue;
-    const std::string text = value(output.value.as<graph::Ref>()).text;
-    if (output.kind == OutputKind::input_mutation) {
-      lines.push_back(leaf_access(output.target) + "[...] = " + text);
-      continue;
-    }
-    for (const Input& input : context().graph.inputs)
-      if (input.kind == graph::InputKind::buffer && input.target == output.target)
-        lines.push_back(held_text(input).text + " = " + text);
-  }
+  std::vector<std::string> lines = keep_old_state();
+  for (std::string& line : state_lines()) lines.push_back(std::move(line));
+  for (const Output* output : function().state)
+    if (output->kind == OutputKind::input_mutation && output->value.is<graph::Ref>())
+      lines.push_back(leaf_access(output->target) + "[...] = " + value(output->value.as<graph::Ref>()).text);
   std::size_t leaf = 0;
   const auto all = results();
   const Tree& tree = context().graph.output_tree;

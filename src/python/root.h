@@ -33,6 +33,7 @@ class RootWriter : public FunctionWriter {
   bool is_absent(const std::string& name) const;
   std::string absent_check() const;
   std::string fixed_check() const;
+  std::vector<std::string> keep_old_state();
   std::string tree_text(const graph::Tree& tree, std::size_t& leaf);
   std::string leaf_text(std::size_t leaf);
   std::vector<const graph::Output*> results() const;

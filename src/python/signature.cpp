@@ -34,6 +34,9 @@ class Signer {
       for (Ref ref : step.results(context_.graph)) text += value(number(ref));
       text += "\n";
     }
+    for (const graph::Output* output : f_.state)
+      if (const Ref* ref = output->value.get_if<Ref>())
+        text += "state " + relative(output->target, f_.path) + "=" + value(*ref) + "\n";
     for (Ref ref : f_.outputs) text += value(ref);
     return text;
   }

@@ -105,6 +105,15 @@ Expr arange(const graph::Node& node, const ValueText& value) {
 
 }  // namespace
 
+std::string update_items(const graph::Graph& graph, const graph::Node& node, const ValueText& value) {
+  const List& items = node.find("items")->as<List>();
+  const std::size_t rank = graph.type(node.operand(0)).shape.size();
+  const auto whole = static_cast<std::size_t>(std::ranges::count(items, Arg(":")));
+  if (rank > 2 && items.size() == rank && whole + 1 == rank && items.back() != Arg(":"))
+    return "..., " + items_text({items.back()}, value);
+  return items_text(items, value);
+}
+
 std::optional<Expr> subscript(const graph::Graph& graph, const graph::Node& node, const ValueText& value) {
   if (node.op == "arange" && node.find("stop")) return arange(node, value);
   constexpr std::array known_ops{"reshape", "slice", "select", "index", "gather"};

@@ -39,12 +39,22 @@ constexpr std::array companion_names = std::to_array<std::string_view>({"added_t
                                                                         "special_tokens_map.json",
                                                                         "spiece.model",
                                                                         "tekken.json",
+                                                                        "tiktoken.model",
                                                                         "tokenizer.json",
                                                                         "tokenizer.model",
                                                                         "tokenizer_config.json",
                                                                         "video_preprocessor_config.json",
                                                                         "vocab.json",
                                                                         "vocab.txt"});
+
+// Code of the model or its tokenizer, vocabularies and templates that go by many names.
+constexpr std::array companion_ends = std::to_array<std::string_view>({".jinja", ".jsonl", ".py", ".tiktoken"});
+
+bool is_companion(const std::string& name) {
+  if (name.starts_with('.')) return false;
+  return std::ranges::find(companion_names, name) != companion_names.end() ||
+         std::ranges::any_of(companion_ends, [&](std::string_view end) { return name.ends_with(end); });
+}
 
 bool is_bare_name(std::string_view name) {
   return !name.empty() && name.size() <= 255 && name[0] != '.' && std::ranges::all_of(name, [](char c) {
@@ -64,8 +74,10 @@ bool belongs(const fs::path& folder, const fs::path& file) {
 
 std::vector<fs::path> companions(const fs::path& folder) {
   std::vector<fs::path> out;
-  for (const std::string_view name : companion_names)
-    if (const fs::path file = folder / name; fs::is_regular_file(file) && belongs(folder, file)) out.push_back(file);
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (is_companion(entry.path().filename().string()) && entry.is_regular_file() && belongs(folder, entry.path()))
+      out.push_back(entry.path());
+  std::ranges::sort(out);
   return out;
 }
 

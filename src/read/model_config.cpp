@@ -1,6 +1,7 @@
 #include "read/model_config.h"
 
 #include <optional>
+#include <utility>
 
 #include "base/mapped_file.h"
 #include "read/bytes.h"
@@ -11,6 +12,10 @@ namespace torch2mlx {
 namespace {
 
 constexpr std::uint64_t largest = 16'000'000;
+
+// Beside config.json, of libraries that say it there: name, and "quant_method" where it is not stated.
+constexpr std::pair<const char*, const char*> quantization_files[] = {{"quantize_config.json", "gptq"},
+                                                                      {"hf_quant_config.json", "modelopt"}};
 
 std::optional<Json> read_object(const std::filesystem::path& folder, const std::string& name) {
   if (!std::filesystem::exists(folder / name)) return std::nullopt;
@@ -48,16 +53,18 @@ ModelConfig read_model_config(const std::filesystem::path& folder) {
     if (config.dtype.empty()) config.dtype = text_of(*json, "torch_dtype");
     if (const Json* own = member(*json, "quantization"); own && says_how(*own)) config.quantization = own->dump();
     config.quantization_config = json_of(*json, "quantization_config");
+    if (config.quantization_config.empty()) config.quantization_config = json_of(*json, "compression_config");
     // Models of several parts state it for the one that is quantized.
     const Json* text = member(*json, "text_config");
     if (config.quantization_config.empty() && text && text->is_object())
       config.quantization_config = json_of(*text, "quantization_config");
   }
-  if (config.quantization_config.empty())
-    if (auto json = read_object(folder, "quantize_config.json")) {
-      if (!member(*json, "quant_method")) (*json)["quant_method"] = "gptq";
-      config.quantization_config = json->dump();
-    }
+  for (const auto& [name, method] : quantization_files)
+    if (config.quantization_config.empty())
+      if (auto json = read_object(folder, name)) {
+        if (!member(*json, "quant_method")) (*json)["quant_method"] = method;
+        config.quantization_config = json->dump();
+      }
   return config;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <bit>
+#include <set>
 #include <unordered_map>
 
 #include "read/bytes.h"
@@ -41,6 +42,7 @@ class PickleReader {
     if (frame_end_ != 0 && at_ != frame_end_) fail("the frame is longer than the pickle");
     pickle_.root_ = pop();
     if (!stack_.empty() || !marks_.empty()) fail("values are left on the stack");
+    for (const PickleRef ref : getattrs_) refuse_getattr(ref);
     pickle_.size_ = at_ - start;
   }
 
@@ -49,24 +51,12 @@ class PickleReader {
   std::string here() const { return fmt::format("{}, byte {}", place_, opcode_at_); }
 
   static std::string name_of(char opcode) {
-    switch (opcode) {
-      case 'i':
-        return "INST";
-      case 'o':
-        return "OBJ";
-      case 'P':
-        return "PERSID";
-      case '\x82':
-      case '\x83':
-      case '\x84':
-        return "EXT";
-      case '\x97':
-        return "NEXT_BUFFER";
-      case '\x98':
-        return "READONLY_BUFFER";
-      default:
-        return fmt::format("{:#04x}", static_cast<unsigned char>(opcode));
-    }
+    if (opcode == 'i') return "INST";
+    if (opcode == 'o') return "OBJ";
+    if (opcode == '\x97') return "NEXT_BUFFER";
+    if (opcode == '\x98') return "READONLY_BUFFER";
+    if (opcode >= '\x82' && opcode <= '\x84') return "EXT";
+    return fmt::format("{:#04x}", static_cast<unsigned char>(opcode));
   }
 
   // Input ----------------------------------------------------------------------------------------------------------
@@ -393,6 +383,8 @@ class PickleReader {
         return build(), true;
       case 'Q':
         return push_persistent(pop()), true;
+      case 'P':
+        return push_persistent(text_id(take_line())), true;
       default:
         return false;
     }
@@ -406,6 +398,27 @@ class PickleReader {
 
   void push_global(std::string_view module, std::string_view name) {
     push_text(PickleKind::global, keep(checked_global(module, name, here())));
+    if (is_getattr(top())) getattrs_.insert(top());
+  }
+
+  bool is_getattr(PickleRef ref) const { return pickle_.is_global(ref, "builtins.getattr"); }
+
+  [[noreturn]] void refuse_getattr(PickleRef ref) {
+    opcode_at_ = value(ref).at;
+    fail("global 'builtins.getattr' is refused: it runs code or touches the system");
+  }
+
+  // Functions, methods and inner classes are written as getattr(owner, "name"): a name again where the owner is one,
+  // else a call that stays inert and is not called in its turn.
+  void push_attribute(PickleRef callable, PickleRef args) {
+    const std::vector<PickleRef>& items = value(args).items;
+    if (items.size() != 2 || value(items[1]).kind != PickleKind::text) refuse_getattr(callable);
+    const PickleValue& owner = value(items[0]);
+    const bool named = owner.kind == PickleKind::global;
+    if (!named && owner.kind != PickleKind::object) refuse_getattr(callable);
+    std::string full = checked_attribute(named ? owner.text : "", value(items[1]).text, here());
+    getattrs_.erase(callable);
+    named ? push_text(PickleKind::global, keep(std::move(full))) : push_call(callable, args);
   }
 
   void push_object(bool of_class) {
@@ -414,10 +427,29 @@ class PickleReader {
     const PickleKind kind = value(callable).kind;
     if (kind != PickleKind::global && (of_class || kind != PickleKind::object))
       fail("a call of a value without a name");
+    if (kind == PickleKind::object && is_getattr(value(callable).callable)) refuse_getattr(value(callable).callable);
+    if (is_getattr(callable) && of_class) refuse_getattr(callable);
+    is_getattr(callable) ? push_attribute(callable, args) : push_call(callable, args);
+  }
+
+  void push_call(PickleRef callable, PickleRef args) {
     const PickleRef ref = make(PickleKind::object);
     value(ref).callable = callable;
     value(ref).args = args;
     push(ref);
+  }
+
+  // Protocol 0 prints the tuple that the others hold.
+  PickleRef text_id(std::string_view line) {
+    const auto id = pickle_storage_id(line);
+    if (!id) fail("opcode PERSID is read of storages only");
+    push_text(PickleKind::text, "storage");
+    push_global(id->module, id->type);
+    push_text(PickleKind::text, id->key);
+    push_text(PickleKind::text, id->location);
+    push_integer(id->elements);
+    push_items(PickleKind::tuple, pop_some(5));
+    return pop();
   }
 
   // The class of a module came this way before 1.6, with its source: ('module', class, file, text), in PyTorch 0.1
@@ -447,6 +479,7 @@ class PickleReader {
   std::vector<PickleRef> stack_;
   std::vector<std::size_t> marks_;
   std::unordered_map<std::int64_t, PickleRef> memo_;
+  std::set<PickleRef> getattrs_;  // not yet called
 };
 
 Pickle::Pickle(Bytes bytes, const std::string& place, std::size_t start) {

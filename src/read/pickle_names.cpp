@@ -144,13 +144,33 @@ constexpr std::array denied_names = std::to_array<std::string_view>({"functools.
                                                                      "pandas.read_pickle",
                                                                      "pandas.eval"});
 
-// What torch and pickle itself use of builtins.
+// Of modules that are denied otherwise: buffers of bytes (Transformer Engine's `_extra_state`), and what torch.save
+// writes beside a module of torch.compile.
+constexpr std::array allowed_names =
+    std::to_array<std::string_view>({"_io.BytesIO", "_io.StringIO",
+                                     "torch._dynamo.backends.cudagraphs.CudagraphsBackend",
+                                     "torch._dynamo.backends.debugging.aot_eager",
+                                     "torch._dynamo.backends.debugging.eager",
+                                     "torch._dynamo.convert_frame.CatchErrorsWrapper",
+                                     "torch._dynamo.convert_frame.ConvertFrame",
+                                     "torch._dynamo.convert_frame.ConvertFrameAssert",
+                                     "torch._dynamo.convert_frame.ConvertFrameBox",
+                                     "torch._dynamo.eval_frame.DisableContext",
+                                     "torch._dynamo.eval_frame.OptimizeContext",
+                                     "torch._dynamo.eval_frame.OptimizedModule",
+                                     "torch._dynamo.eval_frame.RunOnlyContext",
+                                     "torch._dynamo.hooks.Hooks",
+                                     "torch._dynamo.repro.after_dynamo.WrapBackendDebug"});
+
+// What torch and pickle itself use of builtins; the reader looks at what `getattr` is given.
 constexpr std::array allowed_builtins = std::to_array<std::string_view>(
-    {"bool", "bytearray", "bytes", "complex", "dict", "float", "frozenset", "int", "list", "long", "object", "range",
-     "set", "slice", "str", "tuple", "unicode", "xrange"});
+    {"Ellipsis", "NotImplemented", "bool",  "bytearray", "bytes", "complex", "dict",  "float", "frozenset", "getattr",
+     "int",      "list",           "long",  "object",    "range", "set",     "slice", "str",   "tuple",     "unicode",
+     "xrange"});
 
 // Sorted, so that a lookup is a binary search; a misplaced row does not compile.
-static_assert(std::ranges::is_sorted(denied_modules) && std::ranges::is_sorted(allowed_builtins));
+static_assert(std::ranges::is_sorted(denied_modules) && std::ranges::is_sorted(allowed_names) &&
+              std::ranges::is_sorted(allowed_builtins));
 
 bool is_identifier(std::string_view part) {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
@@ -189,6 +209,7 @@ std::string_view modern_module(std::string_view module) {
 }
 
 bool is_denied(std::string_view full) {
+  if (std::ranges::binary_search(allowed_names, full)) return false;
   const std::string_view root = full.substr(0, full.find('.'));
   if (std::ranges::binary_search(denied_modules, root)) return true;
   if (root == "builtins") return !std::ranges::binary_search(allowed_builtins, full.substr(root.size() + 1));
@@ -210,6 +231,16 @@ std::string checked_global(std::string_view module, std::string_view name, const
     refuse(place, fmt::format("global '{}' is refused: it runs code or touches the system", full));
   if (full.starts_with("torch._") && name.find('.') != name.npos)
     refuse(place, fmt::format("global '{}' is refused: an attribute of a private function", full));
+  return full;
+}
+
+std::string checked_attribute(std::string_view owner, std::string_view name, const std::string& place) {
+  std::string full = owner.empty() ? std::string(name) : fmt::format("{}.{}", owner, name);
+  // The owner itself may be a module that another one imported: getattr(torch.os, "system").
+  const std::string_view last = std::string_view(full).substr(owner.rfind('.') + 1);
+  if (!is_identifier(name) || has_dunder(name) || (!owner.empty() && (is_denied(full) || is_denied(last))))
+    refuse(place, fmt::format("global 'builtins.getattr' of '{}' is refused: it runs code or touches the system",
+                              printable(full)));
   return full;
 }
 

@@ -10,4 +10,8 @@ namespace torch2mlx {
 // touches the system, and for text that is no dotted ASCII identifier.
 std::string checked_global(std::string_view module, std::string_view name, const std::string& place);
 
+// "owner.name" as getattr would give it: an inner class, a function; `owner` is empty for an object's method. Throws as
+// above.
+std::string checked_attribute(std::string_view owner, std::string_view name, const std::string& place);
+
 }  // namespace torch2mlx

@@ -49,6 +49,15 @@ std::optional<char> simple_escape(char letter) {
   }
 }
 
+// What stands before `mark`, which is taken too.
+std::optional<std::string_view> take_until(std::string_view& text, std::string_view mark) {
+  const auto end = text.find(mark);
+  if (end == text.npos) return std::nullopt;
+  const std::string_view before = text.substr(0, end);
+  text.remove_prefix(end + mark.size());
+  return before;
+}
+
 }  // namespace
 
 std::optional<std::int64_t> pickle_integer(std::string_view digits) {
@@ -106,6 +115,18 @@ std::optional<std::string> pickle_unicode(std::string_view escaped) {
     i += 1 + digits;
   }
   return out;
+}
+
+std::optional<TextStorageId> pickle_storage_id(std::string_view text) {
+  const auto start = take_until(text, "('storage', <class '");
+  const auto type = take_until(text, "'>, '"), key = take_until(text, "', '"), location = take_until(text, "', ");
+  const auto elements = take_until(text, text.ends_with(", None)") ? ", None)" : ")");
+  const auto dot = type ? type->rfind('.') : std::string_view::npos;
+  if (!start || !start->empty() || dot == std::string_view::npos || !key || !location || !elements || !text.empty())
+    return std::nullopt;
+  const auto count = pickle_integer(*elements);
+  if (!count) return std::nullopt;
+  return TextStorageId{type->substr(0, dot), type->substr(dot + 1), *key, *location, *count};
 }
 
 }  // namespace torch2mlx

@@ -14,4 +14,12 @@ std::optional<double> pickle_real(std::string_view digits);           // as floa
 std::optional<std::string> pickle_string(std::string_view quoted);    // 'a\x00b', a Python 2 repr
 std::optional<std::string> pickle_unicode(std::string_view escaped);  // raw-unicode-escape, to UTF-8
 
+// The id of a storage as Python prints it: ('storage', <class 'torch.FloatStorage'>, '0', 'cpu', 12), before 1.6 with
+// None behind.
+struct TextStorageId {
+  std::string_view module, type, key, location;
+  std::int64_t elements;
+};
+std::optional<TextStorageId> pickle_storage_id(std::string_view text);
+
 }  // namespace torch2mlx

@@ -128,13 +128,49 @@ Tensor TorchValues::quantized(Args call, PickleRef ref, const std::string& name)
   return plain;
 }
 
-// layout, (indices, values, size [, coalesced]) or (compressed indices, plain indices, values, size).
+// Complex conjugates and negatives that were never computed: signs are bits.
+Tensor TorchValues::resolved(const Tensor& view, bool conjugate, bool negative, const std::string& here) {
+  const DtypeRow& type = row(view.dtype);
+  const bool is_complex = type.kind == DtypeKind::complex;
+  if (!is_complex && (conjugate || type.kind != DtypeKind::floating || type.size < 2))
+    throw Error(ErrorKind::unsupported, here, fmt::format("a lazy view of {} is not read", type.torch),
+                "save the tensor after .resolve_conj().resolve_neg()");
+  auto [plain, out] = make_dense(view.name, view.dtype, view.shape, here);
+  const std::size_t number = is_complex ? type.size / 2 : type.size;
+  for_each_element(view, [&, out = out](const std::byte* from) mutable {
+    std::memcpy(out, from, type.size);
+    for (std::size_t at = 0; at < type.size; at += number) {
+      if (view.storage->big_endian) std::reverse(out + at, out + at + number);
+      const bool flip = negative != (conjugate && at != 0);
+      if (flip) out[at + number - 1] ^= std::byte{0x80};
+    }
+    out += type.size;
+  });
+  return plain;
+}
+
+// layout, (indices, values, size [, coalesced]) or (compressed indices, plain indices, values, size); of TorchScript
+// layout, size, requires_grad, the tensors, hooks.
+TorchValues::SparseParts TorchValues::sparse_parts(Args call) const {
+  SparseParts parts;
+  const PickleValue& layout = pickle_[call[0]];
+  if (call.size() > 2) {
+    constexpr std::array<std::string_view, 3> layouts{"torch.strided", "torch.sparse_coo", "torch.sparse_csr"};
+    if (layout.kind == PickleKind::integer && layout.integer >= 0 && layout.integer < 3)
+      parts.layout = layouts[static_cast<std::size_t>(layout.integer)];
+    parts.data.assign(call.begin() + 3, call.end() - 1);
+    parts.data.push_back(call[1]);
+    return parts;
+  }
+  const auto given = called(call[0]) == "torch.serialization._get_layout" ? args(call[0]) : Args{};
+  if (given.size() == 1 && pickle_[given[0]].kind == PickleKind::text) parts.layout = pickle_[given[0]].text;
+  parts.data = sequence(call[1]).value_or(std::vector<PickleRef>{});
+  return parts;
+}
+
 Tensor TorchValues::sparse(Args call, PickleRef ref, const std::string& name) {
   const std::string here = fmt::format("{}, tensor '{}'", place(ref), printable(name));
-  const auto layout_args = called(call[0]) == "torch.serialization._get_layout" ? args(call[0]) : Args{};
-  const std::string_view layout =
-      layout_args.size() == 1 && pickle_[layout_args[0]].kind == PickleKind::text ? pickle_[layout_args[0]].text : "";
-  const auto data = sequence(call[1]).value_or(std::vector<PickleRef>{});
+  const auto [layout, data] = sparse_parts(call);
   const bool coo = layout == "torch.sparse_coo", csr = layout == "torch.sparse_csr", csc = layout == "torch.sparse_csc";
   if (!coo && !csr && !csc)
     throw Error(ErrorKind::unsupported, here, fmt::format("sparse layout '{}' is not read", printable(layout)),

@@ -6,6 +6,7 @@
 #include <array>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "read/bytes.h"
 #include "read/check.h"
@@ -26,7 +27,7 @@ constexpr std::array auxiliary = std::to_array<std::string_view>(
 
 bool is_auxiliary(std::string_view name) {
   return std::ranges::any_of(auxiliary, [&](std::string_view start) { return name.starts_with(start); }) ||
-         name.ends_with("rng_state");
+         name.find("rng_state") != name.npos;
 }
 
 class Collector {
@@ -35,6 +36,26 @@ class Collector {
       : values_(values), pickle_(values.pickle()), checkpoint_(checkpoint) {}
 
   void run(const std::string& key) {
+    PickleRef model = collect(key);
+    if (found_arrays_ == checkpoint_.tensors.size()) {  // arrays are the model where there is no other
+      arrays_ = true;
+      checkpoint_.tensors.clear();
+      holds_.clear();
+      dropped_.clear();
+      checkpoint_.extras.clear();
+      nameless_ = 0;
+      model = collect(key);
+    }
+    for (const std::string& note : values_.notes()) checkpoint_.notes.push_back(note);
+    if (compiled_ != 0)
+      checkpoint_.notes.push_back(fmt::format("{} modules without the wrapper of torch.compile", compiled_));
+    note_dropped();
+    if (checkpoint_.tensors.empty()) refuse(values_.place(model), "no tensors in the model", hint(pickle_.root_ref()));
+  }
+
+ private:
+  // Adds the tensors of the model and returns it.
+  PickleRef collect(const std::string& key) {
     const PickleRef root = pickle_.root_ref();
     const PickleRef chosen = key.empty() ? root : choose(root, key);
     if (chosen != root) list_extras(root, chosen);
@@ -46,27 +67,32 @@ class Collector {
     } else {
       entries(model, "", 0);
     }
-    for (const std::string& note : values_.notes()) checkpoint_.notes.push_back(note);
-    note_dropped();
-    if (checkpoint_.tensors.empty()) refuse(values_.place(model), "no tensors in the model", hint(root));
+    return model;
   }
 
- private:
   struct Entry {
     std::string name;
     PickleRef value;
   };
 
-  // Entries under a name: text as it is, integers in decimal. Others name nothing.
+  // Entries under a name: text as it is, integers and places in a sequence in decimal. Others name nothing.
   std::vector<Entry> named(PickleRef map) const {
     std::vector<Entry> out;
-    const auto items = values_.mapping(map).value_or(std::vector<PickleRef>{});
-    for (std::size_t i = 0; i + 1 < items.size(); i += 2) {
-      const PickleValue& name = pickle_[items[i]];
-      if (name.kind == PickleKind::text) out.push_back({std::string(name.text), items[i + 1]});
-      if (name.kind == PickleKind::integer) out.push_back({std::to_string(name.integer), items[i + 1]});
+    const auto pairs = values_.mapping(map);
+    for (std::size_t i = 0; pairs && i + 1 < pairs->size(); i += 2) {
+      const PickleValue& name = pickle_[(*pairs)[i]];
+      if (name.kind == PickleKind::text) out.push_back({std::string(name.text), (*pairs)[i + 1]});
+      if (name.kind == PickleKind::integer) out.push_back({std::to_string(name.integer), (*pairs)[i + 1]});
     }
+    if (const auto items = pairs ? std::nullopt : values_.sequence(map))
+      for (const PickleRef item : *items) out.push_back({std::to_string(out.size()), item});
     return out;
+  }
+
+  // What stands beside a model, by its name or by what only an optimizer has.
+  bool is_beside(const Entry& entry) const {
+    return is_auxiliary(entry.name) || (values_.lookup(entry.value, "state") != no_value &&
+                                        values_.lookup(entry.value, "param_groups") != no_value);
   }
 
   std::string hint(PickleRef root) const {
@@ -112,7 +138,8 @@ class Collector {
       open.pop_back();
       if (const auto known = holds_.find(ref); known != holds_.end() && known->second) return holds_[root] = true;
       if (!seen.insert(ref).second || holds_.contains(ref)) continue;
-      if (values_.is_tensor(ref) || values_.module_state(ref) != no_value) return holds_[root] = true;
+      if (values_.is_tensor(ref) || values_.module_state(ref) != no_value || (arrays_ && values_.is_array(ref)))
+        return holds_[root] = true;
       for (const PickleRef child : children(ref)) open.push_back(child);
     }
     for (const PickleRef ref : seen) holds_[ref] = false;
@@ -143,13 +170,17 @@ class Collector {
   // The entry that is the model, or no_value where `map` itself is the state dict.
   PickleRef inner_model(PickleRef map) {
     std::vector<Entry> candidates;
-    bool direct = false;
+    // A sequence is a state dict of its own unless an optimizer stands in it.
+    bool direct = false, told = values_.mapping(map).has_value();
     for (Entry& entry : named(map)) {
-      if (values_.is_tensor(entry.value))
-        direct = direct || !is_auxiliary(entry.name);
-      else if (!is_auxiliary(entry.name) && holds_tensors(entry.value))
+      if (is_beside(entry))
+        told = true;
+      else if (values_.is_tensor(entry.value) || (arrays_ && values_.is_array(entry.value)))
+        direct = true;
+      else if (holds_tensors(entry.value))
         candidates.push_back(std::move(entry));
     }
+    if (!told) return no_value;
     for (const std::string_view name : preferred)
       for (const Entry& entry : candidates)
         if (entry.name == name) return note_others(candidates, entry), entry.value;
@@ -223,6 +254,11 @@ class Collector {
 
   void add_tensor(PickleRef ref, const std::string& name) { checkpoint_.tensors.push_back(values_.tensor(ref, name)); }
 
+  void add_array(PickleRef ref, const std::string& name) {
+    checkpoint_.tensors.push_back(values_.array(ref, name));
+    ++found_arrays_;
+  }
+
   static std::string join(const std::string& prefix, std::string_view name) {
     return prefix.empty() ? std::string(name) : fmt::format("{}.{}", prefix, name);
   }
@@ -230,14 +266,14 @@ class Collector {
   // A state dict; containers within it add a step to the names.
   void entries(PickleRef ref, const std::string& prefix, int depth) {
     count_path(ref, depth);
-    std::vector<Entry> list = named(ref);
-    if (const auto items = values_.mapping(ref) ? std::nullopt : values_.sequence(ref))
-      for (const PickleRef item : *items) list.push_back({std::to_string(list.size()), item});
-    for (const Entry& entry : list) {
+    count_nameless(ref);
+    for (const Entry& entry : named(ref)) {
       const std::string name = join(prefix, entry.name);
       count_path(entry.value, depth);
       if (values_.is_tensor(entry.value))
         add_tensor(entry.value, name);
+      else if (values_.is_array(entry.value))
+        add_array(entry.value, name);
       else if (values_.module_state(entry.value) != no_value)
         module(entry.value, name, depth + 1);
       else if (holds_tensors(entry.value))
@@ -247,9 +283,20 @@ class Collector {
     }
   }
 
+  // Tensors under keys that give no name, such as tuples.
+  void count_nameless(PickleRef ref) {
+    const auto pairs = values_.mapping(ref);
+    for (std::size_t i = 0; pairs && i + 1 < pairs->size(); i += 2) {
+      const PickleKind kind = pickle_[(*pairs)[i]].kind;
+      nameless_ += kind != PickleKind::text && kind != PickleKind::integer && holds_tensors((*pairs)[i + 1]);
+    }
+  }
+
   // Paths of a module tree are the keys of its state dict: parameters, buffers, then children.
   void module(PickleRef ref, const std::string& path, int depth) {
     count_path(ref, depth);
+    const PickleRef wrapper = std::exchange(ref, values_.without_compile(ref));
+    compiled_ += ref != wrapper;
     const PickleRef state = values_.module_state(ref);
     if (state == no_value)
       refuse(values_.place(ref), fmt::format("submodule '{}' is {}", printable(path), values_.class_name(ref)));
@@ -306,6 +353,8 @@ class Collector {
   }
 
   void note_dropped() {
+    if (nameless_ != 0)
+      checkpoint_.notes.push_back(fmt::format("dropped, {} entries with tensors whose keys are no text", nameless_));
     if (dropped_.empty()) return;
     std::string names;
     for (std::size_t i = 0; i < std::min<std::size_t>(dropped_.size(), 8); ++i)
@@ -320,7 +369,8 @@ class Collector {
   Checkpoint& checkpoint_;
   mutable std::unordered_map<PickleRef, bool> holds_;
   std::vector<std::string> dropped_;
-  std::size_t paths_ = 0;
+  bool arrays_ = false;  // of NumPy count as tensors
+  std::size_t paths_ = 0, compiled_ = 0, nameless_ = 0, found_arrays_ = 0;
 };
 
 }  // namespace

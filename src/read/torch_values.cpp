@@ -17,6 +17,8 @@ constexpr std::array dict_classes = std::to_array<std::string_view>(
 constexpr std::array sequence_classes = std::to_array<std::string_view>(
     {"builtins.frozenset", "builtins.list", "builtins.set", "builtins.tuple", "torch.Size"});
 
+constexpr std::string_view graph_module = "torch.fx.graph_module.reduce_graph_module";
+
 bool any_of(std::span<const std::string_view> names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
@@ -102,7 +104,8 @@ Tensor TorchValues::unwrap(std::string_view function, Args call, PickleRef ref, 
   if (function == "torch._utils._rebuild_tensor_v2") return count(6, 7), rebuild(call, false, ref, name);
   if (function == "torch._utils._rebuild_tensor_v3") return count(7, 8), rebuild(call, true, ref, name);
   if (function == "torch._utils._rebuild_qtensor") return count(7, 7), quantized(call, ref, name);
-  if (function == "torch._utils._rebuild_sparse_tensor") return count(2, 2), sparse(call, ref, name);
+  if (function == "torch._utils._rebuild_sparse_tensor")
+    return call.size() == 2 ? count(2, 2) : count(6, 7), sparse(call, ref, name);
   const bool parameter = function == "torch._utils._rebuild_parameter";
   if (parameter || function == "torch._utils._rebuild_parameter_with_state") {
     count(parameter ? 3 : 4, parameter ? 3 : 4);
@@ -144,15 +147,16 @@ Tensor TorchValues::rebuild(Args call, bool with_dtype, PickleRef ref, const std
   } else {
     refuse(here, "an untyped storage for a tensor that states no dtype");
   }
-  const std::size_t metadata = with_dtype ? 7 : 6;
-  if (call.size() > metadata)
-    for (const std::string_view bit : {"conj", "neg"})
-      if (const PickleRef set = lookup(call[metadata], bit);
-          set != no_value && (pickle_[set].kind != PickleKind::boolean || pickle_[set].integer != 0))
-        throw Error(ErrorKind::unsupported, here, fmt::format("a lazy view ({}) is not read", bit),
-                    "save the tensor after .resolve_conj().resolve_neg()");
   check_view(tensor, here);
-  return tensor;
+  const std::size_t metadata = with_dtype ? 7 : 6;
+  const auto is_set = [&](std::string_view bit) {
+    const PickleRef set = call.size() > metadata ? lookup(call[metadata], bit) : no_value;
+    if (set != no_value && pickle_[set].kind != PickleKind::boolean)
+      refuse(here, fmt::format("'{}' is neither True nor False", bit));
+    return set != no_value && pickle_[set].integer != 0;
+  };
+  const bool conjugate = is_set("conj"), negative = is_set("neg");
+  return conjugate || negative ? resolved(tensor, conjugate, negative, here) : tensor;
 }
 
 StorageId TorchValues::storage_id(PickleRef ref) const {
@@ -269,9 +273,20 @@ std::optional<std::vector<PickleRef>> TorchValues::sequence(PickleRef ref) const
 
 // Modules --------------------------------------------------------------------------------------------------------
 
+PickleRef TorchValues::without_compile(PickleRef ref) const {
+  while (called(ref) == "torch._dynamo.eval_frame.OptimizedModule" && pickle_[ref].state == no_value &&
+         !args(ref).empty())
+    ref = args(ref)[0];
+  return ref;
+}
+
 PickleRef TorchValues::module_state(PickleRef ref) const {
-  if (ref == no_value || pickle_[ref].kind != PickleKind::object || pickle_[ref].state == no_value) return no_value;
+  ref = without_compile(ref);
+  if (ref == no_value || pickle_[ref].kind != PickleKind::object) return no_value;
   PickleRef state = pickle_[ref].state;
+  // (attributes, imports) of a torch.fx.GraphModule
+  if (called(ref) == graph_module && !args(ref).empty()) state = args(ref)[0];
+  if (state == no_value) return no_value;
   // (attributes, slots) of a class with __slots__
   if (pickle_[state].kind == PickleKind::tuple && pickle_[state].items.size() == 2) state = pickle_[state].items[0];
   if (script_class(ref)) return mapping(state) ? state : no_value;
@@ -287,6 +302,7 @@ const ScriptClass* TorchValues::script_class(PickleRef ref) const {
 
 std::string TorchValues::class_name(PickleRef ref) const {
   const std::string_view function = called(ref);
+  if (function == graph_module) return "torch.fx.graph_module.GraphModule";
   if (function == "copyreg._reconstructor" && !args(ref).empty() && pickle_[args(ref)[0]].kind == PickleKind::global)
     return std::string(pickle_[args(ref)[0]].text);
   if (!function.empty()) return std::string(function);

@@ -54,6 +54,10 @@ class TorchValues {
   // elements, Error(input) for damage.
   Tensor tensor(PickleRef ref, const std::string& name);
 
+  // NumPy arrays of numbers (torch_numpy.cpp). Throws Error(input) for damage.
+  bool is_array(PickleRef ref) const;
+  Tensor array(PickleRef ref, const std::string& name);
+
   // What was read otherwise than it stands, for the report.
   const std::vector<std::string>& notes() const { return notes_; }
 
@@ -67,6 +71,8 @@ class TorchValues {
   // The attributes of an object that has _parameters, _buffers and _modules, or whose class is one of `scripts`;
   // no_value for other values.
   PickleRef module_state(PickleRef ref) const;
+  // The module that torch.compile wrapped; others as they are.
+  PickleRef without_compile(PickleRef ref) const;
   // That of a compiled module; nullptr for other values.
   const ScriptClass* script_class(PickleRef ref) const;
   // "torch.nn.modules.linear.Linear"; for messages too: "list", "int" ...
@@ -94,7 +100,20 @@ class TorchValues {
   const Tensor* held_tensor(PickleRef ref) const;
   Tensor unwrap(std::string_view function, Args args, PickleRef ref, const std::string& name, int depth);
   Tensor quantized(Args args, PickleRef ref, const std::string& name);
+  static Tensor resolved(const Tensor& view, bool conjugate, bool negative, const std::string& here);
+  struct SparseParts {
+    std::string_view layout = {};
+    std::vector<PickleRef> data = {};  // indices, values, size
+  };
+  SparseParts sparse_parts(Args args) const;
   Tensor sparse(Args args, PickleRef ref, const std::string& name);
+  struct ArrayParts {
+    PickleRef shape, dtype, data;
+    bool fortran;
+  };
+  std::optional<ArrayParts> array_parts(PickleRef ref) const;
+  std::optional<Dtype> array_dtype(PickleRef ref) const;
+  std::vector<std::byte> array_bytes(PickleRef ref, const std::string& here) const;
   static std::vector<std::int64_t> uncompressed(const std::vector<std::int64_t>& pointers, std::int64_t count,
                                                 const std::string& here);
   static void scatter(const Tensor& values, const std::vector<std::vector<std::int64_t>>& indices, const Tensor& dense,

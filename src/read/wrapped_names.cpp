@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <unordered_set>
 
@@ -11,9 +12,14 @@
 namespace torch2mlx {
 namespace {
 
+struct Wrapper {
+  std::string_view name, of;
+};
+constexpr std::array wrappers{Wrapper{"_orig_mod", "torch.compile"}, Wrapper{"_fsdp_wrapped_module", "FSDP"},
+                              Wrapper{"_checkpoint_wrapped_module", "activation checkpointing"}};
+
 // "a._orig_mod.b" -> "a.b"; of a path also "a._orig_mod" -> "a".
-std::string without_compile(std::string name) {
-  constexpr std::string_view wrapper = "_orig_mod";
+std::string without(std::string_view wrapper, std::string name) {
   for (std::size_t at = name.find(wrapper); at != name.npos; at = name.find(wrapper, at)) {
     const std::size_t end = at + wrapper.size();
     const bool whole = (at == 0 || name[at - 1] == '.') && (end == name.size() || name[end] == '.');
@@ -60,9 +66,11 @@ void unwrap_names(Checkpoint& checkpoint) {
   const auto say = [&](std::size_t count, std::string_view wrapper) {
     if (count != 0) checkpoint.notes.push_back(fmt::format("{} keys without the {}", count, wrapper));
   };
-  const bool compiled =
-      std::ranges::any_of(checkpoint.tensors, [](const Tensor& t) { return t.name.find("_orig_mod") != t.name.npos; });
-  if (compiled) say(rename(checkpoint, without_compile), "'_orig_mod.' of torch.compile");
+  for (const Wrapper& wrapper : wrappers)
+    if (std::ranges::any_of(checkpoint.tensors,
+                            [&](const Tensor& tensor) { return tensor.name.find(wrapper.name) != std::string::npos; }))
+      say(rename(checkpoint, [&](std::string name) { return without(wrapper.name, std::move(name)); }),
+          fmt::format("'{}.' of {}", wrapper.name, wrapper.of));
   std::size_t wrapped = 0;
   while (all_wrapped(checkpoint)) wrapped = rename(checkpoint, without_module);
   say(wrapped, "'module.' of DataParallel");

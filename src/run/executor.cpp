@@ -85,7 +85,7 @@ class Environment {
       return;
     }
     const auto constant = graph_.constants.find(input.target);
-    if (constant != graph_.constants.end()) {
+    if (constant != graph_.constants.end() && !parameters.contains(input.target)) {
       slot = to_array(constant->second);
       return;
     }

@@ -28,7 +28,8 @@ class Executor {
   // The graph must be an MLX one that passes graph::check; it is kept.
   explicit Executor(graph::Graph graph);
 
-  // `parameters`: parameters and persistent buffers by state-dict key, in the layout of the graph's inputs.
+  // `parameters`: parameters and persistent buffers by state-dict key, in the layout of the graph's inputs; other buffers
+  // too, where they are not as they were in the beginning. What a call replaces is among its outputs.
   // `inputs`: the user inputs in order. Results are lazy: evaluate them with mx::eval.
   // Throws Error(input) naming every missing parameter, and those of wrong shape; Error(unsupported) with the node's
   // place if MLX refuses to compute it.

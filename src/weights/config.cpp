@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 #include <vector>
 
 #include "read/bytes.h"
@@ -10,7 +11,9 @@
 namespace torch2mlx::weights {
 namespace {
 
-nlohmann::json quantization_json(const Quantization& quantization) {
+using nlohmann::json;
+
+json quantization_json(const Quantization& quantization) {
   return {{"group_size", quantization.group_size}, {"bits", quantization.bits}, {"mode", row(quantization.mode).name}};
 }
 
@@ -26,23 +29,61 @@ Quantization most_common(const std::map<std::string, Quantization>& quantized) {
   return std::ranges::max_element(counts, {}, &std::pair<Quantization, int>::second)->first;
 }
 
+// Adds what `object` has as `from` under the name `to`, unless there is something.
+void say_also(json& whole, const json& object, const char* from, const char* to) {
+  if (const auto it = object.find(from); it != object.end() && !it->is_null() && whole.value(to, json()).is_null())
+    whole[to] = *it;
+}
+
+struct NameRow {
+  std::string_view model_type;  // empty: all
+  const char *from, *to;
+};
+
+// What transformers 5 calls otherwise than the versions before it, whose names mlx-lm's models read.
+constexpr NameRow names[] = {
+    {"", "rope_theta", "rope_theta"},
+    {"", "partial_rotary_factor", "partial_rotary_factor"},
+    {"gpt2", "n_positions", "n_ctx"},
+    {"gpt_neox", "rope_theta", "rotary_emb_base"},
+    {"gpt_neox", "partial_rotary_factor", "rotary_pct"},
+    {"qwen3_moe", "num_local_experts", "num_experts"},
+};
+
+void say_as_before(json& whole) {
+  json rope = whole.value("rope_parameters", json());
+  if (!rope.is_object()) rope = json::object();
+  if (const auto sliding = rope.find("sliding_attention"); sliding != rope.end() && sliding->is_object())
+    say_also(whole, *sliding, "rope_theta", "rope_local_base_freq");
+  if (const auto full = rope.find("full_attention"); full != rope.end() && full->is_object()) rope = json(*full);
+  if (rope.value("rope_type", json("default")) != "default") say_also(whole, {{"rope", rope}}, "rope", "rope_scaling");
+  json said = whole;
+  said.update(rope);
+  for (const NameRow& row : names)
+    if (row.model_type.empty() || whole.value("model_type", json()) == row.model_type)
+      say_also(whole, said, row.from, row.to);
+}
+
 }  // namespace
 
-std::string quantized_config(std::string_view config, const std::optional<QuantizeOptions>& options,
+std::string converted_config(std::string_view config, const Options& options,
                              const std::map<std::string, Quantization>& quantized) {
-  nlohmann::json whole = nlohmann::json::object();
+  const auto& quantize = options.quantize;
+  json whole = json::object();
   if (!config.empty()) {
     const Json read = parse_python_json(config, "config.json");
     if (!read.is_object()) refuse("config.json", "is no object");
     for (const auto& [key, value] : read.items()) whole[key] = value;
   }
-  whole.erase("quantization");
-  whole.erase("quantization_config");
-  if (options || !quantized.empty()) {
-    const Quantization defaults = options ? options->defaults : most_common(quantized);
-    nlohmann::json entry = quantization_json(defaults);
+  for (const char* name : {"quantization", "quantization_config", "compression_config"}) whole.erase(name);
+  if (const auto text = whole.find("text_config"); text != whole.end() && text->is_object())
+    text->erase("quantization_config");
+  if (options.torch_layouts) say_as_before(whole);
+  if (quantize || !quantized.empty()) {
+    const Quantization defaults = quantize ? quantize->defaults : most_common(quantized);
+    json entry = quantization_json(defaults);
     for (const auto& [path, how] : quantized)
-      if ((options && !options->recipe.empty()) || !(how == defaults)) entry[path] = quantization_json(how);
+      if ((quantize && !quantize->recipe.empty()) || !(how == defaults)) entry[path] = quantization_json(how);
     whole["quantization"] = entry;
     whole["quantization_config"] = entry;
   }

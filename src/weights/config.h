@@ -2,19 +2,19 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 
-#include "weights/quant_rules.h"
+#include "torch2mlx/convert.h"
 
 namespace torch2mlx::weights {
 
 // `config` (JSON text, may be empty) with "quantization" and, the same, "quantization_config", as mlx-lm writes them:
 // the defaults, which are those of `options` or what most modules have, and by module path what differs; a recipe
-// states every module. Without quantized modules the text loses both entries. Throws Error(input), place "config.json",
+// states every module. Without quantized modules the text loses both entries. For mlx-lm (`torch_layouts`) it also says
+// under the names of old what transformers 5 has new ones for. Throws Error(input), place "config.json",
 // for text that is no JSON object.
-std::string quantized_config(std::string_view config, const std::optional<QuantizeOptions>& options,
+std::string converted_config(std::string_view config, const Options& options,
                              const std::map<std::string, Quantization>& quantized);
 
 }  // namespace torch2mlx::weights

@@ -59,11 +59,29 @@ std::vector<Planned> Drafts::finish(std::vector<std::string>& problems) {
   return outputs;
 }
 
+// Parts that stand behind each other, each of it computed; false: they do not.
+bool Drafts::in_turn(const Draft& draft, Planned& planned) {
+  std::vector<const Contribution*> sorted;
+  for (const Contribution& one : draft.contributions) sorted.push_back(&one);
+  std::ranges::sort(sorted, {}, &Contribution::at);
+  const std::uint64_t each = draft.contributions.front().part.elements() / draft.contributions.front().units;
+  int units = 0;
+  for (const Contribution* one : sorted) {
+    if (one->at != units || one->part.elements() != each * static_cast<std::uint64_t>(one->units)) return false;
+    units += one->units;
+    planned.parts.push_back(one->part);
+  }
+  planned.shape[0] = draft.shape[0] / draft.contributions.front().units * units;
+  return true;
+}
+
 // Cuts the contributions where one begins or ends: what lies over each other is added up.
 std::string Drafts::assemble(const Draft& draft, Planned& planned) {
   const Contribution& first = draft.contributions.front();
   const std::int64_t unit = draft.shape[0] / first.units;
   std::set<int> cuts;
+  if (std::ranges::all_of(draft.contributions, [](const Contribution& one) { return one.part.computed != nullptr; }))
+    return in_turn(draft, planned) ? "" : "made of quantized tensors that do not fit each other";
   for (const Contribution& one : draft.contributions) {
     if (one.part.computed) return "made of several, one of which is quantized";
     const Tensor& term = one.part.terms.front();

@@ -34,6 +34,7 @@ class Drafts {
     std::vector<std::int64_t> shape;  // of the first contribution
     std::vector<Contribution> contributions;
   };
+  static bool in_turn(const Draft& draft, Planned& planned);
   static std::string assemble(const Draft& draft, Planned& planned);
 
   std::vector<Draft> drafts_;

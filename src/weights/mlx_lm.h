@@ -1,9 +1,12 @@
 // What mlx-lm's models want of a checkpoint beyond PyTorch's names and layouts, which their `sanitize` takes.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+
+#include "weights/record.h"
 
 namespace torch2mlx::weights {
 
@@ -16,6 +19,20 @@ struct MlxLmRow {
 
 // nullptr: the model rearranges what PyTorch has itself.
 const MlxLmRow* mlx_lm_row(std::string_view model_type);
+
+// Where the model holds the matrices of all experts as one and takes them quantized in no other form: the key of that
+// one and the expert's place in it. Nothing: the matrix stays by itself.
+std::optional<Share> mlx_lm_stack(std::string_view model_type, std::string_view key);
+
+// True for models whose `sanitize` changes plain weights alone, so that quantized ones cannot be loaded.
+bool mlx_lm_wants_plain(std::string_view model_type);
+
+// Bits, in affine groups of 64, that the model asks for a module (its `quant_predicate`), 0: it stays as it is.
+// Nothing: it is quantized as all are.
+std::optional<int> mlx_lm_bits(std::string_view model_type, std::string_view path);
+
+// True for tensors that the model wants in their own type whatever type the rest gets (its `cast_predicate`).
+bool mlx_lm_keeps_type(std::string_view model_type, std::string_view key);
 
 std::string mlx_lm_name(const MlxLmRow& row, std::string_view key);
 

@@ -2,15 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
+#include "base/error.h"
 #include "layers/layers.h"
+#include "weights/patterns.h"
 
 namespace torch2mlx::weights {
 namespace {
 
+bool is_weight(const Planned& planned) { return planned.name.ends_with(".weight") && is_floating(planned.dtype); }
+
 bool is_matrix(const Planned& planned, const std::string& layer) {
-  if (!planned.name.ends_with(".weight") || planned.shape.size() != 2 || !is_floating(planned.dtype)) return false;
+  if (!is_weight(planned) || planned.shape.size() != 2) return false;
   if (layer.empty()) return true;
   const auto* row = layers::find(layer);
   return row && (row->mlx == "nn.Linear" || row->mlx == "nn.Embedding" || row->mlx == "nn.MultiHeadAttention");
@@ -22,57 +27,81 @@ class Packer {
  public:
   explicit Packer(Plan& plan) : plan_(plan) {
     for (TensorReport& source : plan_.report.tensors) {
-      if (source.outputs.empty()) sources_.emplace(source.name, &source);
-      for (const std::string& output : source.outputs) sources_.emplace(output, &source);
+      if (source.outputs.empty()) sources_[source.name].push_back(&source);
+      for (const std::string& output : source.outputs) sources_[output].push_back(&source);
     }
   }
 
-  void run(const QuantizeOptions& options) {
+  void run(const QuantizeOptions& options, std::string_view model_type) {
     std::vector<std::string> paths;
     for (const Planned& planned : plan_.tensors)
       if (is_matrix(planned, source_of(planned).layer)) paths.push_back(module_of(planned.name));
-    const QuantRules rules(options, paths);
-    int left = 0;
+    const QuantRules rules(options, paths, model_type);
+    for (const auto& rule : options.rules) require_match(rule.first);
+    int left = 0, stacks = 0;
     for (Planned& planned : plan_.tensors) {
-      const bool matrix = is_matrix(planned, source_of(planned).layer);
-      const auto how = matrix ? rules.find(module_of(planned.name), planned.shape[1]) : std::nullopt;
+      const std::string& layer = source_of(planned).layer;
+      const bool matrix = is_matrix(planned, layer) || plan_.stacked.contains(planned.name);
+      // Of more axes it may be a convolution or matrices of experts: a rule that names it says the latter.
+      const bool stack = !matrix && is_weight(planned) && planned.shape.size() > 2 && layer.empty();
+      const bool wanted = matrix || (stack && rules.name(module_of(planned.name)));
+      const auto how = wanted ? rules.find(module_of(planned.name), planned.shape.back()) : std::nullopt;
       left += matrix && !how;
+      stacks += stack && !how;
       if (how) pack(planned, *how);
       outputs_.push_back(std::move(planned));
     }
     plan_.tensors = std::move(outputs_);
     if (left != 0)
       plan_.report.notes.push_back(fmt::format("{} matrices are not quantized: by rule or row length", left));
+    if (stacks != 0)
+      plan_.report.notes.push_back(fmt::format(
+          "{} weights of more than two axes are not quantized: --quant-predicate 'PATTERN=BITS' names those "
+          "that are stacked matrices",
+          stacks));
   }
 
  private:
-  TensorReport& source_of(const Planned& planned) { return *sources_.at(planned.name); }
+  void require_match(const std::string& pattern) const {
+    const auto fits = [&](const Planned& planned) {
+      return matches(pattern, std::string_view(planned.name).substr(0, planned.name.rfind('.')));
+    };
+    if (std::ranges::none_of(plan_.tensors, fits))
+      throw Error(ErrorKind::input, fmt::format("--quant-predicate {}", printable(pattern)), "matches no module",
+                  "`torch2mlx inspect` lists the keys");
+  }
+
+  const TensorReport& source_of(const Planned& planned) { return *sources_.at(planned.name).front(); }
 
   void pack(Planned& planned, const Quantization& how) {
     const std::string path = module_of(planned.name);
     Packing packing{how, planned.dtype, path + ".scales", row(how.mode).has_biases ? path + ".biases" : ""};
-    const std::vector<std::int64_t> per_group{planned.shape[0], groups_per_row(how, planned.shape[1])};
+    auto per_group = planned.shape;
+    per_group.back() = groups_per_row(how, planned.shape.back());
     for (const std::string& name : {packing.scales, packing.biases})
       if (!name.empty())
         outputs_.push_back({.name = name, .dtype = scale_dtype(how, planned.dtype), .shape = per_group, .parts = {}});
     plan_.report.quantized.emplace(path, how);
-    TensorReport& source = source_of(planned);
-    source.how += fmt::format("{}{}", source.how.empty() ? "" : ", ", describe(how));
-    SourceRecord& record = plan_.record.sources[source.name];
-    record.quantization = how;
-    record.quantized_from = planned.dtype;
-    planned.shape[1] = words_per_row(how, planned.shape[1]);
+    for (TensorReport* source : sources_.at(planned.name)) {
+      source->how += fmt::format("{}{}", source->how.empty() ? "" : ", ", describe(how));
+      SourceRecord& record = plan_.record.sources[source->name];
+      record.quantization = how;
+      record.quantized_from = planned.dtype;
+    }
+    planned.shape.back() = words_per_row(how, planned.shape.back());
     planned.packing = std::move(packing);
     planned.dtype = Dtype::uint32;
   }
 
   Plan& plan_;
-  std::map<std::string_view, TensorReport*> sources_;
+  std::map<std::string_view, std::vector<TensorReport*>> sources_;
   std::vector<Planned> outputs_;
 };
 
 }  // namespace
 
-void pack_matrices(Plan& plan, const QuantizeOptions& options) { Packer(plan).run(options); }
+void pack_matrices(Plan& plan, const QuantizeOptions& options, std::string_view model_type) {
+  Packer(plan).run(options, model_type);
+}
 
 }  // namespace torch2mlx::weights

@@ -30,6 +30,7 @@ struct Mark {
 constexpr Mark marks[] = {
     {".qweight", "GPTQ or AWQ"},        {".weight_packed", "compressed-tensors"}, {".SCB", "bitsandbytes"},
     {".weight.absmax", "bitsandbytes"}, {".weight.quant_map", "bitsandbytes"},    {".W_q", "HQQ"},
+    {".weight._data", "quanto"},
 };
 
 void require_config(const Checkpoint& checkpoint, Packed& packed) {

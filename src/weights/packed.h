@@ -1,7 +1,9 @@
 // Matrices that come quantized, in MLX's formats or in those that PyTorch's libraries write.
 #pragma once
 
+#include <functional>
 #include <map>
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,11 +14,17 @@
 namespace torch2mlx::weights {
 
 struct PackedMatrix {
-  std::string name;               // "q_proj.weight"
-  std::string format;             // "GPTQ"
-  std::vector<std::string> from;  // keys; the first stands for all
-  std::int64_t rows, columns;
+  std::string name;                 // "q_proj.weight"
+  std::string format;               // "GPTQ"
+  std::vector<std::string> from;    // keys; the first stands for all
+  std::vector<std::int64_t> shape;  // of the plain matrix: [out, in], or several stacked
   PackedParts parts;
+  std::string only_plain = {};  // why MLX cannot hold it quantized; empty: it can
+
+  std::int64_t columns() const { return shape.back(); }
+  std::int64_t rows() const {
+    return std::accumulate(shape.begin(), shape.end() - 1, std::int64_t{1}, std::multiplies());
+  }
 };
 
 struct Packed {

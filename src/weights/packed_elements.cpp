@@ -133,6 +133,52 @@ class Centred : public Computed {
   Source words_, scales_, zeros_;
 };
 
+// The same where every column names its group.
+class Grouped : public Computed {
+ public:
+  Grouped(const PackedParts& packed, std::int64_t rows, std::int64_t columns)
+      : Computed(rows * columns, packed.dtype),
+        bits_(packed.quantization.bits),
+        columns_(columns),
+        groups_(static_cast<std::int64_t>(packed.scales.elements()) / rows),
+        words_(packed.words, Dtype::uint32),
+        scales_(packed.scales, Dtype::float32),
+        zeros_(*packed.zeros, Dtype::float32),
+        group_of_(*packed.group_of, Dtype::int32) {}
+
+  void read(std::int64_t first, std::int64_t count, std::byte* out, Scratch& scratch) const override {
+    std::byte* words = scratch.combined();
+    auto* scales = reinterpret_cast<float*>(half(scratch.next(), 0));
+    auto* zeros = reinterpret_cast<float*>(half(scratch.next(), 1));
+    auto* group_of = reinterpret_cast<std::int32_t*>(scratch.gathered());
+    words_.read(first * bits_ / 32, count * bits_ / 32, words, scratch.nested());
+    group_of_.read(0, columns_, group_of, scratch.nested());
+    std::int64_t loaded = -1;
+    for (std::int64_t i = first; i < first + count; i += run, words += run * bits_ / 8) {
+      if (i / columns_ != loaded) {
+        loaded = i / columns_;
+        scales_.read(loaded * groups_, groups_, scales, scratch.nested());
+        zeros_.read(loaded * groups_, groups_, zeros, scratch.nested());
+      }
+      std::array<std::uint8_t, run> codes;
+      std::array<float, run> values;
+      unpack_codes(words, run, bits_, codes.data());
+      for (std::size_t j = 0; j < run; ++j) {
+        const std::int32_t group = group_of[i % columns_ + static_cast<std::int64_t>(j)];
+        values[j] = (static_cast<float>(codes[j]) - zeros[group]) * scales[group];
+      }
+      cast(Dtype::float32, dtype, reinterpret_cast<const std::byte*>(values.data()), run, out);
+      out += run * size_of(dtype);
+    }
+  }
+
+ private:
+  static constexpr std::int64_t run = 32;  // divides every row
+  int bits_;
+  std::int64_t columns_, groups_;
+  Source words_, scales_, zeros_, group_of_;
+};
+
 class Biases : public Computed {
  public:
   Biases(const Part& zeros, const Part& scales)
@@ -293,6 +339,7 @@ class ByteWords : public Computed {
 }  // namespace
 
 Part dequantized(const PackedParts& packed, std::int64_t rows, std::int64_t columns) {
+  if (packed.group_of) return computed(std::make_shared<Grouped>(packed, rows, columns));
   if (packed.zeros) return computed(std::make_shared<Centred>(packed, rows * columns));
   return computed(std::make_shared<Dequantized>(packed, rows * columns));
 }
@@ -328,11 +375,12 @@ Part words_of_columns(const Tensor& words, std::span<const int> order) {
 Part words_of_bytes(const Tensor& bytes) { return computed(std::make_shared<ByteWords>(bytes)); }
 
 std::string packed_problem(const Quantization& how, const Tensor& words, const Tensor& scales, const Tensor* biases) {
-  if (words.shape.size() != 2 || words.dtype != Dtype::uint32 || words.shape[1] * 32 % how.bits != 0)
+  if (words.shape.size() < 2 || words.dtype != Dtype::uint32 || words.shape.back() * 32 % how.bits != 0)
     return fmt::format("no matrix of {}-bit words", how.bits);
-  const std::int64_t columns = words.shape[1] * 32 / how.bits;
+  const std::int64_t columns = words.shape.back() * 32 / how.bits;
   if (auto problem = quantization_problem(how, columns); !problem.empty()) return problem;
-  const std::vector<std::int64_t> groups{words.shape[0], columns / how.group_size};
+  auto groups = words.shape;
+  groups.back() = columns / how.group_size;
   const bool fit = row(how.mode).has_biases
                        ? biases && is_floating(scales.dtype) && biases->dtype == scales.dtype && biases->shape == groups
                        : scales.dtype == Dtype::uint8;

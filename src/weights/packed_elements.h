@@ -16,6 +16,8 @@ struct PackedParts {
   // Where the format tells a zero point apart: float32, as the scales. Numbers are (code - zero) * scale then, rounded
   // once, and biases = -zero * scale hold them as nearly as their type can.
   std::optional<Part> zeros = {};
+  // int32, the group of each column, where they are not in turn: scales and zeros are [rows, groups] then.
+  std::optional<Part> group_of = {};
 };
 
 // Its numbers: what mx.dequantize gives, or the format's own arithmetic where it has zeros.

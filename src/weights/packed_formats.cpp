@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <optional>
 
 #include "base/error.h"
@@ -61,12 +62,33 @@ bool is_number(const Tensor& tensor) {
 
 bool is_scale(const Tensor* tensor) { return tensor && tensor->shape.size() == 2 && is_number(*tensor); }
 
+enum class Order { in_turn, any };
+
+// In turn: input i in group i / (inputs / groups). Nothing: no groups of so many inputs.
+std::optional<Order> order_of(const Tensor& index, std::int64_t inputs, std::int64_t groups) {
+  if (index.dtype != Dtype::int32 || index.shape != std::vector{inputs} || groups <= 0 || groups > longest_row / 2 ||
+      inputs > longest_row)
+    return std::nullopt;
+  const Part part = part_of(index);
+  std::vector<std::int32_t> values(static_cast<std::size_t>(inputs));
+  Scratch scratch;
+  Elements(part, Dtype::int32).read(0, inputs, reinterpret_cast<std::byte*>(values.data()), scratch);
+  if (std::ranges::find(values, -1) != values.end()) return Order::in_turn;  // compressed-tensors: not in use
+  bool in_turn = inputs % groups == 0;
+  for (std::int64_t i = 0; i < inputs; ++i) {
+    const std::int32_t group = values[static_cast<std::size_t>(i)];
+    if (group < 0 || group >= groups) return std::nullopt;
+    in_turn = in_turn && group == i / (inputs / groups);
+  }
+  return in_turn ? Order::in_turn : Order::any;
+}
+
 // What the formats beside MLX's have in common: codes with a scale and a zero point for each group of a row.
 class Builder {
  public:
   Builder(const PackedSource& source, Packed& packed, std::string_view format, const std::string& path,
           std::initializer_list<std::string_view> ends)
-      : packed_(packed), matrix_{path + ".weight", std::string(format), {}, 0, 0, {}} {
+      : packed_(packed), matrix_{path + ".weight", std::string(format), {}, {}, {}} {
     for (const std::string_view end : ends)
       if (std::string key = path + std::string(end); source.find(key)) matrix_.from.push_back(std::move(key));
   }
@@ -75,17 +97,29 @@ class Builder {
     packed_.problems.push_back(fmt::format("{}: {}, {}", printable(matrix_.from.front()), matrix_.format, text));
   }
 
+  // `index`, where there is one: the group of each of `columns`. False: it does not fit.
+  bool take_index(const Tensor* index, std::int64_t columns, std::int64_t groups) {
+    if (!index) return true;
+    const auto order = order_of(*index, columns, groups);
+    if (!order) return problem("whose g_idx does not fit"), false;
+    if (*order == Order::any) {
+      matrix_.parts.group_of = part_of(*index);
+      matrix_.only_plain = "its inputs are not grouped in turn (act-order), which MLX cannot hold";
+    }
+    return true;
+  }
+
   // `words` in MLX's layout, `scales` [rows, groups]; `zeros` the same, where it is missing `zero` holds everywhere.
   void finish(Part words, int bits, std::int64_t columns, const Tensor& scales, const std::optional<Integers>& zeros,
               float zero = 0) {
     PackedParts& parts = matrix_.parts;
-    const std::int64_t groups = scales.shape[1], size = group_size(columns, groups);
+    const std::int64_t groups = scales.shape[1];
+    const int size = parts.group_of && columns % 32 == 0 ? 32 : group_size(columns, groups);
     if (size == 0)
       return problem(fmt::format("rows of {} in {} groups, which are no multiples of 32", columns, groups));
-    parts.quantization = {QuantizationMode::affine, bits, static_cast<int>(size)};
-    matrix_.rows = scales.shape[0];
-    matrix_.columns = columns;
-    const std::int64_t times = columns / groups / size;
+    parts.quantization = {QuantizationMode::affine, bits, size};
+    matrix_.shape = {scales.shape[0], columns};
+    const std::int64_t times = parts.group_of ? 1 : columns / groups / size;
     const Tensor all = repeated(scales, times);
     parts.dtype = scales.dtype;
     parts.words = std::move(words);
@@ -99,24 +133,6 @@ class Builder {
   Packed& packed_;
   PackedMatrix matrix_;
 };
-
-// True for input i in group i / (inputs / groups).
-bool in_turn(const Tensor& index, std::int64_t groups) {
-  if (index.dtype != Dtype::int32 || index.shape.size() != 1 || groups <= 0) return false;
-  const std::int64_t inputs = index.shape[0];
-  if (inputs % groups != 0) return false;
-  const Part part = part_of(index);
-  const Elements elements(part, Dtype::int32);
-  std::vector<std::int32_t> values(static_cast<std::size_t>(elements.step()));
-  Scratch scratch;
-  for (std::int64_t first = 0; first < inputs; first += elements.step()) {
-    const std::int64_t count = std::min(elements.step(), inputs - first);
-    elements.read(first, count, reinterpret_cast<std::byte*>(values.data()), scratch);
-    for (std::int64_t i = 0; i < count; ++i)
-      if (values[static_cast<std::size_t>(i)] != (first + i) / (inputs / groups)) return false;
-  }
-  return true;
-}
 
 // A factor for the whole matrix as one for each row.
 Tensor by_row(const Tensor& scales, std::int64_t rows) {
@@ -145,7 +161,13 @@ void drop_activations(const PackedSource& source, Packed& packed) {
 
 void read_gptq(const PackedSource& source, Packed& packed) {
   const auto bits = static_cast<int>(source.number("bits", 4));
-  const int delta = source.text("checkpoint_format", "gptq") == "gptq" ? 1 : 0;
+  const std::string format = source.text("checkpoint_format", "gptq");
+  if (format != "gptq" && format != "gptq_v2") {
+    packed.problems.push_back(
+        fmt::format("quantization_config: checkpoint_format '{}' of GPTQ is not understood", printable(format)));
+    return;
+  }
+  const int delta = format == "gptq" ? 1 : 0;
   for (const Tensor& words : source.checkpoint.tensors) {
     const std::string path = stem(words.name, ".qweight");
     if (path.empty()) continue;
@@ -159,9 +181,7 @@ void read_gptq(const PackedSource& source, Packed& packed) {
     else if (words.shape[0] * 32 % bits != 0 || zeros->shape[1] * 32 != words.shape[1] * bits ||
              zeros->shape[0] != scales->shape[0] || scales->shape[1] != words.shape[1])
       builder.problem("whose shapes do not fit each other");
-    else if (index && !in_turn(*index, scales->shape[0]))
-      builder.problem("its inputs are not grouped in turn (desc_act), which MLX cannot hold");
-    else
+    else if (builder.take_index(index, words.shape[0] * 32 / bits, scales->shape[0]))
       builder.finish(part_of(as_words(turned(words))), bits, words.shape[0] * 32 / bits, turned(*scales),
                      Integers{turned(*zeros), bits, delta});
   }
@@ -200,31 +220,48 @@ int packed_bits(const Tensor& words, const Tensor* shape) {
   return quantization_problem(how, 0).empty() ? how.bits : 0;
 }
 
+// The first member `name` of the weights of each group of layers, as `find` likes it.
+const Json* weights_member(const Json& config, std::string_view name, const std::function<bool(const Json&)>& find) {
+  const Json* groups = member(config, "config_groups");
+  if (!groups || !groups->is_object()) return nullptr;
+  for (const auto& [key, group] : groups->items()) {
+    const Json* weights = member(group, "weights");
+    const Json* value = weights ? member(*weights, name) : nullptr;
+    if (value && find(*value)) return value;
+  }
+  return nullptr;
+}
+
+// Unless the config says other numbers of bits: early versions left some of each word unused.
+bool states_bits(const Json& config, int bits) {
+  return weights_member(config, "num_bits", [&](const Json& value) { return value == bits; }) ||
+         !weights_member(config, "num_bits", [](const Json& value) { return value.is_number(); });
+}
+
 void read_compressed(const PackedSource& source, Packed& packed, const Tensor& words, const std::string& path) {
   Builder builder(source, packed, "compressed-tensors", path,
-                  {words.dtype == Dtype::int8 ? ".weight" : ".weight_packed", ".weight_scale", ".weight_zero_point",
-                   ".weight_shape", ".weight_g_idx"});
+                  {words.name.ends_with(".weight") ? ".weight" : ".weight_packed", ".weight_scale",
+                   ".weight_zero_point", ".weight_shape", ".weight_g_idx"});
   const Tensor *scales = source.find(path + ".weight_scale"), *zeros = source.find(path + ".weight_zero_point"),
                *index = source.find(path + ".weight_g_idx");
   const bool bytes = is_matrix(&words, Dtype::int8);
   if ((!bytes && !is_matrix(&words, Dtype::int32)) || !scales || !is_number(*scales))
     return builder.problem("without words and scales of the format");
   const int bits = bytes ? 8 : packed_bits(words, source.find(path + ".weight_shape"));
-  if (bits == 0) return builder.problem("whose weight_shape does not fit its words");
+  if (bits == 0 || (!bytes && !states_bits(source.config, bits)))
+    return builder.problem("whose weight_shape does not fit its words");
   const std::int64_t rows = words.shape[0], columns = bytes ? words.shape[1] : words.shape[1] * 32 / bits;
   if (!fits_rows(*scales, rows)) return builder.problem("whose scales do not fit");
   const Tensor own_scales = by_row(*scales, rows);
-  if (index && !in_turn(*index, own_scales.shape[1]))
-    return builder.problem("its inputs are not grouped in turn (actorder), which MLX cannot hold");
+  if (!builder.take_index(index, columns, own_scales.shape[1])) return;
   const int middle = 1 << (bits - 1);  // signed values are stored above it
   std::optional<Integers> points;
   if (zeros) {
     const bool in_words = is_matrix(zeros, Dtype::int32);
     if (!in_words && zeros->dtype != Dtype::int8) return builder.problem("whose zero points are not int8");
     points = Integers{in_words ? *zeros : by_row(*zeros, rows), bits, in_words ? 0 : middle};
-    const std::int64_t count = in_words ? zeros->shape[0] * 32 / bits : rows;
-    if (count != rows || (!in_words && !fits_rows(*zeros, rows)) || points->words.shape[1] != own_scales.shape[1])
-      return builder.problem("whose zero points do not fit");
+    const bool fits = in_words ? zeros->shape[0] == (rows * bits + 31) / 32 : fits_rows(*zeros, rows);
+    if (!fits || points->words.shape[1] != own_scales.shape[1]) return builder.problem("whose zero points do not fit");
   }
   builder.finish(bytes ? words_of_bytes(words) : part_of(as_words(words)), bits, columns, own_scales, points,
                  static_cast<float>(middle));
@@ -233,22 +270,28 @@ void read_compressed(const PackedSource& source, Packed& packed, const Tensor& w
 }  // namespace
 
 void read_compressed_tensors(const PackedSource& source, Packed& packed) {
-  const std::string format = source.text("format");
-  if (format == "float-quantized" || format == "naive-quantized") return read_fp8(source, packed);
-  if (format != "pack-quantized" && format != "int-quantized") {
+  constexpr std::array formats{"pack-quantized", "int-quantized", "float-quantized", "naive-quantized"};
+  const Json* sparsity = member(source.config, "sparsity_config");
+  const Json* sparse = sparsity ? member(*sparsity, "format") : nullptr;
+  const std::string format = sparse && *sparse != "dense" ? sparse->dump() : source.text("format");
+  if (std::ranges::find(formats, format) == formats.end()) {
     packed.problems.push_back(
         fmt::format("quantization_config: format '{}' of compressed-tensors is not understood", printable(format)));
     return;
   }
-  const std::string_view end = format == "int-quantized" ? ".weight" : ".weight_packed";
-  for (const Tensor& words : source.checkpoint.tensors)
-    if (const std::string path = stem(words.name, end); !path.empty() && source.find(path + ".weight_scale"))
+  for (const Tensor& words : source.checkpoint.tensors) {
+    if (const std::string path = stem(words.name, ".weight_packed"); !path.empty())
       read_compressed(source, packed, words, path);
-  drop_activations(source, packed);
+    const std::string path = is_floating(words.dtype) ? std::string() : stem(words.name, ".weight");
+    if (!path.empty() && source.find(path + ".weight_scale")) read_compressed(source, packed, words, path);
+  }
+  read_fp8(source, packed);
 }
 
 void read_fp8(const PackedSource& source, Packed& packed) {
   const Json* block = member(source.config, "weight_block_size");
+  if (!block)
+    block = weights_member(source.config, "block_structure", [](const Json& value) { return value.is_array(); });
   for (const Tensor& weight : source.checkpoint.tensors) {
     const std::string path = stem(weight.name, ".weight");
     if (path.empty() || !is_float8(weight.dtype)) continue;
@@ -369,9 +412,9 @@ void read_mlx(const PackedSource& source, Packed& packed) {
     PackedMatrix matrix{words.name,
                         "MLX",
                         {words.name, scales->name},
-                        words.shape[0],
-                        words.shape[1] * 32 / how->bits,
+                        words.shape,
                         {*how, dtype, part_of(words), part_of(*scales), biases ? part_of(*biases) : Part{}}};
+    matrix.shape.back() = words.shape.back() * 32 / how->bits;
     if (biases) matrix.from.push_back(biases->name);
     packed.matrices.push_back(std::move(matrix));
   }

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "read/check.h"
 #include "weights/arrange.h"
+#include "weights/covered.h"
 #include "weights/drafts.h"
 #include "weights/elements.h"
 #include "weights/float8.h"
@@ -32,12 +33,6 @@ struct Target {
   std::string problem;
 };
 
-// "rnn." of "rnn.weight_ih_l0".
-std::string module_prefix(const std::string& key) {
-  const auto dot = key.rfind('.');
-  return dot == std::string::npos ? std::string() : key.substr(0, dot + 1);
-}
-
 const std::byte* beginning(const Tensor& tensor) {
   if (!tensor.storage) return nullptr;
   return tensor.storage->bytes.data() + tensor.offset * static_cast<std::int64_t>(size_of(tensor.dtype));
@@ -52,11 +47,15 @@ Fold unpacked(const PackedMatrix& matrix) {
   return {matrix.name,
           matrix.format + " dequantized",
           matrix.from,
-          {matrix.rows, matrix.columns},
+          matrix.shape,
           matrix.parts.dtype,
-          dequantized(matrix.parts, matrix.rows, matrix.columns),
+          dequantized(matrix.parts, matrix.rows(), matrix.columns()),
           {},
           {}};
+}
+
+std::string module_of_weight(const std::string& key) {
+  return key.substr(0, key.size() - std::string_view(".weight").size());
 }
 
 // A source tensor, or several folded into one: what a layout is found for.
@@ -77,7 +76,10 @@ class Planner {
         mlx_lm_(options.torch_layouts ? mlx_lm_row(checkpoint.config.model_type) : nullptr) {
     std::ranges::move(packed_.folds, std::back_inserter(folds_));
     if (options.quantize || options.dequantize)
-      for (const PackedMatrix& matrix : packed_.matrices) folds_.push_back(unpacked(matrix));
+      for (const PackedMatrix& matrix : packed_.matrices) {
+        folds_.push_back(unpacked(matrix));
+        if (matrix.shape.size() > 2) plan_.stacked.insert(matrix.name);
+      }
     else
       for (const PackedMatrix& matrix : packed_.matrices)
         for (const auto& name : matrix.from) matrices_.emplace(name, &matrix);
@@ -104,11 +106,12 @@ class Planner {
       throw Error(ErrorKind::input, fmt::format("--layer-type {}", printable(pattern)), "matches no tensor",
                   "`torch2mlx inspect` lists the keys");
     plan_.tensors = drafts_.finish(plan_.report.problems);
-    if (options_.quantize && plan_.report.problems.empty()) pack_matrices(plan_, *options_.quantize);
+    unstack();
+    if (options_.quantize && plan_.report.problems.empty()) pack_matrices(plan_, *options_.quantize, mlx_lm_type());
     if (mlx_) carry_record();
     check_size();
     note();
-    cover();
+    plan_.report.coverage = coverage_of(checkpoint_, options_, plan_.report);
     if (!plan_.report.problems.empty()) return std::move(plan_);
     assign_files(plan_, file, options_.shard_bytes);
     for (const PlannedFile& planned : plan_.files) {
@@ -159,42 +162,59 @@ class Planner {
       plan_.report.dropped.emplace_back(matrix.name, "the model declares no such key");
       return;
     }
+    if (!matrix.only_plain.empty()) {
+      plan_.report.problems.push_back(fmt::format("{}: {}, {}; -d makes it plain, -q quantizes it anew",
+                                                  printable(matrix.from.front()), matrix.format, matrix.only_plain));
+      return;
+    }
     const PackedParts& parts = matrix.parts;
-    const std::string path = matrix.name.substr(0, matrix.name.size() - std::string_view(".weight").size());
     const Target target = target_dtype(matrix.name, row(parts.dtype));
     const bool affine = row(parts.quantization.mode).has_biases;
     TensorReport report{matrix.from.front(),
                         parts.dtype,
                         Dtype::uint32,
-                        {matrix.rows, matrix.columns},
-                        {matrix.rows, words_per_row(parts.quantization, matrix.columns)},
+                        matrix.shape,
+                        matrix.shape,
                         {},
                         Evidence::quantization,
                         {},
                         {},
                         fmt::format("{}, {}", matrix.format, describe(parts.quantization))};
-    const auto put = [&](const std::string& name, const Part& part, std::int64_t columns, Dtype dtype) {
-      drafts_.add({.name = name}, part, {matrix.rows, columns}, dtype);
-      report.outputs.push_back(name);
+    report.mlx_shape.back() = words_per_row(parts.quantization, matrix.columns());
+    const auto stack = stack_of(matrix.name);
+    const std::string path = module_of_weight(stack ? stack->name : matrix.name);
+    const auto put = [&](const std::string& end, const Part& part, std::int64_t columns, Dtype dtype) {
+      auto shape = matrix.shape;
+      shape.back() = columns;
+      drafts_.add({.name = path + end, .at = stack ? stack->at : 0}, part, std::move(shape), dtype);
+      report.outputs.push_back(path + end);
+      if (stack) count_stack(path + end);
     };
-    const std::int64_t groups = groups_per_row(parts.quantization, matrix.columns);
-    put(matrix.name, parts.words, words_per_row(parts.quantization, matrix.columns), Dtype::uint32);
-    put(path + ".scales", parts.scales, groups, affine ? target.dtype : Dtype::uint8);
-    if (affine) put(path + ".biases", parts.biases, groups, target.dtype);
+    const std::int64_t groups = groups_per_row(parts.quantization, matrix.columns());
+    put(".weight", parts.words, report.mlx_shape.back(), Dtype::uint32);
+    put(".scales", parts.scales, groups, affine ? target.dtype : Dtype::uint8);
+    if (affine) put(".biases", parts.biases, groups, target.dtype);
     if (affine && parts.dtype != target.dtype) ++casts_[{parts.dtype, target.dtype}];
     plan_.report.quantized.emplace(path, parts.quantization);
     SourceRecord& record = plan_.record.sources[matrix.name];
     record.quantization = parts.quantization;
     record.quantized_from = affine ? target.dtype : parts.dtype;
+    if (stack) record.shares = {*stack}, record.shape = matrix.shape;
     if (matrix.format != "MLX") plan_.record.folded.emplace(matrix.name, matrix.from);
     ++stayed_[matrix.format];
     plan_.report.tensors.push_back(std::move(report));
   }
 
+  std::string_view mlx_lm_type() const {
+    return mlx_ || options_.torch_layouts ? std::string_view(checkpoint_.config.model_type) : std::string_view();
+  }
+
   Target target_dtype(const std::string& key, const DtypeRow& from) {
     for (std::size_t i = 0; i < options_.dtypes.size(); ++i)
       if (!dtypes_matched_[i]) dtypes_matched_[i] = matches_key(options_.dtypes[i].first, key);
-    const auto wanted = wanted_dtype(options_, key);
+    const bool named =
+        std::ranges::any_of(options_.dtypes, [&](const auto& rule) { return matches_key(rule.first, key); });
+    const auto wanted = named || !mlx_lm_keeps_type(mlx_lm_type(), key) ? wanted_dtype(options_, key) : std::nullopt;
     if (wanted && from.kind == DtypeKind::floating) return {*wanted, {}};
     if (from.as_mlx != from.dtype && options_.strict_dtypes && row(from.as_mlx).size < from.size)
       return {from.as_mlx, fmt::format("{} would be narrowed to {}", from.torch, row(from.as_mlx).torch)};
@@ -226,11 +246,15 @@ class Planner {
     emit(source, layout, target.dtype, shares);
   }
 
-  // The key beside a float8 tensor that holds its scales: without them its numbers mean nothing.
+  // The key beside float8 or bytes that holds their scales: without them the numbers mean nothing.
   std::string scale_of(const Tensor& tensor) const {
-    if (!is_float8(tensor.dtype)) return {};
+    if (size_of(tensor.dtype) != 1 || tensor.dtype == Dtype::boolean) return {};
     for (const std::string_view end : {"_scale", "_scale_inv", "_scales"})
       if (std::string key = tensor.name + std::string(end); names_.contains(key)) return key;
+    if (constexpr std::string_view blocks = "_blocks"; tensor.name.ends_with(blocks))  // MXFP4 of GPT-OSS
+      if (std::string key = tensor.name.substr(0, tensor.name.size() - blocks.size()) + "_scales"; names_.contains(key))
+        return key;
+    if (!is_float8(tensor.dtype)) return {};
     for (const std::string_view name : {"scale", "scales", "scale_weight"})
       if (std::string key = module_prefix(tensor.name) + std::string(name); names_.contains(key)) return key;
     return {};
@@ -266,6 +290,7 @@ class Planner {
   std::vector<Share> shares_of(const Tensor& tensor, const Layout& layout, std::string& wrong) const {
     const auto* parameter = layout.slot.parameter;
     if (mlx_lm_) return {{.name = mlx_lm_name(*mlx_lm_, tensor.name)}};
+    if (const auto stack = stack_of(tensor.name)) return {*stack};
     if (!parameter || parameter->targets.empty()) return {{.name = tensor.name}};
     const std::string module = module_prefix(tensor.name) + cell_prefix(tensor, layout.slot);
     std::vector<Share> shares;
@@ -275,6 +300,25 @@ class Planner {
         wrong = fmt::format("cannot be split in {} along its first axis", target.of);
     }
     return shares;
+  }
+
+  // Experts' matrices behind each other, which `unstack` makes an axis of.
+  std::optional<Share> stack_of(const std::string& key) const {
+    return options_.torch_layouts && !mlx_ ? mlx_lm_stack(checkpoint_.config.model_type, key) : std::nullopt;
+  }
+
+  void count_stack(const std::string& name) {
+    ++stacks_[name];
+    plan_.stacked.insert(name);
+  }
+
+  void unstack() {
+    for (Planned& planned : plan_.tensors) {
+      const auto it = stacks_.find(planned.name);
+      if (it == stacks_.end() || !plan_.report.problems.empty()) continue;
+      planned.shape.insert(planned.shape.begin(), it->second);
+      planned.shape[1] /= it->second;
+    }
   }
 
   // Layers and directions of a recurrent module are a list in MLX, in torch's order; a single one is the module itself.
@@ -335,7 +379,8 @@ class Planner {
   // The first tensor of the same elements in the same layout; nullptr where this one is the first.
   const std::string* twin(const Source& source, const Layout& layout, const std::vector<Share>& shares) {
     const Tensor& t = source.tensor;
-    if (source.fold || shares.size() != 1 || (shares[0].name != t.name && !mlx_lm_) || t.elements() == 0 || !t.storage)
+    if (source.fold || stack_of(t.name) || shares.size() != 1 || (shares[0].name != t.name && !mlx_lm_) ||
+        t.elements() == 0 || !t.storage)
       return nullptr;
     const std::byte* at = beginning(t);
     if (places_.at(at) == 1) return nullptr;
@@ -354,6 +399,7 @@ class Planner {
       term = rows_of(term, share.from * unit, share.to * unit);
       shape[0] = term.shape[0];
     }
+    if (stack_of(source.tensor.name)) count_stack(share.name);
     share.added = drafts_.add(share, std::move(part), std::move(shape), dtype);
   }
 
@@ -371,7 +417,7 @@ class Planner {
     for (const Tensor& tensor : checkpoint_.tensors)
       if (tensor.storage && seen.insert(tensor.storage.get()).second) input += tensor.storage->bytes.size();
     for (const PackedMatrix& matrix : packed_.matrices)
-      input += static_cast<std::uint64_t>(matrix.rows * matrix.columns);
+      input += static_cast<std::uint64_t>(matrix.rows() * matrix.columns());
     for (const Planned& planned : plan_.tensors) {
       const auto bytes = static_cast<long double>(size_of(planned.dtype)) *
                          static_cast<long double>(planned.parts.empty() ? 0 : planned.parts.front().elements());
@@ -380,30 +426,6 @@ class Planner {
                     fmt::format("{} bytes of storage would become far more", input));
       output += static_cast<std::uint64_t>(bytes);
     }
-  }
-
-  // Without a module tree, a module is what stands before the last dot of a key, and its class what its tensors told.
-  void cover() {
-    const auto& known = checkpoint_.modules.empty() ? options_.modules : checkpoint_.modules;
-    if (!known.empty()) {
-      plan_.report.coverage = layers::coverage(known);
-      return;
-    }
-    std::map<std::string, Module> owners;
-    for (const Tensor& tensor : checkpoint_.tensors) {
-      std::string path = module_prefix(tensor.name);
-      if (!path.empty()) path.pop_back();
-      owners[std::move(path)];
-    }
-    for (const TensorReport& tensor : plan_.report.tensors) {
-      std::string path = module_prefix(tensor.name);
-      if (!path.empty()) path.pop_back();
-      owners[std::move(path)].class_name = tensor.layer.empty() ? "(class unknown)" : tensor.layer;
-    }
-    std::vector<Module> modules;
-    modules.reserve(owners.size());
-    for (auto& [path, module] : owners) modules.push_back({path, module.class_name, {}});
-    plan_.report.coverage = layers::coverage(modules, [](const Module& leaf) { return !leaf.class_name.empty(); });
   }
 
   void note() {
@@ -437,6 +459,7 @@ class Planner {
   Plan plan_;
   std::map<std::pair<Dtype, Dtype>, int> casts_;
   std::map<Identity, std::string> seen_;
+  std::map<std::string, std::int64_t> stacks_;  // outputs that experts make together, and how many
 };
 
 }  // namespace
@@ -445,6 +468,10 @@ Plan plan(const Checkpoint& checkpoint, const Options& options, const std::strin
   if (is_mlx(checkpoint) && !options.dtype && options.dtypes.empty() && !options.quantize && !options.dequantize)
     throw Error(ErrorKind::input, checkpoint.path.filename().string(), "is in MLX's layout already",
                 "`torch2mlx restore` turns it back into PyTorch's; --dtype, -q and -d change its types");
+  if (options.torch_layouts && options.quantize && mlx_lm_wants_plain(checkpoint.config.model_type))
+    throw Error(ErrorKind::unsupported, "--layout mlx-lm -q",
+                fmt::format("mlx-lm's {} takes plain weights alone", printable(checkpoint.config.model_type)),
+                "convert without -q, then quantize the result with mlx_lm.convert");
   return Planner(checkpoint, options).run(file);
 }
 

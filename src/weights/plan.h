@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -69,7 +70,8 @@ struct Plan {
   Record record;                                // what turns the output back into the source
   std::map<std::string, std::string> aliases;   // tensors of `tensors` that are another of them once more
   Report report;
-  bool ambiguous = false;  // a problem that --layer-type would settle
+  std::set<std::string> stacked;  // outputs that are matrices along the axes before their last two
+  bool ambiguous = false;         // a problem that --layer-type would settle
 };
 
 // Problems of single tensors go to report.problems, all of them. `file` is the name of the output, "model.safetensors".

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "weights/mlx_lm.h"
 #include "weights/patterns.h"
 
 namespace torch2mlx::weights {
@@ -48,7 +49,9 @@ std::vector<std::string> quant_recipes() {
   return names;
 }
 
-QuantRules::QuantRules(const QuantizeOptions& options, const std::vector<std::string>& paths) : options_(options) {
+QuantRules::QuantRules(const QuantizeOptions& options, const std::vector<std::string>& paths,
+                       std::string_view model_type)
+    : options_(options), model_type_(model_type) {
   check(options.defaults);
   for (const auto& [pattern, quantization] : options.rules)
     if (quantization) check(*quantization);
@@ -57,6 +60,9 @@ QuantRules::QuantRules(const QuantizeOptions& options, const std::vector<std::st
   if (recipe == std::end(recipes))
     throw Error(ErrorKind::input, "--quant-predicate " + options.recipe, "no such recipe",
                 fmt::format("{}", fmt::join(quant_recipes(), ", ")));
+  if (options.defaults.mode != QuantizationMode::affine)
+    throw Error(ErrorKind::input, "--quant-predicate " + options.recipe, "recipes are affine",
+                "leave out --q-mode, or name modules: 'PATTERN=BITS'");
   low_bits_ = recipe->low_bits;
   high_bits_ = recipe->high_bits;
   const auto down =
@@ -81,6 +87,11 @@ std::optional<Quantization> QuantRules::by_recipe(std::string_view path) const {
   return Quantization{QuantizationMode::affine, high ? high_bits_ : low_bits_, options_.defaults.group_size};
 }
 
+bool QuantRules::name(std::string_view path) const {
+  return std::ranges::any_of(options_.rules,
+                             [&](const auto& rule) { return rule.second && matches(rule.first, path); });
+}
+
 std::optional<Quantization> QuantRules::find(std::string_view path, std::int64_t columns) const {
   for (auto rule = options_.rules.rbegin(); rule != options_.rules.rend(); ++rule)
     if (matches(rule->first, path)) {
@@ -88,7 +99,11 @@ std::optional<Quantization> QuantRules::find(std::string_view path, std::int64_t
       return rule->second;
     }
   if (columns % options_.defaults.group_size != 0) return std::nullopt;
-  return options_.recipe.empty() ? options_.defaults : by_recipe(path);
+  if (!options_.recipe.empty()) return by_recipe(path);
+  const auto bits = mlx_lm_bits(model_type_, path);
+  if (!bits) return options_.defaults;
+  const Quantization own{QuantizationMode::affine, *bits, 64};
+  return *bits != 0 && columns % own.group_size == 0 ? std::optional(own) : std::nullopt;
 }
 
 }  // namespace torch2mlx::weights

@@ -26,8 +26,12 @@ std::vector<std::string> quant_recipes();
 class QuantRules {
  public:
   // `paths`: of all modules that own a matrix, from which the recipe learns where layers are counted and how many there
-  // are. Throws Error(input) for a recipe that is unknown or that finds no down_proj, for sizes MLX does not take.
-  QuantRules(const QuantizeOptions& options, const std::vector<std::string>& paths);
+  // are. `model_type` of a model of mlx-lm, which has rules of its own; empty: none. Throws Error(input) for a recipe
+  // that is unknown, not affine or that finds no down_proj, for sizes MLX does not take.
+  QuantRules(const QuantizeOptions& options, const std::vector<std::string>& paths, std::string_view model_type = {});
+
+  // True where a rule by pattern says how the module is quantized.
+  bool name(std::string_view path) const;
 
   // Nothing: the module stays as it is. mlx-lm's rule: rows that the default group does not divide are left.
   std::optional<Quantization> find(std::string_view path, std::int64_t columns) const;
@@ -35,6 +39,7 @@ class QuantRules {
  private:
   std::optional<Quantization> by_recipe(std::string_view path) const;
   const QuantizeOptions& options_;
+  std::string model_type_;
   std::size_t layer_part_ = 0;  // which part of a path counts the layers
   int layers_ = 0, low_bits_ = 0, high_bits_ = 0;
 };

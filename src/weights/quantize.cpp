@@ -115,7 +115,7 @@ std::uint8_t scale_group(QuantizationMode mode, Dtype dtype, float* values, int 
       return byte;
     }
   } else {
-    const float exponent = scale == 0 ? 0 : std::ceil(std::log2(scale));
+    const float exponent = scale == 0 ? 0 : std::min(std::ceil(std::log2(scale)), 128.0f);  // of infinities: byte 255
     byte = static_cast<std::uint8_t>(static_cast<int>(exponent) + 127);
     scale = std::exp2(exponent);
   }

@@ -23,7 +23,7 @@ constexpr std::int64_t largest_size = std::int64_t{1} << 40;
 
 json share_json(const Share& share) {
   json entry = {{"key", share.name}};
-  if (share.of != 1) entry["part"] = {share.from, share.to, share.of, share.at};
+  if (share.of != 1 || share.at != 0) entry["part"] = {share.from, share.to, share.of, share.at};
   if (share.added) entry["added"] = true;
   return entry;
 }

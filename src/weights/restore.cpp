@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
 #include <set>
 #include <unordered_map>
 
@@ -32,6 +34,10 @@ std::shared_ptr<const Storage> zeros() {
     return made;
   }();
   return storage;
+}
+
+std::uint64_t elements_of(const std::vector<std::int64_t>& shape) {
+  return static_cast<std::uint64_t>(std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies()));
 }
 
 Tensor scalar(const std::string& name, std::int64_t value) {
@@ -102,19 +108,24 @@ class Restorer {
       const Dtype has = source.quantization ? source.quantized_from : tensor->dtype;
       const auto wanted = wanted_dtype(options_, name);
       planned.dtype = wanted && is_floating(has) ? *wanted : source.dtype.value_or(has);
-      auto part = source.quantization ? dequantized(*tensor, share, source) : part_of(*tensor, share, source, name);
+      auto part = source.quantization ? dequantized(*tensor, share, source)
+                                      : part_of(one_of(*tensor, share, source), share, source, name);
       if (!part) return;
       planned.parts.push_back(std::move(*part));
     }
     if (source.shape.empty()) {
       if (source.quantization) {
-        const auto& words = stored(shares[0].name)->shape;
-        planned.shape =
-            arranged_shape(std::vector{words[0], words[1] * 32 / source.quantization->bits}, source.permute);
+        planned.shape = stored(shares[0].name)->shape;
+        planned.shape.back() = planned.shape.back() * 32 / source.quantization->bits;
+        planned.shape = arranged_shape(planned.shape, source.permute);
       } else {
         planned.shape = planned.parts.front().terms.front().shape;
       }
     }
+    const auto has = [](std::uint64_t sum, const Part& part) { return sum + part.elements(); };
+    if (std::accumulate(planned.parts.begin(), planned.parts.end(), std::uint64_t{0}, has) !=
+        elements_of(planned.shape))
+      return problem(name, "the file's shape does not fit its record");
     if (source.quantization)
       ++dequantized_;
     else if (planned.dtype != stored(shares[0].name)->dtype)
@@ -123,22 +134,37 @@ class Restorer {
     plan_.tensors.push_back(std::move(planned));
   }
 
-  std::optional<Part> dequantized(const Tensor& words, const Share& share, const SourceRecord& source) {
+  // The expert's own matrix of a stack of them; else the tensor itself.
+  static Tensor one_of(const Tensor& tensor, const Share& share, const SourceRecord& source) {
+    Tensor one = tensor;
+    if (source.shape.empty() || tensor.shape.size() != source.shape.size() + 1 || share.at >= tensor.shape[0])
+      return one;
+    one.offset += share.at * tensor.strides[0];
+    one.shape.erase(one.shape.begin());
+    one.strides.erase(one.strides.begin());
+    return one;
+  }
+
+  std::optional<Part> dequantized(const Tensor& all_words, const Share& share, const SourceRecord& source) {
     const Quantization& how = *source.quantization;
     const std::string module = share.name.substr(0, share.name.size() - 6);
-    const Tensor* scales = stored(module + "scales");
-    const Tensor* biases = row(how.mode).has_biases ? stored(module + "biases") : nullptr;
-    if (!scales || (row(how.mode).has_biases && !biases)) return std::nullopt;
-    if (share.added || !packed_problem(how, words, *scales, biases).empty())
+    const Tensor* all_scales = stored(module + "scales");
+    const Tensor* all_biases = row(how.mode).has_biases ? stored(module + "biases") : nullptr;
+    if (!all_scales || (row(how.mode).has_biases && !all_biases)) return std::nullopt;
+    const Tensor words = one_of(all_words, share, source), scales = one_of(*all_scales, share, source);
+    const auto biases = all_biases ? std::optional(one_of(*all_biases, share, source)) : std::nullopt;
+    if (share.added || !packed_problem(how, words, scales, biases ? &*biases : nullptr).empty())
       return problem(share.name, "the file's shapes do not fit its record"), std::nullopt;
     const PackedParts parts{how,
                             source.quantized_from,
                             {Combine::copy, {words}},
-                            {Combine::copy, {*scales}},
+                            {Combine::copy, {scales}},
                             biases ? Part{Combine::copy, {*biases}} : Part{}};
-    const std::int64_t columns = words.shape[1] * 32 / how.bits;
-    if (source.permute.empty()) return weights::dequantized(parts, words.shape[0], columns);
-    if (source.permute != std::vector{1, 0})
+    const std::int64_t columns = words.shape.back() * 32 / how.bits;
+    const std::int64_t rows =
+        std::accumulate(words.shape.begin(), words.shape.end() - 1, std::int64_t{1}, std::multiplies());
+    if (source.permute.empty()) return weights::dequantized(parts, rows, columns);
+    if (source.permute != std::vector{1, 0} || words.shape.size() != 2)
       return problem(share.name, "the file's shape does not fit its record"), std::nullopt;
     return turned(parts, words.shape[0], columns);
   }
@@ -227,8 +253,13 @@ class Restorer {
 
 Report restore(const Checkpoint& checkpoint, const std::filesystem::path& path, const Options& options) {
   auto plan = Restorer(checkpoint, options).run();
+  const bool safetensors = path.extension() == ".safetensors";
+  for (const Planned& planned : plan.tensors)
+    if (const auto& type = row(planned.dtype); safetensors && type.safetensors.empty())
+      plan.report.problems.push_back(fmt::format("{}: safetensors has no {}; a .pt file has", printable(planned.name),
+                                                 type.torch));
   require_sound(plan, checkpoint.path);
-  if (path.extension() == ".safetensors")
+  if (safetensors)
     assign_files(plan, path.filename().string(), options.shard_bytes, "pt");
   else
     assign_archive(plan, path.filename().string());

@@ -66,6 +66,17 @@ std::string header_text(const std::vector<const Planned*>& tensors,
   return length + text;
 }
 
+// As mlx-lm counts them: those that words stand for, without scales.
+std::uint64_t parameters_of(const Planned& planned, const std::map<std::string, Quantization>& quantized) {
+  const auto dot = planned.name.rfind('.');
+  const auto how = quantized.find(planned.name.substr(0, dot));
+  const std::uint64_t elements = planned.bytes / size_of(planned.dtype);
+  if (dot == std::string::npos || how == quantized.end()) return elements;
+  const std::string_view end = std::string_view(planned.name).substr(dot);
+  if (end == ".weight") return elements * 32 / static_cast<std::uint64_t>(how->second.bits);
+  return end == ".scales" || end == ".biases" ? 0 : elements;
+}
+
 }  // namespace
 
 void measure(Plan& plan) {
@@ -114,7 +125,7 @@ std::string index_json(const Plan& plan) {
   json map = json::object();
   for (const Planned& planned : plan.tensors) {
     bytes += planned.bytes;
-    parameters += planned.bytes / size_of(planned.dtype);
+    parameters += parameters_of(planned, plan.report.quantized);
     map[planned.name] = plan.files[planned.file].name;
   }
   const json whole = {{"metadata", {{"total_size", bytes}, {"total_parameters", parameters}}}, {"weight_map", map}};

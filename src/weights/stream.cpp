@@ -53,9 +53,11 @@ class Jobs {
     for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
       const Planned& planned = plan.tensors[i];
       std::uint64_t to = planned.at;
+      std::int64_t elements = 0;
       for (const Part& part : planned.parts) {
         if (planned.packing) {
-          if (planned.bytes > 0) add_packed(part, planned, i);
+          if (planned.bytes > 0) add_packed(part, planned, i, elements);
+          elements += static_cast<std::int64_t>(part.elements());
           continue;
         }
         const std::uint64_t bytes = part.elements() * size_of(planned.dtype);
@@ -71,19 +73,21 @@ class Jobs {
   std::uint64_t total = 0;  // bytes
 
  private:
-  // A quantized matrix is made of one part.
-  void add_packed(const Part& part, const Planned& planned, std::size_t tensor) {
+  // `before`: elements of the parts that stand before this one, whole rows.
+  void add_packed(const Part& part, const Planned& planned, std::size_t tensor, std::int64_t before) {
     const Packing& packing = *planned.packing;
     const Planned& scales = *by_name_.at(packing.scales);
     const Planned* biases = packing.biases.empty() ? nullptr : by_name_.at(packing.biases);
-    changed_.push_back({Elements(part, packing.dtype), packing.dtype, tensor, &packing, scales.at,
-                        biases ? biases->at : 0, scales.file, biases ? biases->file : 0});
+    const std::int64_t group = packing.quantization.group_size;
+    const auto skipped = static_cast<std::uint64_t>(before / group) * size_of(scales.dtype);
+    changed_.push_back({Elements(part, packing.dtype), packing.dtype, tensor, &packing, scales.at + skipped,
+                        biases ? biases->at + skipped : 0, scales.file, biases ? biases->file : 0});
     const Changed& item = changed_.back();
-    const std::int64_t group = packing.quantization.group_size, all = item.elements.size();
+    const std::int64_t all = item.elements.size();
     const std::int64_t step = std::max(item.elements.step() / group, std::int64_t{1}) * group;
     for (std::int64_t first = 0; first < all; first += step)
       list.push_back({.file = planned.file,
-                      .to = planned.at + static_cast<std::uint64_t>(first) * packing.quantization.bits / 8,
+                      .to = planned.at + static_cast<std::uint64_t>(before + first) * packing.quantization.bits / 8,
                       .changed = &item,
                       .first = first,
                       .count = std::min(step, all - first)});

@@ -124,7 +124,7 @@ std::string directory(const std::vector<Entry>& entries, std::uint64_t at) {
 // torch.FloatStorage counted in elements; types without a storage class of their own as bytes, with the type beside.
 void write_tensor(PickleWriter& pickle, const Planned& planned, std::size_t storage) {
   const DtypeRow& type = row(planned.dtype);
-  const bool typed = !type.storage.empty();
+  const bool typed = !type.storage.empty() && type.dtype != Dtype::complex32;  // whose class weights_only refuses
   pickle.global("torch._utils", typed ? "_rebuild_tensor_v2" : "_rebuild_tensor_v3");
   pickle.mark();
   pickle.mark();

@@ -11,6 +11,7 @@
 #include "cases/case_file.h"
 #include "cases/complete.h"
 #include "cases/normal_text.h"
+#include "ops/functionalize.h"
 #include "ops/infer.h"
 #include "ops/lower.h"
 #include "passes/pipeline.h"
@@ -56,6 +57,8 @@ class Run {
     try {
       Graph graph = start();
       const bool lowers = !is_mlx(graph), fresh = file_.sections.empty();
+      if (auto functional = lowers ? ops::functionalize(graph) : std::nullopt)
+        sections["functional"] = text(normal_text(std::move(functional->graph), true), rename);
       if (lowers) {
         graph = ops::lower_graph(graph);
         check_text(graph);
@@ -130,7 +133,7 @@ bool check(const CaseFile& file) {
 void update(CaseFile file) {
   const auto got = Run(file).outcome(false);
   if (file.sections.empty())
-    for (const char* name : {"mlx", "after", "python", "error"})
+    for (const char* name : {"functional", "mlx", "after", "python", "error"})
       if (got.contains(name)) file.sections.push_back({name, {}});
   for (Section& section : file.sections) {
     const auto it = got.find(section.name);

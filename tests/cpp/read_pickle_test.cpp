@@ -91,6 +91,8 @@ TEST(Pickle, NamesThatRunCodeAreRefusedByName) {
                                                                {"numpy.f2py.crackfortran", "param_eval"},
                                                                {"types", "CodeType"},
                                                                {"x", "__reduce__"},
+                                                               {"_io", "FileIO"},
+                                                               {"torch._dynamo.guards", "GuardBuilder"},
                                                                {"torch._utils", "a.b"}};
   for (const auto& [module, name] : names) {
     const std::string first = refused(Opcodes().global(module, name).stop());
@@ -112,9 +114,50 @@ TEST(Pickle, NamesOfOrdinaryCheckpointsPass) {
                                                         {"functools", "partial"},
                                                         {"__main__", "Net"},
                                                         {"builtins", "set"},
+                                                        {"builtins", "Ellipsis"},
+                                                        {"_io", "BytesIO"},
+                                                        {"torch._dynamo.eval_frame", "OptimizedModule"},
                                                         {"omegaconf.dictconfig", "DictConfig"},
                                                         {"outer", "Class.Inner"}})
     EXPECT_EQ(refused(Opcodes().global(module, name).stop()), "") << module << "." << name;
+}
+
+// getattr(OWNER, NAME); `owner` pushes its own.
+std::string attribute(const Opcodes& owner, const std::string& name) {
+  std::string pushed = owner.stop();
+  pushed = pushed.substr(2, pushed.size() - 3);
+  return Opcodes().global("builtins", "getattr").raw(pushed).text(name).raw("\x86R").stop();
+}
+
+TEST(Pickle, AttributesAreNamesOrInertCalls) {
+  const std::string nested = attribute(Opcodes().global("pkg", "Outer"), "Inner");
+  EXPECT_TRUE(Pickle(bytes(nested), "data.pkl").root().text == "pkg.Outer.Inner");
+  const std::string function = attribute(Opcodes().global("torch._C", "_VariableFunctionsClass"), "relu");
+  EXPECT_EQ(refused(function), "");
+  const std::string method = attribute(Opcodes().global("pkg", "Net").raw(")\x81"), "forward");
+  EXPECT_EQ(refused(method), "");
+
+  for (const auto& [owner, name] : std::vector<std::pair<std::string, std::string>>{
+           {"os", "system"}, {"serialization", "load"}, {"Net", "__class__"}, {"Net", "a.b"}, {"Net", "a b"}})
+    EXPECT_THAT(refused(attribute(Opcodes().global("torch", owner), name)), HasSubstr("getattr")) << owner;
+  EXPECT_THAT(refused(attribute(Opcodes().global("builtins", "dict"), "get")), HasSubstr("'builtins.dict.get'"));
+  EXPECT_THAT(refused(attribute(Opcodes().raw("}"), "get")), HasSubstr("getattr"));
+  EXPECT_THAT(refused(method.substr(0, method.size() - 1) + ")R."), HasSubstr("getattr"));
+  EXPECT_THAT(refused(Opcodes().global("builtins", "getattr").raw(")\x81").stop()), HasSubstr("getattr"));
+  EXPECT_THAT(refused(Opcodes().raw("]").global("builtins", "getattr").raw("a").stop()), HasSubstr("getattr"));
+}
+
+TEST(Pickle, PrintedIdsAreOfStorages) {
+  const auto id = [](const std::string& text) { return Opcodes().raw("P" + text + "\n").stop(); };
+  EXPECT_EQ(refused(id("('storage', <class 'torch.FloatStorage'>, '0', 'cpu', 12)")), "");
+  EXPECT_EQ(refused(id("('storage', <class 'torch.FloatStorage'>, '94', 'cuda:0', 12, None)")), "");
+  EXPECT_THAT(refused(id("('storage', <class 'os.system'>, '0', 'cpu', 12)")), HasSubstr("'os.system' is refused"));
+  for (const std::string bad : {"0", "('storage', <class 'torch.FloatStorage'>, '0', 'cpu', 12", "('storage', 1)",
+                                "('storage', <class 'torch.FloatStorage'>, '0', 'cpu', x)",
+                                "x('storage', <class 'torch.FloatStorage'>, '0', 'cpu', 12)",
+                                "('storage', <class 'FloatStorage'>, '0', 'cpu', 12)",
+                                "('storage', <class 'torch.FloatStorage'>, '0', 'cpu', 12)x"})
+    EXPECT_THAT(refused(id(bad)), HasSubstr("PERSID")) << bad;
 }
 
 TEST(Pickle, NamesMustBeNames) {

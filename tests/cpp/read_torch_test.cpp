@@ -91,6 +91,25 @@ TEST_F(Torch, TheModelIsFoundByWhatItHolds) {
   model(ema, "ema");
   model(ema, "model");
   EXPECT_THAT(open(ema.raw("u").stop(), {floats({1})}).notes, ElementsAre(HasSubstr("'ema' holds tensors too")));
+
+  // (model, optimizer), and an optimizer under any name
+  const auto optimizer = [](Opcodes& out) {
+    out.raw("}(").text("state").raw("}").integer(0).tensor("0", 1, {1}, {1}).raw("s").text("param_groups").raw("]u");
+  };
+  Opcodes pair, steps;
+  pair.raw("}").text("w").tensor("0", 1, {1}, {1}).raw("s");
+  optimizer(pair);
+  EXPECT_THAT(names(open(pair.raw("\x86").stop(), {floats({1})})), ElementsAre("w"));
+  steps.raw("}(");
+  model(steps, "mine");
+  optimizer(steps.text("steps"));
+  EXPECT_THAT(names(open(steps.raw("u").stop(), {floats({1})})), ElementsAre("w"));
+}
+
+TEST_F(Torch, TensorsWithoutANameAreReported) {
+  Opcodes out;
+  out.raw("}(").text("w").tensor("0", 1, {1}, {1}).raw("K\x01\x85").tensor("0", 1, {1}, {1});
+  EXPECT_THAT(open(out.raw("u").stop(), {floats({1})}).notes, ElementsAre(HasSubstr("1 entries with tensors")));
 }
 
 TEST_F(Torch, NestedContainersGiveDottedNames) {

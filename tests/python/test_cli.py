@@ -80,9 +80,12 @@ def test_companions_are_carried_over(run: Run, tmp_path: Path) -> None:
     folder.mkdir()
     save_file({"w": np.ones(3, dtype=np.float32)}, folder / "model.safetensors")
     (folder / "config.json").write_text('{"model_type": "bert"}')
-    (folder / "tokenizer.json").write_text("{}")
+    carried = ["config.json", "generation_config.json", "modeling_own.py", "qwen.tiktoken", "special.jinja"]
+    carried += ["tiktoken.model", "tokenizer.json"]
+    for name in [*carried[1:], ".hidden.py", "training_args.bin"]:
+        (folder / name).write_text("{}")
     run(folder, tmp_path / "out")
-    assert names(tmp_path / "out") == ["config.json", "model.safetensors", "report.json", "tokenizer.json"]
+    assert names(tmp_path / "out") == sorted([*carried, "model.safetensors", "report.json"])
     assert (tmp_path / "out/config.json").read_text() == '{"model_type": "bert"}'
 
 

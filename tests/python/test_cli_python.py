@@ -19,6 +19,7 @@ import torch
 from safetensors.numpy import load_file, save_file
 from torch import nn
 
+import torch2mlx
 from cli_program import PYTHON
 from cli_program import run as run_program
 from torch2mlx import InputError, _native, cli, input_specs
@@ -148,6 +149,37 @@ def test_exported_file(door: Door, tmp_path: Path) -> None:
     assert not Path("checked").exists()
     assert "passed" in door("verify", "in.pt2", "out", "--trust-code").out
     assert "passed" in door("in.pt2", "checked", "--codegen", "--verify", "--trust-code").out
+
+
+class Counter(nn.Module):
+    """Writes in place, and keeps state."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("steps", torch.tensor(0))
+        self.linear = nn.Linear(4, 3)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.steps += 1
+        y = self.linear(x)
+        y[:, 1:].mul_(self.steps)
+        return y
+
+
+def test_exported_file_that_writes_in_place(door: Door) -> None:
+    torch.export.save(torch.export.export(Counter().eval(), (torch.randn(2, 4),)), "in.pt2")
+    for name, file in (("x", "named"), ("0", "numbered"), ("1", "wrong")):
+        save_file({name: torch.randn(2, 4).numpy()}, f"{file}.safetensors")
+    for file in ("named.safetensors", "numbered.safetensors"):
+        assert "passed" in door("in.pt2", "out", "--codegen", "--verify", "--trust-code", "--force", "--inputs", file).out
+    assert "self.steps = " in Path("out/model.py").read_text()
+    assert "passed" in door("verify", "in.pt2", "out", "--trust-code", "--inputs", "named.safetensors").out
+    refused = door("verify", "in.pt2", "out", "--trust-code", "--inputs", "wrong.safetensors", check=1)
+    assert "no tensor named 0" in error_line(refused)
+    assert torch2mlx.verify("in.pt2", folder="out", trust_code=True).passed
+    assert torch2mlx.verify(Counter(), (torch.randn(2, 4),)).passed
+    with pytest.raises(torch2mlx.UnsupportedError, match="trust_code=True"):
+        torch2mlx.verify("in.pt2")
 
 
 def test_an_exported_file_tells_layouts(door: Door) -> None:

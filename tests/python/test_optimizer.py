@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -146,6 +147,31 @@ def test_training_goes_on(case: Case, tmp_path: Path) -> None:
     [made], _ = read(tmp_path / "c.pt", training)
     assert dict(_core.optimizers())[case.torch_class] == made["class"]
     assert continue_both(training, optimizer, build(made)) < 1e-6
+
+
+@pytest.mark.parametrize("case", CASES, ids=label)
+def test_files_load_as_optimizers(case: Case, tmp_path: Path) -> None:
+    training = Training()
+    optimizer = case.make(training.model.parameters())
+    for _ in range(STEPS):
+        training.step(optimizer)
+    target = torch2mlx.convert_optimizer(optimizer, tmp_path / "o.safetensors", model=training.model)
+    ours = torch2mlx.load_optimizer(target)
+    ours.state = {name: value for name, value in ours.state.items() if not name.isdigit()} | {
+        "layers": [ours.state[str(i)] for i in range(2)] if "0" in ours.state else [{}, {}]
+    }
+    assert continue_both(training, optimizer, ours) < 1e-6
+
+
+@pytest.mark.parametrize(
+    "rate",
+    ["lambda step: __import__('os')", "lambda step: other", "lambda: 1", "lambda step: 9 ** 9 ** 9", "print(1)"],
+)
+def test_nothing_of_a_file_is_run(rate: str, tmp_path: Path) -> None:
+    entry = [{"constructor": f"SGD(learning_rate={rate})", "parameters": []}]
+    mx.save_safetensors(str(tmp_path / "o.safetensors"), {"step": mx.array(1)}, {"optimizer": json.dumps(entry)})
+    with pytest.raises(torch2mlx.InputError, match="makes no optimizer"):
+        torch2mlx.load_optimizer(tmp_path / "o.safetensors")
 
 
 def test_every_row_is_tried() -> None:

@@ -138,8 +138,9 @@ def test_compressed_tensors(tmp_path: Path, bits: int, group: int, zeros: str) -
     check_plain(tmp_path / "plain", numbers)
 
 
+@pytest.mark.parametrize("form", ["int-quantized", "naive-quantized"])
 @pytest.mark.parametrize("shape", ["row", "one"])
-def test_int8(tmp_path: Path, shape: str) -> None:
+def test_int8(tmp_path: Path, shape: str, form: str) -> None:
     sample = Sample(8, 64, 256, 256)
     if shape == "one":
         sample.scales = sample.scales[:1].expand(64, 1)
@@ -148,7 +149,7 @@ def test_int8(tmp_path: Path, shape: str) -> None:
         "fc.weight_scale": sample.scales if shape == "row" else sample.scales[:1, 0],
         "fc.input_scale": torch.ones(1),
     }
-    source = folder(tmp_path / "in", tensors, {"quant_method": "compressed-tensors", "format": "int-quantized"})
+    source = folder(tmp_path / "in", tensors, {"quant_method": "compressed-tensors", "format": form})
     done = run(source, tmp_path / "q")
     assert "1 dropped" in done.stdout
     check_affine(tmp_path / "q", sample.numbers(128), 8)
@@ -183,6 +184,15 @@ def test_float8(tmp_path: Path, dtype: torch.dtype, scale: str) -> None:
         ({"quant_method": "compressed-tensors", "format": "nvfp4-pack-quantized"}, "format 'nvfp4-pack-quantized'"),
         ({"quant_method": "awq", "version": "gemv"}, "version 'gemv'"),
         ({"quant_method": "gptq", "bits": 7}, "7 bits"),
+        ({"quant_method": "gptq", "bits": 4, "checkpoint_format": "marlin"}, "checkpoint_format 'marlin'"),
+        (
+            {
+                "quant_method": "compressed-tensors",
+                "format": "pack-quantized",
+                "sparsity_config": {"format": "sparse-24-bitmask"},
+            },
+            "sparse-24-bitmask",
+        ),
         ({}, "quant_method '' is not understood"),
         (None, "no quantization_config says how"),
     ],
@@ -196,17 +206,93 @@ def test_what_is_not_understood(tmp_path: Path, config: Any, message: str) -> No
     assert not (tmp_path / "out").exists()
 
 
-def test_act_order(tmp_path: Path) -> None:
-    sample = Sample(4, 32, 64, 32)
-    source = gptq(tmp_path / "in", sample, 4)
+@pytest.mark.parametrize(
+    ("tensors", "scale"),
+    [
+        ({"fc.weight": torch.zeros(64, 32).byte(), "fc.weight_scale": torch.ones(64, 2)}, "fc.weight_scale"),
+        ({"fc.weight": torch.zeros(64, 64).char(), "fc.weight_scale": torch.ones(64)}, "fc.weight_scale"),
+        ({"up_blocks": torch.zeros(4, 2, 16).byte(), "up_scales": torch.zeros(4, 2).byte()}, "up_scales"),
+    ],
+)
+def test_codes_with_scales_that_no_config_explains(tmp_path: Path, tensors: Any, scale: str) -> None:
+    text = run(folder(tmp_path / "in", tensors, None), tmp_path / "out", ok=False).stderr
+    assert f"with scales ({scale}), a quantized format that is not known" in text
+
+
+@pytest.mark.parametrize("method", ["gptq", "compressed-tensors"])
+@pytest.mark.parametrize("bits", [2, 3, 4, 8])
+def test_act_order(tmp_path: Path, bits: int, method: str) -> None:
+    """Every input names its group: no quantized matrix of MLX, but plain numbers, which may be quantized anew."""
+    sample = Sample(bits, 64, 160, 32)
+    order = torch.randperm(160, dtype=torch.int32) // 32
+    if method == "gptq":
+        tensors = {
+            "fc.qweight": torch.tensor(in_bits(sample.codes.T, bits)),
+            "fc.qzeros": torch.tensor(in_bits(sample.zeros - 1, bits).T),
+            "fc.scales": sample.scales.T,
+            "fc.g_idx": order,
+        }
+    else:
+        tensors = {
+            "fc.weight_packed": torch.tensor(in_bits(sample.codes.T, bits)).T,
+            "fc.weight_scale": sample.scales,
+            "fc.weight_zero_point": torch.tensor(in_bits(sample.zeros, bits)),
+            "fc.weight_shape": torch.tensor([64, 160]),
+            "fc.weight_g_idx": order,
+        }
+    source = folder(tmp_path / "in", tensors, {"quant_method": method, "bits": bits, "format": "pack-quantized"})
+    message = run(source, tmp_path / "out", ok=False).stderr
+    assert "not grouped in turn" in message
+    assert "-d makes it plain" in message
+    groups = order.numpy()
+    numbers = torch.tensor(sample.codes - sample.zeros[:, groups]).to(torch.float16) * sample.scales[:, groups]
+    run(source, tmp_path / "plain", "-d")
+    check_plain(tmp_path / "plain", numbers)
+    run(source, tmp_path / "anew", "-q", "--q-group-size", "32")
+    words, *_ = mx.quantize(mx.array(numbers.numpy()), group_size=32, bits=4)
+    assert mx.array_equal(mx.load(str(tmp_path / "anew/model.safetensors"))["fc.weight"], words)
+
+
+@pytest.mark.parametrize(("value", "words"), [(5, "g_idx does not fit"), (-2, "g_idx does not fit"), (-1, "")])
+def test_groups_that_are_not_there(tmp_path: Path, value: int, words: str) -> None:
+    sample = Sample(4, 32, 160, 32)
+    index = torch.arange(160, dtype=torch.int32) // 32
+    index[7] = value  # -1: compressed-tensors does not use it
     tensors = {
         "fc.qweight": torch.tensor(in_bits(sample.codes.T, 4)),
         "fc.qzeros": torch.tensor(in_bits(sample.zeros - 1, 4).T),
         "fc.scales": sample.scales.T,
-        "fc.g_idx": torch.arange(64, dtype=torch.int32).flip(0) // 32,
+        "fc.g_idx": index,
     }
-    folder(source, tensors, {"quant_method": "gptq", "bits": 4})
-    assert "not grouped in turn" in run(source, tmp_path / "out", ok=False).stderr
+    source = folder(tmp_path / "in", tensors, {"quant_method": "gptq", "bits": 4})
+    assert words in run(source, tmp_path / "out", "-d", ok=not words).stderr
+
+
+def test_zero_points_of_rows_that_fill_no_word(tmp_path: Path) -> None:
+    sample = Sample(4, 44, 64, 32)
+    padded = np.pad(sample.zeros, ((0, 4), (0, 0)))
+    tensors = {
+        "fc.weight_packed": torch.tensor(in_bits(sample.codes.T, 4)).T,
+        "fc.weight_scale": sample.scales,
+        "fc.weight_zero_point": torch.tensor(in_bits(np.pad(padded, ((0, 16), (0, 0))), 4))[:6],
+        "fc.weight_shape": torch.tensor([44, 64]),
+    }
+    source = folder(tmp_path / "in", tensors, {"quant_method": "compressed-tensors", "format": "pack-quantized"})
+    run(source, tmp_path / "q")
+    check_affine(tmp_path / "q", sample.numbers(), 4)
+    run(source, tmp_path / "plain", "-d")
+    check_plain(tmp_path / "plain", sample.numbers())
+
+
+def test_blocks_of_compressed_tensors(tmp_path: Path) -> None:
+    weight = torch.randn(200, 320).to(torch.float8_e4m3fn)
+    scales = torch.rand(2, 3) + 0.1
+    factors = scales.repeat_interleave(128, 0)[:200].repeat_interleave(128, 1)[:, :320]
+    group = {"weights": {"num_bits": 8, "type": "float", "strategy": "block", "block_structure": [128, 128]}}
+    config = {"quant_method": "compressed-tensors", "format": "float-quantized", "config_groups": {"group_0": group}}
+    source = folder(tmp_path / "in", {"fc.weight": weight, "fc.weight_scale": scales}, config, dtype="bfloat16")
+    run(source, tmp_path / "out")
+    check_plain(tmp_path / "out", (weight.float() * factors).to(torch.bfloat16))
 
 
 def test_shapes_that_do_not_fit(tmp_path: Path) -> None:
@@ -221,6 +307,42 @@ def test_shapes_that_do_not_fit(tmp_path: Path) -> None:
         tensors[cut] = tensors[cut][: len(tensors[cut]) // 2]
         source = folder(tmp_path / "in", tensors, {"quant_method": "gptq", "bits": 4})
         assert "fc.qweight: GPTQ" in run(source, tmp_path / "out", ok=False).stderr, cut
+
+
+@pytest.mark.parametrize(
+    ("tensors", "file", "words"),
+    [
+        ({"fc.weight": torch.int8, "fc.weight_scale": torch.float16}, None, "with scales (fc.weight_scale)"),
+        ({"fc.weight": torch.uint8, "fc.weight_scale": torch.float8_e4m3fn}, "hf_quant_config.json", "'modelopt'"),
+        ({"fc.weight._data": torch.int8, "fc.weight._scale": torch.float32}, None, "quantized by quanto"),
+        ({"fc.weight_packed": torch.int32}, None, "quantized by compressed-tensors"),
+    ],
+)
+def test_bytes_with_scales_are_no_plain_numbers(tmp_path: Path, tensors: Any, file: str | None, words: str) -> None:
+    source = folder(tmp_path / "in", {name: torch.ones(32, 32).to(dtype) for name, dtype in tensors.items()}, None)
+    if file:
+        (source / file).write_text(json.dumps({"quantization": {"quant_algo": "NVFP4"}}))
+    assert words in run(source, tmp_path / "out", ok=False).stderr
+
+
+def test_words_without_scales(tmp_path: Path) -> None:
+    tensors = {"fc.weight_packed": torch.ones(8, 8, dtype=torch.int32), "fc.weight_shape": torch.tensor([8, 64])}
+    source = folder(tmp_path / "in", tensors, {"quant_method": "compressed-tensors", "format": "pack-quantized"})
+    assert "without words and scales" in run(source, tmp_path / "out", ok=False).stderr
+
+
+def test_early_words_that_are_not_full(tmp_path: Path) -> None:
+    """4 codes of 7 bits a word, as compressed-tensors had them once: as many words as 8 bits need."""
+    tensors = {
+        "fc.weight_packed": torch.ones(8, 16, dtype=torch.int32),
+        "fc.weight_scale": torch.ones(8, 1),
+        "fc.weight_shape": torch.tensor([8, 64]),
+    }
+    config: dict[str, Any] = {"quant_method": "compressed-tensors", "format": "pack-quantized"}
+    run(folder(tmp_path / "in", tensors, config), tmp_path / "out")
+    config["config_groups"] = {"group_0": {"weights": {"num_bits": 7}}}
+    source = folder(tmp_path / "in", tensors, config)
+    assert "does not fit its words" in run(source, tmp_path / "no", ok=False).stderr
 
 
 class TestMlx:
@@ -298,6 +420,40 @@ class TestMlx:
         assert mx.array_equal(got["head.weight"], mx.dequantize(*second, bits=6, group_size=32))
         message = run("restore", tmp_path / "out", tmp_path / "x.pt", ok=False).stderr
         assert "no record" in message
+
+    @pytest.mark.parametrize("mode", ["affine", "mxfp4", "mxfp8", "nvfp4"])
+    def test_stacked_experts(self, tmp_path: Path, mode: str) -> None:
+        """mlx-lm's SwitchLinear: [experts, out, in], quantized as matrices are."""
+        weight = mx.random.normal((3, 32, 128), key=mx.random.key(7)).astype(mx.bfloat16)
+        conv = mx.random.normal((32, 3, 128), key=mx.random.key(8)).astype(mx.bfloat16)
+        packed = mx.quantize(weight, mode=mode)
+        path = "mlp.switch_mlp.up_proj"
+        arrays = {f"{path}.{end}": a for end, a in zip(("weight", "scales", "biases"), packed, strict=False)}
+        source = tmp_path / "in"
+        source.mkdir()
+        mx.save_safetensors(str(source / "model.safetensors"), arrays | {"conv.weight": conv}, {"format": "mlx"})
+        entry: dict[str, Any] = {"mode": mode} | ({"bits": 4, "group_size": 64} if mode == "affine" else {})
+        (source / "config.json").write_text(json.dumps({"quantization": entry, "torch_dtype": "bfloat16"}))
+        given: dict[str, Any] = {} if mode == "affine" else {"dtype": mx.bfloat16}
+        plain = mx.dequantize(*packed, mode=mode, **given)
+        run(source, tmp_path / "d", "-d")
+        got = mx.load(str(tmp_path / "d/model.safetensors"))
+        assert mx.array_equal(got[f"{path}.weight"], plain)
+        run(source, tmp_path / "q", "-q", "--q-group-size", "32")
+        assert "named by" not in run(tmp_path / "d", tmp_path / "left", "-q").stdout
+        left = mx.load(str(tmp_path / "left/model.safetensors"))
+        assert left.keys() == got.keys()
+        run(tmp_path / "d", tmp_path / "named", "-q", "--q-group-size", "32", "--quant-predicate", "switch_mlp.*=4")
+        wanted = mx.quantize(plain, bits=4, group_size=32)
+        for made in ("q", "named"):
+            again = mx.load(str(tmp_path / made / "model.safetensors"))
+            assert mx.array_equal(again["conv.weight"], conv)
+            for end, array in zip(("weight", "scales", "biases"), wanted, strict=True):
+                assert mx.array_equal(again[f"{path}.{end}"], array)
+        run(source, tmp_path / "cast", "--dtype", "float16")
+        kept = mx.load(str(tmp_path / "cast/model.safetensors"))
+        assert mx.array_equal(kept[f"{path}.weight"], packed[0])
+        assert kept[f"{path}.scales"].shape == packed[1].shape
 
     def test_wrong_config(self, tmp_path: Path) -> None:
         made = mx.quantize(mx.ones((8, 256)), bits=4)

@@ -284,10 +284,21 @@ def test_quantization_flags_rules_and_config(tmp_path: Path) -> None:
     assert "lm_head.scales  [70, 1] float32  280 bytes" in text
     run(tmp_path / "in", tmp_path / "no", "-q", "--q-bits", "7", check=1)
     run(tmp_path / "in", tmp_path / "no", "--q-bits", "4", check=2)
+    for predicate, words in (("nothing*=4", "matches no module"), ("mixed_9_9", "no such recipe")):
+        done = run(tmp_path / "in", tmp_path / "no", "-q", "--quant-predicate", predicate, check=1)
+        assert words in done.stderr
+    mixed = ["-q", "--q-mode", "mxfp4", "--quant-predicate", "mixed_4_6"]
+    assert "recipes are affine" in run(tmp_path / "in", tmp_path / "no", *mixed, check=1).stderr
+    run(tmp_path / "in", tmp_path / "sharded", "-q", "--shard-size", "10KB")
+    index = json.loads((tmp_path / "sharded/model.safetensors.index.json").read_text())
+    assert index["metadata"]["total_parameters"] == sum(tensor.numel() for tensor in layers.values())
     assert not (tmp_path / "no").exists()
 
 
-@pytest.mark.parametrize("wrapper", ["module.", "_orig_mod.", "module._orig_mod.", "module.module."])
+@pytest.mark.parametrize(
+    "wrapper",
+    ["module.", "_orig_mod.", "module._orig_mod.", "module.module.", "module._fsdp_wrapped_module."],
+)
 def test_wrapped_names(wrapper: str, tmp_path: Path) -> None:
     state = nn.Sequential(nn.Linear(3, 2), nn.Linear(2, 2)).state_dict()
     torch.save({wrapper + key: value for key, value in state.items()}, tmp_path / "in.pt")

@@ -13,7 +13,7 @@
 namespace torch2mlx::cases {
 namespace {
 
-constexpr std::array known{"mlx", "after", "python", "error"};
+constexpr std::array known{"functional", "mlx", "after", "python", "error"};
 constexpr std::string_view separator = "---- ";
 
 std::vector<std::string> lines_of(std::string_view text) {

@@ -221,13 +221,13 @@ TEST(Import, HostileExpressions) {
 TEST(Import, UnsupportedKindsAreListedTogether) {
   const std::string text = refusal(
       [](json& p) {
-        node_of(p, 0)["target"] = "torch.ops.aten.add_.Tensor";
+        node_of(p, 0)["target"] = "torch.ops.higher_order.while_loop";
         node_of(p, 1)["inputs"][1]["arg"] = {{"as_graph", {{"name", "body"}}}};
         signature_of(p)["output_specs"][0] = {{"loss_output", {{"arg", {{"name", "clamp"}}}}}};
       },
       ErrorKind::unsupported);
   EXPECT_THAT(text, HasSubstr("model.json: 3 places cannot be imported"));
-  EXPECT_THAT(text, HasSubstr("node 0 'add' (layers.0, model.py:12): aten.add_.Tensor works in place"));
+  EXPECT_THAT(text, HasSubstr("node 0 'higher_order.while_loop' (layers.0, model.py:12): while_loop has no exact form"));
   EXPECT_THAT(text, HasSubstr("an argument of kind 'as_graph'"));
   EXPECT_THAT(text, HasSubstr("output of kind 'loss_output'"));
 }

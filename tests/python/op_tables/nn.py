@@ -69,7 +69,6 @@ ROWS = (
         call(t(2, 3, 2, 3, 2), t(3), t(3), t(3), t(3, **POSITIVE), False, 0.1, 1e-5, True),
         only((f16, bf16), call(t(2, 3, 4), t(3, dtype=f32), t(3, dtype=f32), t(3, dtype=f32), t(3, dtype=f32, **POSITIVE), False, 0.1, 1e-5, True)),
         only(FLOATS, call(t(2, 3, 4, 4), t(3), t(3), t(3), t(3, low=1e-7, high=1e-6), False, 0.1, 1e-5, True)),
-        refused("training", t(2, 3, 4), t(3), t(3), t(3), t(3, **POSITIVE), True, 0.1, 1e-5, True),
         refused("training", t(2, 3, 4), t(3), t(3), None, None, True, 0.1, 1e-5, True), tolerance=SUMS),
     row("aten.scaled_dot_product_attention.default", FLOATS,
         call(*qkv(2, 3, 4, 8)),

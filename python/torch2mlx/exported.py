@@ -1,0 +1,89 @@
+"""The program of a .pt2 file, run by PyTorch beside what was made of it.
+
+PyTorch loads such a file only by running what it holds (`torch.export.load` unpickles and evaluates), so that nothing here
+happens unless the file is trusted. Importing, converting and generating never do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import _native
+from .errors import InputError, UnsupportedError
+
+if TYPE_CHECKING:
+    from .verification import Verification
+
+Call = tuple[Sequence[Any], Mapping[str, Any]]
+
+
+def require_trust(path: Path, trusted: bool, hint: str) -> None:
+    """Raises UnsupportedError with `hint` if the file is not trusted."""
+    if not trusted:
+        raise UnsupportedError("PyTorch cannot load a .pt2 file inertly", place=str(path), hint=hint)
+
+
+def compare(
+    path: Path, model: Any, inputs: Callable[[Any], Call | None], *, tolerance: float | None = None, hint: str = ""
+) -> Verification:
+    """What the program of a trusted file and the generated module give for the same inputs: of two calls, where the first
+    leaves state behind.
+
+    `inputs` gives (args, kwargs) for the program as a module, or nothing: then those that the file carries are taken.
+    Raises InputError, with `hint`, if it carries none.
+    """
+    import torch
+
+    from . import verification
+
+    program = torch.export.load(path)
+    original = program.module()
+    call = inputs(original) or program.example_inputs
+    if not call:
+        raise InputError("carries no example inputs", place=str(path), hint=hint)
+    args, kwargs = _as_exported(program, *call)
+    calls = verification.calls_of(_native.graph().Graph.open_archive(path).lower())
+    wanted = _run(original, args, kwargs, calls)
+    given = verification.run_mlx(model, args, kwargs, calls)
+    limit = tolerance if tolerance is not None else verification._tolerance(original, wanted)
+    outputs = verification.differences(verification.output_places(len(wanted), calls), wanted, given, limit)
+    return verification.Verification(
+        passed=all(output.passed for output in outputs),
+        max_abs_diff=max((output.max_abs_diff for output in outputs), default=0.0),
+        max_rel_diff=max((output.max_rel_diff for output in outputs), default=0.0),
+        tolerance=limit,
+        outputs=outputs,
+        layers=[],
+        first_divergence=next((output.place for output in outputs if not output.passed), None),
+    )
+
+
+def _as_exported(program: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Call:
+    """The arguments by position and by name as the program was exported with; it takes them in no other way."""
+    in_args, in_kwargs = program.call_spec.in_spec.children()
+    names = list(program.module_call_graph[0].signature.forward_arg_names or [])[: in_args.num_children]
+    given, named = list(args), dict(kwargs)
+    while len(given) < len(names) and names[len(given)] in named:
+        given.append(named.pop(names[len(given)]))
+    for name in list(in_kwargs.context or [])[: max(0, len(given) - in_args.num_children)]:
+        named[name] = given.pop(in_args.num_children)
+    return tuple(given), named
+
+
+def _run(original: Any, args: Sequence[Any], kwargs: Mapping[str, Any], calls: int) -> list[Any]:
+    """A program's module has no eval mode: it is what was exported."""
+    import copy
+
+    import torch
+
+    from .verification import tensor_leaves
+
+    results = []
+    for _ in range(calls):
+        given, named = copy.deepcopy((tuple(args), dict(kwargs)))
+        with torch.no_grad():
+            output = copy.deepcopy(original(*given, **named))
+        results.append((output, given, named))
+    return tensor_leaves(results if calls > 1 else results[0][0])

@@ -1,0 +1,171 @@
+#include "graph/import_nodes.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace torch2mlx::graph::import {
+namespace {
+
+// Infinities and nan are written as text.
+double number(const Json& value) {
+  if (value.is_number()) return value.get<double>();
+  const std::string name = text(value);
+  if (name == "Infinity" || name == "inf") return std::numeric_limits<double>::infinity();
+  if (name == "-Infinity" || name == "-inf") return -std::numeric_limits<double>::infinity();
+  if (name == "NaN" || name == "nan") return std::numeric_limits<double>::quiet_NaN();
+  malformed(fmt::format("'{}' is not a number", printable(name)));
+}
+
+std::string operator_name(const std::string& target) {
+  if (target.starts_with("torch.ops.")) return target.substr(10);
+  return target.starts_with("_operator.") ? "sym." + target.substr(10) : target;
+}
+
+bool symbolic_kind(const std::string& kind) {
+  return kind == "as_sym_int" || kind == "as_sym_bool" || kind == "as_sym_float";
+}
+
+}  // namespace
+
+std::vector<std::string> result_names(const Json& node) {
+  std::vector<std::string> names;
+  for (const Json& output : member(node, "outputs")) {
+    const auto [kind, value] = alternative(output);
+    if (kind == "as_tensor")
+      names.push_back(text(member(value, "name")));
+    else if (kind == "as_tensors")
+      for (const Json& tensor : value) names.push_back(text(member(tensor, "name")));
+    else if (symbolic_kind(kind))
+      names.push_back(text(member(value, "as_name")));
+    else if (kind == "as_none")
+      names.emplace_back();
+    else
+      throw Error(ErrorKind::unsupported, {}, fmt::format("a result of kind '{}'", printable(kind)));
+  }
+  return names;
+}
+
+void Nodes::add(const Json& json) {
+  Node node;
+  const Json& metadata = member(json, "metadata");
+  node.scope = metadata.contains("nn_module_stack") ? scopes_.of(metadata) : frames_.back().scope;
+  node.place = place(metadata);
+  if (node.place.file.empty()) node.place = frames_.back().place;
+  node.op = operator_name(text(member(json, "target")));
+  if (node.op.starts_with("higher_order.")) return call(json, node);
+  for (const Json& input : member(json, "inputs")) {
+    const bool keyword = input.contains("kind") && input["kind"] == 2;
+    node.args.push_back({keyword ? text(member(input, "name")) : std::string(), arg(member(input, "arg"), node)});
+  }
+  try {
+    for (const std::string& name : result_names(json))
+      if (!name.empty()) node.results.push_back(define(name));
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::unsupported) throw;
+    problem(node, error.message());
+  }
+  graph_.nodes.push_back(std::move(node));
+}
+
+Ref Nodes::define(const std::string& name) {
+  const auto values = &frames_.back().values;
+  Type type = at(fmt::format("value '{}'", printable(name)), [&] { return type_of(name); });
+  for (const Dim& dim : type.shape) declare(dim);
+  if (type.size) declare(*type.size);
+  const bool tensor = type.kind == ValueKind::tensor;
+  const Ref ref = graph_.add_value(name, std::move(type));
+  if (tensor) graph_[ref].strides = strides(member(member(*frames_.back().json, "tensor_values"), name.c_str()));
+  if (!values->emplace(name, ref).second) malformed(fmt::format("value '{}' is defined twice", printable(name)));
+  return ref;
+}
+
+void Nodes::alias(const std::string& name, Arg value) {
+  if (!frames_.back().values.emplace(name, std::move(value)).second)
+    malformed(fmt::format("value '{}' is defined twice", printable(name)));
+}
+
+Type Nodes::type_of(const std::string& name) const {
+  const Json& json = *frames_.back().json;
+  if (const auto& tensors = member(json, "tensor_values"); tensors.contains(name)) return tensor_type(tensors[name]);
+  Type type;
+  type.dtype = Dtype::int64;
+  if (const auto& sizes = member(json, "sym_int_values"); sizes.contains(name)) {
+    type.kind = ValueKind::integer;
+    type.size = dim(sizes[name]);
+  } else if (json.contains("sym_bool_values") && json["sym_bool_values"].contains(name)) {
+    type.kind = ValueKind::boolean;
+  } else if (json.contains("sym_float_values") && json["sym_float_values"].contains(name)) {
+    type.kind = ValueKind::floating;
+  } else {
+    malformed("it has no type");
+  }
+  return type;
+}
+
+// A symbol without a range may be any size.
+void Nodes::declare(const Dim& dim) {
+  for (const std::string& name : dim.symbols())
+    if (std::ranges::find(graph_.symbols, name, &Symbol::name) == graph_.symbols.end()) graph_.symbols.push_back({name});
+}
+
+Arg Nodes::value(const Json& argument, const char* key) const {
+  const std::string name = text(member(argument, key));
+  const auto it = frames_.back().values.find(name);
+  if (it == frames_.back().values.end())
+    malformed(fmt::format("value '{}' is used before it is defined", printable(name)));
+  return it->second;
+}
+
+Arg Nodes::arg(const Json& json, const Node& node) {
+  const auto [kind, value] = alternative(json);
+  if (kind == "as_none") return {};
+  if (kind == "as_tensor") return this->value(value);
+  if (kind == "as_optional_tensor") return optional_tensor(value);
+  if (symbolic_kind(kind)) return symbolic(value);
+  if (kind == "as_scalar_type") return dtype(value);
+  if (kind == "as_int" || kind == "as_memory_format" || kind == "as_layout") return integer(value);
+  if (kind == "as_float") return number(value);
+  if (kind == "as_bool") return value.get<bool>();
+  if (kind == "as_string") return text(value);
+  if (kind == "as_device") return text(member(value, "type"));
+  if (value.is_array()) {
+    List list;
+    for (const Json& item : value) list.push_back(item_of(kind, item, node));
+    return list;
+  }
+  problem(node, fmt::format("an argument of kind '{}'", printable(kind)));
+  return {};
+}
+
+Arg Nodes::item_of(const std::string& kind, const Json& item, const Node& node) {
+  if (kind == "as_tensors") return value(item);
+  if (kind == "as_optional_tensors") return optional_tensor(item);
+  if (kind == "as_sym_ints" || kind == "as_sym_bools" || kind == "as_sym_floats") return symbolic(item);
+  if (kind == "as_ints") return integer(item);
+  if (kind == "as_floats") return number(item);
+  if (kind == "as_bools") return item.get<bool>();
+  if (kind == "as_strings") return text(item);
+  problem(node, fmt::format("an argument of kind '{}'", printable(kind)));
+  return {};
+}
+
+Arg Nodes::optional_tensor(const Json& json) const {
+  const auto [kind, value] = alternative(json);
+  if (kind == "as_none") return {};
+  if (kind != "as_tensor") malformed(fmt::format("'{}' is no tensor", printable(kind)));
+  return this->value(value);
+}
+
+Arg Nodes::symbolic(const Json& json) const {
+  const auto [kind, value] = alternative(json);
+  if (kind == "as_name") return this->value(json, "as_name");
+  if (kind == "as_int") return integer(value);
+  if (kind == "as_bool") return value.get<bool>();
+  return number(value);
+}
+
+void Nodes::problem(const Node& node, const std::string& message) {
+  problems.push_back(fmt::format("{}: {}", place_of(graph_, node), message));
+}
+
+}  // namespace torch2mlx::graph::import

@@ -1,0 +1,17 @@
+// How much of a model the plan knows the layers of.
+#pragma once
+
+#include <string>
+
+#include "torch2mlx/convert.h"
+
+namespace torch2mlx::weights {
+
+// "rnn." of "rnn.weight_ih_l0".
+std::string module_prefix(const std::string& key);
+
+// Of the module tree. Without one, a module is what stands before the last dot of a key, and its class what its tensors
+// told.
+layers::Coverage coverage_of(const Checkpoint& checkpoint, const Options& options, const Report& report);
+
+}  // namespace torch2mlx::weights

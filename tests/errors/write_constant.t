@@ -1,0 +1,4 @@
+x: f32[3]
+w: f32[3] = constant "table"
+a = aten.add_.Tensor(w, x) : f32[3]
+return a

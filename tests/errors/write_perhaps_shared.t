@@ -1,0 +1,6 @@
+# Without strides nobody knows whether the reshape is a view of x.
+x: f32[2, 3]
+a = aten.sin.default(x) : f32[2, 3]
+b = aten.reshape.default(a, [6]) : f32[6]
+c = aten.add_.Tensor(b, 1) : f32[6]
+return a

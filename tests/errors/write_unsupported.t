@@ -1,0 +1,3 @@
+x: f32[3]
+a = aten.normal_.default(x) : f32[3]
+return a

@@ -1,0 +1,6 @@
+# In eval dropout gives its operand back, and a write reaches it.
+x: f32[2, 3]
+a = aten.sin.default(x) : f32[2, 3]
+b = aten.dropout.default(a, 0.1, False) : f32[2, 3]
+c = aten.add_.Tensor(b, 1) : f32[2, 3]
+return a

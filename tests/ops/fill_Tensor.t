@@ -1,0 +1,3 @@
+x: f32[2, 3]
+y: f32[]
+aten.fill.Tensor(x, y) : f32[2, 3]

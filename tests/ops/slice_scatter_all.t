@@ -1,0 +1,3 @@
+x: f32[2, 5]
+y: f16[2, 5]
+aten.slice_scatter.default(x, y) : f32[2, 5]

@@ -1,0 +1,3 @@
+symbol s0: 1..64
+x: f32[s0, 3]
+aten.zero.default(x) : f32[s0, 3]
