@@ -17,9 +17,9 @@ import torch
 from torch.export import Dim, ExportedProgram
 from torch.nn.utils import parametrize
 
-from . import _native
+from . import _native, data_branches
 from ._tensors import describe_all, describe_modules, tied
-from .decompositions import fallback
+from .decompositions import decomposed
 from .errors import InputError, UnsupportedError
 from .hf import tracing
 
@@ -119,7 +119,8 @@ def capture(
     assumptions: list[str] = []
     try:
         with evaluating(model), _quiet():
-            program = _export(model, args, kwargs, bound, dynamic, assumptions).run_decompositions(fallback())
+            program = decomposed(_export(model, args, kwargs, bound, dynamic, assumptions))
+            data_branches.drop_checks(program)
     except UnsupportedError:
         run(model, args, kwargs)  # are the inputs to blame?
         raise
@@ -206,16 +207,25 @@ def _try_export(
     assumptions: list[str] | None = None,
 ) -> ExportedProgram:
     reasons: list[str] = []
-    for shapes in attempts:
+
+    def attempt(shapes: Any) -> tuple[ExportedProgram | None, Exception | None]:
         try:
-            program = torch.export.export(model, args, kwargs, dynamic_shapes=shapes, strict=False)
+            return torch.export.export(model, args, kwargs, dynamic_shapes=shapes, strict=False), None
         except Exception as error:  # torch.export raises whatever the model and the tracer raise
             reason = f"{type(error).__name__}: {_first_line(error)}"
-            reasons += [reason] if reason not in reasons else []
-            continue
-        if shapes is None and len(reasons) and assumptions is not None:
+            reasons.extend([reason] if reason not in reasons else [])
+            return None, error
+
+    for shapes in attempts:
+        program, error = attempt(shapes)
+        if error is not None and assumptions is not None and data_branches.are_to_blame(error):
+            with data_branches.decided() as decisions:
+                program, _ = attempt(shapes)
+            assumptions.extend(decisions if program is not None else [])
+        elif program is not None and shapes is None and reasons and assumptions is not None:
             assumptions.append(f"sizes are those of the example inputs, since {reasons[-1]}")
-        return program
+        if program is not None:
+            return program
     raise UnsupportedError(
         "torch.export cannot trace the model",
         place=type(model).__qualname__,
@@ -311,9 +321,14 @@ def _import(model: torch.nn.Module, program: ExportedProgram) -> Any:
     from torch._export.serde.serialize import serialize
 
     # The tensors stay where they are: the library reads them in place.
-    text = serialize(
-        program, serialize_state_dict=False, serialize_constants=False, serialize_example_inputs=False
-    ).exported_program
+    try:
+        text = serialize(
+            program, serialize_state_dict=False, serialize_constants=False, serialize_example_inputs=False
+        ).exported_program
+    except Exception as error:  # sparse inputs, operators that are known to one process alone
+        raise UnsupportedError(
+            f"torch.export has no serialized form of it: {_first_line(error)}", place=type(model).__qualname__
+        ) from error
     constants = {name: value for name, value in program.constants.items() if isinstance(value, torch.Tensor)}
     state = model.state_dict()
     return _native.graph().Graph.import_program(

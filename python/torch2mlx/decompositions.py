@@ -42,6 +42,14 @@ def _name(op: Any) -> str:
     return str(op.name()).partition("::")[2].partition(".")[0]
 
 
+def decomposed(program: torch.export.ExportedProgram) -> torch.export.ExportedProgram:
+    """The program made functional, operators without a lowering decomposed."""
+    try:
+        return program.run_decompositions(fallback())
+    except Exception:  # a decomposition that writes to its arguments, or branches on values
+        return program.run_decompositions({})
+
+
 def fallback() -> dict[Any, Callable[..., Any]]:
     """{overload: decomposition} as run_decompositions takes it; nothing that has a lowering is in it."""
     return {op: decompose for op, decompose in _torchs().items() if str(op) not in _known()}

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "base/error.h"
+#include "graph/fraction.h"
 
 namespace torch2mlx::graph {
 namespace {
@@ -144,6 +145,7 @@ class Parser {
   Dim call(std::string_view name) {
     name = name.substr(name.rfind('.') + 1);
     if (name == "Symbol") return symbol();
+    if (name == "TruncToInt") return scaled();
     std::vector<Dim> arguments;
     do arguments.push_back(sum());
     while (take(","));
@@ -160,6 +162,20 @@ class Parser {
     const std::string_view function = canonical(name);
     if (function.empty()) fail();
     return Dim::call(function, arguments);
+  }
+  // TruncToInt(Mul(Float('1.5', precision=53), ToFloat(x))) is x * 3 // 2; other fractions are rounded.
+  Dim scaled() {
+    if (!take("Mul") || !take("(") || !take("Float") || !take("(") || !take("'")) fail();
+    double factor = 0;
+    const auto [end, error] = std::from_chars(text_.data() + at_, text_.data() + text_.size(), factor);
+    const std::size_t close = text_.find(')', at_);
+    if (error != std::errc() || close == text_.npos) fail();
+    at_ = close + 1;
+    if (!take(",") || !take("ToFloat") || !take("(")) fail();
+    const Dim size = sum();
+    const auto fraction = as_fraction(factor);
+    if (!take(")") || !take(")") || !take(")") || !fraction) fail();
+    return Dim::call("floordiv", {size * Dim(fraction->first), Dim(fraction->second)});
   }
   Dim symbol() {
     if (!take("'")) fail();

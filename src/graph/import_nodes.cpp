@@ -18,7 +18,20 @@ double number(const Json& value) {
 
 std::string operator_name(const std::string& target) {
   if (target.starts_with("torch.ops.")) return target.substr(10);
-  return target.starts_with("_operator.") ? "sym." + target.substr(10) : target;
+  return target.starts_with("_operator.") || target.starts_with("torch.sym_") ? "sym." + target.substr(10) : target;
+}
+
+// Strides count elements of the storage: of the tensor itself only if it is row-major and begins there.
+bool row_major(const Json& meta) {
+  const auto given = strides(meta);
+  if (!given || !meta.contains("storage_offset")) return true;
+  Dim stride = 1;
+  const Shape shape = tensor_type(meta).shape;
+  for (std::size_t axis = shape.size(); axis-- > 0;) {
+    if (!(shape[axis] == Dim(1)) && !((*given)[axis] == stride)) return false;
+    stride = stride * shape[axis];
+  }
+  return dim(meta["storage_offset"]) == Dim(0);
 }
 
 bool symbolic_kind(const std::string& kind) {
@@ -56,6 +69,11 @@ void Nodes::add(const Json& json) {
   for (const Json& input : member(json, "inputs")) {
     const bool keyword = input.contains("kind") && input["kind"] == 2;
     node.args.push_back({keyword ? text(member(input, "name")) : std::string(), arg(member(input, "arg"), node)});
+  }
+  if (node.op.starts_with("aten.as_strided")) {
+    const Json& operand = alternative(member(member(json, "inputs").at(0), "arg")).value;
+    const Json& tensors = member(*frames_.back().json, "tensor_values");
+    if (!row_major(member(tensors, text(member(operand, "name")).c_str()))) problem(node, node.op + " of a view");
   }
   try {
     for (const std::string& name : result_names(json))

@@ -1,6 +1,7 @@
 #include "layers/layers.h"
 
 #include <map>
+#include <string>
 
 #include "layers/families.h"
 
@@ -56,6 +57,22 @@ Slot find(const Row& row, std::string_view name) {
     if (name.starts_with(stem) && is_cell(name.substr(stem.size()))) return {&parameter, name.substr(stem.size())};
   }
   return {};
+}
+
+std::string cell_prefix(const Slot& slot, std::string_view key, const std::function<bool(const std::string&)>& exists) {
+  if (slot.cell.empty()) return {};
+  const std::string stem(key.substr(0, key.size() - slot.cell.size()));
+  const bool two_ways = exists(stem + "0_reverse");
+  if (!two_ways && !exists(stem + "1")) return {};
+  const int layer = std::stoi(std::string(slot.cell)), reverse = slot.cell.ends_with("_reverse");
+  return std::to_string(two_ways ? 2 * layer + reverse : layer) + ".";
+}
+
+bool holds(const Row& row, std::string_view name) {
+  return std::ranges::any_of(row.parameters, [&](const Parameter& parameter) {
+    if (parameter.targets.empty()) return parameter.name == name;
+    return std::ranges::find(parameter.targets, name, &Target::name) != parameter.targets.end();
+  });
 }
 
 std::span<const int> permutation(const Row& row, std::string_view name) {

@@ -64,6 +64,13 @@ struct Slot {
 };
 Slot find(const Row& row, std::string_view name);
 
+// Layers and directions of a recurrent module are a list in MLX, in torch's order ("1." is the second's prefix); a single
+// one is the module itself. `exists` tells whether a torch key is there.
+std::string cell_prefix(const Slot& slot, std::string_view key, const std::function<bool(const std::string&)>& exists);
+
+// Is this one of MLX's names of the parameters?
+bool holds(const Row& row, std::string_view name);
+
 // The last part of a dotted name: "Conv2d".
 std::string_view short_name(std::string_view class_name);
 

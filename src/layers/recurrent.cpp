@@ -32,13 +32,20 @@ constexpr Parameter gru_cell[] = {{"weight_ih", {}, input_weight},
                                   {"bias_ih", {}, gru_input_bias},
                                   {"bias_hh", {}, gru_hidden_bias}};
 
+// A layer or direction among several is no module of torch's, so that only the operands tell.
+constexpr std::string_view lstm_text =
+    "{Wx.shape[1]}, {Wh.shape[1]}{?!bias|, bias=False}{?bias=False|, bias=False}";
+constexpr std::string_view gru_text = "{Wx.shape[1]}, {Wh.shape[1]}{?!b|, bias=False}";
+constexpr std::string_view rnn_text =
+    "{Wxh.shape[1]}, {Whh.shape[1]}{?!bias|, bias=False}{?bias=False|, bias=False}{?relu=1|, nonlinearity=nn.relu}";
+
 constexpr Row table[] = {
-    {"torch.nn.modules.rnn.RNN", "nn.RNN", "", "", rnn, {}},
-    {"torch.nn.modules.rnn.LSTM", "nn.LSTM", "", "", lstm, {}},
-    {"torch.nn.modules.rnn.GRU", "nn.GRU", "", "", gru, {}},
-    {"torch.nn.modules.rnn.RNNCell", "nn.RNN", "", "", rnn_cell, {}},
-    {"torch.nn.modules.rnn.LSTMCell", "nn.LSTM", "", "", lstm_cell, {}},
-    {"torch.nn.modules.rnn.GRUCell", "nn.GRU", "", "", gru_cell, {}},
+    {"torch.nn.modules.rnn.RNN", "nn.RNN", "rnn", rnn_text, rnn, {}},
+    {"torch.nn.modules.rnn.LSTM", "nn.LSTM", "lstm", lstm_text, lstm, {}},
+    {"torch.nn.modules.rnn.GRU", "nn.GRU", "gru", gru_text, gru, {}},
+    {"torch.nn.modules.rnn.RNNCell", "nn.RNN", "rnn", rnn_text, rnn_cell, {}},
+    {"torch.nn.modules.rnn.LSTMCell", "nn.LSTM", "lstm", lstm_text, lstm_cell, {}},
+    {"torch.nn.modules.rnn.GRUCell", "nn.GRU", "gru", gru_text, gru_cell, {}},
 };
 
 }  // namespace

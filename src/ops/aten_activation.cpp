@@ -70,6 +70,14 @@ Value floating(Mlx& mx, Value x) {
 
 Value round(Mlx& mx, Value x) { return is_floating(mx.dtype(x)) ? mx("round", x) : x; }
 
+// As torch, from the scaled number, whose last digit may decide a tie otherwise than the decimal would.
+Value round_decimals(Mlx& mx, Value x, std::int64_t decimals) {
+  if (decimals == 0 || !is_floating(mx.dtype(x))) return round(mx, x);
+  const double scale = std::pow(10.0, static_cast<double>(std::abs(decimals)));
+  if (decimals > 0) return mx("divide", mx("round", mx("multiply", x, scale)), scale);
+  return mx("multiply", mx("round", mx("divide", x, scale)), scale);
+}
+
 Value trunc(Mlx& mx, Value x) {
   if (!is_floating(mx.dtype(x))) return x;
   const Value up = mx("ceil", x), down = mx("floor", x);
@@ -82,6 +90,7 @@ Value clamp_max(Mlx& mx, Value x, Scalar high) { return at_most(mx, mx.cast(x, m
 Value sign(Mlx& mx, Value x) { return mx.dtype(x) == Dtype::boolean ? x : mx("sign", x); }
 Value is_nan(Mlx& mx, Value x) { return mx("isnan", x); }
 Value is_inf(Mlx& mx, Value x) { return mx("isinf", x); }
+Value is_finite(Mlx& mx, Value x) { return mx("isfinite", x); }
 
 constexpr Lowering rows[] = {
     lower<softplus, "softplus(Tensor self, Scalar beta=1, Scalar threshold=20) -> Tensor">,
@@ -95,6 +104,8 @@ constexpr Lowering rows[] = {
     lower<remainder, "remainder.Tensor(Tensor self, Tensor other) -> Tensor">,
     lower<[](Mlx& mx, Operand a, Scalar b) { return remainder(mx, a, b); },
           "remainder.Scalar(Tensor self, Scalar other) -> Tensor">,
+    lower<[](Mlx& mx, Scalar a, Operand b) { return remainder(mx, a, b); },
+          "remainder.Scalar_Tensor(Scalar self, Tensor other) -> Tensor">,
     lower<fmod, "fmod.Tensor(Tensor self, Tensor other) -> Tensor">,
     lower<[](Mlx& mx, Operand a, Scalar b) { return fmod(mx, a, b); },
           "fmod.Scalar(Tensor self, Scalar other) -> Tensor">,
@@ -102,12 +113,14 @@ constexpr Lowering rows[] = {
     lower<floating<"expm1">, "expm1(Tensor self) -> Tensor">,
     lower<floating<"tan">, "tan(Tensor self) -> Tensor">,
     lower<round, "round(Tensor self) -> Tensor">,
+    lower<round_decimals, "round.decimals(Tensor self, *, int decimals) -> Tensor">,
     lower<trunc, "trunc(Tensor self) -> Tensor">,
     lower<clamp_min, "clamp_min(Tensor self, Scalar min) -> Tensor">,
     lower<clamp_max, "clamp_max(Tensor self, Scalar max) -> Tensor">,
     lower<sign, "sign(Tensor self) -> Tensor">,
     lower<is_nan, "isnan(Tensor self) -> Tensor">,
     lower<is_inf, "isinf(Tensor self) -> Tensor">,
+    lower<is_finite, "isfinite(Tensor self) -> Tensor">,
 };
 
 }  // namespace

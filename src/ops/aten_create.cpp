@@ -1,4 +1,4 @@
-// New tensors, sizes, and assertions (which say nothing to MLX).
+// New tensors.
 #include <cmath>
 
 #include "ops/aten_families.h"
@@ -69,18 +69,6 @@ Value arange(Mlx& mx, Scalar end, std::optional<Dtype> dtype) {
   return arange_step(mx, std::int64_t{0}, end, std::int64_t{1}, dtype);
 }
 
-Size sym_size(Mlx& mx, Value x, std::int64_t dim) { return mx.dim(x, mx.axis(x, dim)); }
-Size sym_add(Mlx& mx, Size a, Size b) { return mx.add(a, b); }
-Size sym_sub(Mlx& mx, Size a, Size b) { return mx.sub(a, b); }
-Size sym_mul(Mlx& mx, Size a, Size b) { return mx.mul(a, b); }
-Size sym_floordiv(Mlx& mx, Size a, Size b) { return mx.floordiv(a, b); }
-Size sym_mod(Mlx& mx, Size a, Size b) { return mx.integer("int_mod", a, b); }
-Size sym_neg(Mlx& mx, Size a) { return mx.sub(0, a); }
-
-// Guards that export leaves behind; the shapes they speak of are types here.
-void assert_metadata(Mlx&, Value, std::optional<Sizes>, std::optional<Sizes>, std::optional<Dtype>) {}
-void assert_scalar(Mlx&, Scalar, std::string) {}
-
 constexpr Lowering rows[] = {
     lower<constant<0>,
           "zeros(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? "
@@ -121,17 +109,6 @@ constexpr Lowering rows[] = {
     lower<arange_step,
           "arange.start_step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, "
           "Device? device=None, bool? pin_memory=None) -> Tensor">,
-    lower<sym_size, "sym_size.int(Tensor self, int dim) -> SymInt">,
-    lower<sym_add, "sym.add(SymInt a, SymInt b) -> SymInt">,
-    lower<sym_sub, "sym.sub(SymInt a, SymInt b) -> SymInt">,
-    lower<sym_mul, "sym.mul(SymInt a, SymInt b) -> SymInt">,
-    lower<sym_floordiv, "sym.floordiv(SymInt a, SymInt b) -> SymInt">,
-    lower<sym_mod, "sym.mod(SymInt a, SymInt b) -> SymInt">,
-    lower<sym_neg, "sym.neg(SymInt a) -> SymInt">,
-    lower<assert_metadata,
-          "_assert_tensor_metadata(Tensor a, SymInt[]? size=None, SymInt[]? stride=None, ScalarType? dtype=None, *, "
-          "Device? device=None, Layout? layout=None) -> ()">,
-    lower<assert_scalar, "_assert_scalar(Scalar self, str assert_msg) -> ()">,
 };
 
 }  // namespace

@@ -102,8 +102,17 @@ Value div_mode(Mlx& mx, Operand a, Operand b, std::optional<std::string> roundin
   return towards_zero ? truncated(mx, mx("divide", a, b)) : floor_divide_floats(mx, a, b);
 }
 
+// Downwards from 1 / a, of which integers keep 1 and -1 alone; MLX gives 0 for these too.
+Value power_integers(Mlx& mx, const Operand& a, const Operand& b) {
+  if (const auto* number = b.scalar(); number && number->constant().value_or(-1) >= 0) return mx("power", a, b);
+  const Value y = mx("power", a, magnitude(mx, b));
+  const Value vanishes = mx("logical_and", mx("less", b, 0), mx("not_equal", magnitude(mx, a), 1));
+  return mx("where", vanishes, 0, y);
+}
+
 Value power(Mlx& mx, Operand a, Operand b) {
   promote(mx, a, b);
+  if (row(mx.declared_dtype()).kind == DtypeKind::integer) return power_integers(mx, a, b);
   const auto* scalar = b.scalar();
   if (!scalar || !is_floating(mx.declared_dtype())) return mx("power", a, b);
   if (scalar->constant() == 2.0) return mx("square", a);
@@ -151,6 +160,10 @@ constexpr Lowering rows[] = {
     lower<power, "pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor">,
     lower<[](Mlx& mx, Operand a, Scalar b) { return power(mx, a, b); },
           "pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor">,
+    lower<[](Mlx& mx, Scalar a, Operand b) { return power(mx, a, b); },
+          "pow.Scalar(Scalar self, Tensor exponent) -> Tensor">,
+    lower<[](Mlx& mx, Operand a, Scalar b, std::optional<std::string> mode) { return div_mode(mx, a, b, mode); },
+          "div.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor">,
     lower<binary<"maximum">, "maximum(Tensor self, Tensor other) -> Tensor">,
     lower<binary<"minimum">, "minimum(Tensor self, Tensor other) -> Tensor">,
     lower<same<"negative">, "neg(Tensor self) -> Tensor">,

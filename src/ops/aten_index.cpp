@@ -3,37 +3,33 @@
 #include <numeric>
 
 #include "ops/aten_families.h"
+#include "ops/indexing.h"
+#include "ops/promotion.h"
+#include "ops/rearrange.h"
 
 namespace torch2mlx::ops {
 namespace {
 
-// The axes of x reordered: these first.
-Value moved_to_front(Mlx& mx, Value x, const std::vector<int>& axes) {
-  std::vector<int> order = axes;
-  for (int i = 0; i < mx.rank(x); ++i)
-    if (std::ranges::find(axes, i) == axes.end()) order.push_back(i);
-  return mx("transpose", x, order);
-}
-
 // x[i0, i1, :, i2]: index arrays broadcast together. The result's axes take the place of a run of adjacent axes, and
 // come first otherwise.
 Value index(Mlx& mx, Value x, std::vector<OptValue> indices) {
-  std::vector<Value> arrays;
-  std::vector<int> axes;
-  for (std::size_t i = 0; i < indices.size(); ++i) {
-    if (!indices[i]) continue;
-    if (mx.dtype(*indices[i]) == Dtype::boolean)
-      mx.refuse("reading by a boolean mask gives a shape that depends on data");
-    arrays.push_back(*indices[i]);
-    axes.push_back(static_cast<int>(i));
-  }
+  auto [arrays, axes] = indexed(indices);
+  for (const Value array : arrays)
+    if (is_mask(mx, array)) mx.refuse("reading by a boolean mask gives a shape that depends on data");
   if (arrays.empty()) return x;
   if (arrays.size() == 1) return mx("take", x, arrays[0], axes[0]);
-  if (axes.back() - axes.front() >= static_cast<int>(axes.size())) {
-    x = moved_to_front(mx, x, axes);
+  if (!Indexed{arrays, axes}.adjacent()) {
+    x = mx("transpose", x, with_first(mx, x, axes));
     std::iota(axes.begin(), axes.end(), 0);
   }
   return mx("gather", x, arrays, axes);
+}
+
+// Where the mask is false the indices may lie outside and are not followed.
+Value masked_index(Mlx& mx, Value x, Value mask, std::vector<OptValue> indices, Scalar fill) {
+  for (OptValue& array : indices)
+    if (array) array = mx("where", mask, *array, 0);
+  return mx("where", mask, index(mx, x, indices), stored_as(fill, mx.dtype(x)));
 }
 
 Value index_select(Mlx& mx, Value x, std::int64_t axis, Value indices) {
@@ -54,8 +50,32 @@ Value gather(Mlx& mx, Value x, std::int64_t dim, Value indices, [[maybe_unused]]
   return mx("take_along_axis", x, indices, axis);
 }
 
+// As if x had one axis.
+Value take(Mlx& mx, Value x, Value indices) {
+  return mx("take", mx("reshape", x, std::vector<int>{-1}), indices, 0);
+}
+
+Value take_along_dim(Mlx& mx, Value x, Value indices, std::optional<std::int64_t> dim) {
+  const std::vector<int> flat{-1};
+  if (!dim) return mx("take", mx("reshape", x, flat), mx("reshape", indices, flat), 0);
+  const int axis = mx.axis(x, *dim);
+  // All axes but this one broadcast together.
+  Sizes sizes(mx.rank(x), Size(1)), places = sizes;
+  for (int i = 0; i < mx.rank(x); ++i) {
+    const Size size = mx.dim(mx.shape(x)[i] == Dim(1) ? indices : x, i);
+    sizes[i] = i == axis ? mx.dim(x, i) : size;
+    places[i] = i == axis ? mx.dim(indices, i) : size;
+  }
+  return mx("take_along_axis", broadcast(mx, x, sizes), broadcast(mx, indices, places), axis);
+}
+
 constexpr Lowering rows[] = {
     lower<index, "index.Tensor(Tensor self, Tensor?[] indices) -> Tensor">,
+    lower<index, "_unsafe_index.Tensor(Tensor self, Tensor?[] indices) -> Tensor">,
+    lower<masked_index,
+          "_unsafe_masked_index(Tensor self, Tensor mask, Tensor?[] indices, Scalar fill) -> Tensor">,
+    lower<take, "take(Tensor self, Tensor index) -> Tensor">,
+    lower<take_along_dim, "take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor">,
     lower<index_select, "index_select(Tensor self, int dim, Tensor index) -> Tensor">,
     lower<gather, "gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor">,
 };

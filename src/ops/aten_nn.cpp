@@ -7,6 +7,8 @@
 #include <unordered_set>
 
 #include "ops/aten_families.h"
+#include "ops/lower.h"
+#include "ops/norms.h"
 
 namespace torch2mlx::ops {
 namespace {
@@ -53,10 +55,18 @@ Value over_last_axes(Mlx& mx, Value x, std::size_t count, OptValue weight, OptVa
   return mx("reshape", norm(merge_last(mx, x, count), weight, bias), mx.dims(x));
 }
 
-Value layer_norm(Mlx& mx, Value x, Sizes normalized_shape, OptValue weight, OptValue bias, double eps,
-                 [[maybe_unused]] bool cudnn_enable) {
+}  // namespace
+
+Value layer_norm(Mlx& mx, Value x, const Sizes& normalized_shape, OptValue weight, OptValue bias, double eps) {
   return over_last_axes(mx, x, normalized_shape.size(), weight, bias,
                         [&](Value last, OptValue w, OptValue b) { return mx("layer_norm", last, w, b, eps); });
+}
+
+namespace {
+
+Value layer_norm_call(Mlx& mx, Value x, Sizes normalized_shape, OptValue weight, OptValue bias, double eps,
+                      [[maybe_unused]] bool cudnn_enable) {
+  return layer_norm(mx, x, normalized_shape, weight, bias, eps);
 }
 
 // torch computes halves in float32 and takes its epsilon by default.
@@ -67,6 +77,13 @@ Value rms_norm(Mlx& mx, Value x, Sizes normalized_shape, OptValue weight, std::o
     return mx("rms_norm", last, w, eps.value_or(default_epsilon));
   });
 }
+
+std::pair<Value, Value> fused_rms_norm(Mlx& mx, Value x, Sizes normalized_shape, OptValue weight,
+                                       std::optional<double> eps) {
+  return {rms_norm(mx, x, normalized_shape, weight, eps), unavailable};
+}
+
+}  // namespace
 
 // Channels are axis 1 in torch and the last one in MLX.
 Value batch_norm(Mlx& mx, Value x, OptValue weight, OptValue bias, Value mean, Value var, double eps) {
@@ -81,11 +98,19 @@ Value batch_norm(Mlx& mx, Value x, OptValue weight, OptValue bias, Value mean, V
   return mx("transpose", mx("batch_norm", mx("transpose", x, last), mean, var, weight, bias, eps), first);
 }
 
+namespace {
+
 std::tuple<Value, Value, Value> batch_norm_eval(Mlx& mx, Value x, OptValue weight, OptValue bias, Value mean, Value var,
                                                 [[maybe_unused]] double momentum, double eps) {
   // The saved statistics are empty when not training.
   const Value none = mx("full", std::vector<int>{0}, 0.0, mx.dtype(x));
   return {batch_norm(mx, x, weight, bias, mean, var, eps), none, none};
+}
+
+std::vector<int> all_but_channels(int rank) {
+  std::vector<int> axes{0};
+  for (int i = 2; i < rank; ++i) axes.push_back(i);
+  return axes;
 }
 
 // Batch norm in training: by the batch's own statistics, which move the running ones.
@@ -95,8 +120,7 @@ std::vector<Value> batch_norm_functional(Mlx& mx, Value x, OptValue weight, OptV
     const auto [y, none, nothing] = batch_norm_eval(mx, x, weight, bias, mean, var, momentum, eps);
     return {y, none, nothing, mean, var};
   }
-  std::vector<int> axes{0};
-  for (int i = 2; i < mx.rank(x); ++i) axes.push_back(i);
+  const std::vector<int> axes = all_but_channels(mx.rank(x));
   const Value wide = mx.cast(x, Dtype::float32);
   const Value batch_mean = mx("mean", wide, axes, std::nullopt);
   const Value batch_var = mx("var", wide, axes, std::nullopt, std::nullopt);
@@ -108,10 +132,30 @@ std::vector<Value> batch_norm_functional(Mlx& mx, Value x, OptValue weight, OptV
           mx("rsqrt", mx("add", batch_var, eps)), moved(mean, batch_mean), moved(var, spread)};
 }
 
+// Over the statistics of this batch: what a batch norm without running ones does in eval mode too.
+Value batch_norm_of_batch(Mlx& mx, Value x, OptValue weight, OptValue bias, double eps) {
+  const std::vector<int> axes = all_but_channels(mx.rank(x));
+  const Value wide = mx.cast(x, Dtype::float32);
+  const Value mean = mx("mean", wide, axes, std::nullopt), var = mx("var", wide, axes, std::nullopt, std::nullopt);
+  return mx.cast(batch_norm(mx, x, weight, bias, mean, var, eps), mx.dtype(x));
+}
+
 Value batch_norm_call(Mlx& mx, Value x, OptValue weight, OptValue bias, OptValue mean, OptValue var, bool training,
                       [[maybe_unused]] double momentum, double eps, [[maybe_unused]] bool cudnn_enabled) {
+  if (!mean && !var) return batch_norm_of_batch(mx, x, weight, bias, eps);
   if (training || !mean || !var) mx.refuse("batch norm over batch statistics is training; call model.eval() first");
   return batch_norm(mx, x, weight, bias, *mean, *var, eps);
+}
+
+std::tuple<Value, Value, Value> native_batch_norm(Mlx& mx, Value x, OptValue weight, OptValue bias, OptValue mean,
+                                                  OptValue var, bool training, double momentum, double eps) {
+  return {batch_norm_call(mx, x, weight, bias, mean, var, training, momentum, eps, true), unavailable, unavailable};
+}
+
+std::tuple<Value, Value, Value> batch_norm_no_stats(Mlx& mx, Value x, OptValue weight, OptValue bias,
+                                                    [[maybe_unused]] bool training, [[maybe_unused]] double momentum,
+                                                    double eps) {
+  return {batch_norm_of_batch(mx, x, weight, bias, eps), unavailable, unavailable};
 }
 
 // True where the column is not beyond the row.
@@ -182,6 +226,12 @@ Value attention(Mlx& mx, Value q, Value k, Value v, OptValue mask, double dropou
   return y;
 }
 
+// The second result is torch's scratch for the gradient.
+std::pair<Value, Value> flash_attention(Mlx& mx, Value q, Value k, Value v, double dropout_p, bool is_causal,
+                                        OptValue mask, std::optional<double> scale) {
+  return {attention(mx, q, k, v, mask, dropout_p, is_causal, scale, false), unavailable};
+}
+
 constexpr Lowering rows[] = {
     lower<linear, "linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor">,
     lower<matmul, "matmul(Tensor self, Tensor other) -> Tensor">,
@@ -191,7 +241,7 @@ constexpr Lowering rows[] = {
     lower<embedding,
           "embedding(Tensor weight, Tensor indices, SymInt padding_idx=-1, bool scale_grad_by_freq=False, bool "
           "sparse=False) -> Tensor">,
-    lower<layer_norm,
+    lower<layer_norm_call,
           "layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float "
           "eps=1e-05, bool cudnn_enable=True) -> Tensor">,
     lower<rms_norm,
@@ -209,6 +259,17 @@ constexpr Lowering rows[] = {
     lower<attention,
           "scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float "
           "dropout_p=0.0, bool is_causal=False, *, float? scale=None, bool enable_gqa=False) -> Tensor">,
+    lower<flash_attention,
+          "_scaled_dot_product_flash_attention_for_cpu(Tensor query, Tensor key, Tensor value, float dropout_p=0.0, "
+          "bool is_causal=False, *, Tensor? attn_mask=None, float? scale=None) -> (Tensor, Tensor)">,
+    lower<fused_rms_norm,
+          "_fused_rms_norm(Tensor input, int[] normalized_shape, Tensor? weight, float? eps) -> (Tensor, Tensor)">,
+    lower<native_batch_norm,
+          "native_batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, "
+          "bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)">,
+    lower<batch_norm_no_stats,
+          "_native_batch_norm_legit.no_stats(Tensor input, Tensor? weight, Tensor? bias, bool training, float "
+          "momentum, float eps) -> (Tensor, Tensor, Tensor)">,
 };
 
 }  // namespace

@@ -2,23 +2,17 @@
 #include <algorithm>
 
 #include "ops/aten_families.h"
+#include "ops/channels_last.h"
+#include "ops/norms.h"
 #include "ops/promotion.h"
 
 namespace torch2mlx::ops {
 namespace {
 
-// x: (N, C, *spatial). The mean and variance of each of `groups` runs of channels, then weight and bias by channel.
-Value by_groups(Mlx& mx, Value x, Size groups, OptValue weight, OptValue bias, double eps) {
-  const Sizes sizes = mx.dims(x);
-  const Value flat = mx("reshape", x, Sizes{sizes.at(0), groups, -1});
-  Value y = mx("reshape", mx("layer_norm", flat, std::nullopt, std::nullopt, eps), sizes);
-  const auto by_channel = [&](Value parameter) {
-    Sizes shape{mx.dim(parameter, 0)};
-    shape.resize(sizes.size() - 1, 1);
-    return mx("reshape", parameter, shape);
-  };
-  if (weight) y = mx("multiply", y, by_channel(*weight));
-  return bias ? mx("add", y, by_channel(*bias)) : y;
+Value by_groups(Mlx& mx, Value x, std::int64_t groups, OptValue weight, OptValue bias, double eps) {
+  return in_channels_last(mx, x, mx.rank(x) - 2, [&](Value last) {
+    return mx("group_norm", last, groups, weight, bias, eps);
+  });
 }
 
 Value group_norm(Mlx& mx, Value x, std::int64_t groups, OptValue weight, OptValue bias, double eps,
@@ -26,39 +20,73 @@ Value group_norm(Mlx& mx, Value x, std::int64_t groups, OptValue weight, OptValu
   return by_groups(mx, x, groups, weight, bias, eps);
 }
 
-Value instance_norm(Mlx& mx, Value x, OptValue weight, OptValue bias, [[maybe_unused]] OptValue mean,
-                    [[maybe_unused]] OptValue var, bool use_input_stats, [[maybe_unused]] double momentum, double eps,
-                    [[maybe_unused]] bool cudnn_enabled) {
-  if (!use_input_stats) mx.refuse("instance norm with running statistics has no MLX form yet");
-  return by_groups(mx, x, mx.dim(x, 1), weight, bias, eps);
+// What else PyTorch's kernel gives: (N, groups) means and reciprocal deviations, in float32 where it computes so.
+std::tuple<Value, Value, Value> native_group_norm(Mlx& mx, Value x, OptValue weight, OptValue bias, Size n, Size,
+                                                  Size, std::int64_t groups, double eps) {
+  const Value flat = mx("reshape", x, Sizes{n, groups, -1});
+  const auto statistic = [&](Value y) { return mx.cast(y, mx.dtype(x)); };
+  const Value wide = mx.cast(flat, Dtype::float32);
+  const Value mean = mx("mean", wide, std::vector<int>{2}, false);
+  const Value var = mx("var", wide, std::vector<int>{2}, std::nullopt, std::nullopt);
+  return {by_groups(mx, x, groups, weight, bias, eps), statistic(mean), statistic(mx("rsqrt", mx("add", var, eps)))};
 }
 
-// Halves are computed in float32, as torch does.
-Value vector_norm(Mlx& mx, Value x, Scalar ord, std::optional<std::vector<std::int64_t>> dims, bool keepdim,
-                  std::optional<Dtype>) {
-  const auto order = ord.constant();
-  if (order != 1.0 && order != 2.0) mx.refuse("a norm of an order other than 1 and 2");
+// With running statistics it is a batch norm.
+Value instance_norm(Mlx& mx, Value x, OptValue weight, OptValue bias, OptValue mean, OptValue var,
+                    bool use_input_stats, [[maybe_unused]] double momentum, double eps,
+                    [[maybe_unused]] bool cudnn_enabled) {
+  if (!use_input_stats && mean && var) return batch_norm(mx, x, weight, bias, *mean, *var, eps);
+  if (mean || var) mx.refuse("instance norm that updates running statistics is training; call model.eval() first");
+  return in_channels_last(mx, x, mx.rank(x) - 2,
+                          [&](Value last) { return mx("instance_norm", last, weight, bias, eps); });
+}
+
+std::tuple<Value, Value, Value> native_layer_norm(Mlx& mx, Value x, Sizes normalized_shape, OptValue weight,
+                                                  OptValue bias, double eps) {
+  std::vector<int> axes;
+  for (int i = mx.rank(x) - static_cast<int>(normalized_shape.size()); i < mx.rank(x); ++i) axes.push_back(i);
+  const auto statistic = [&](Value y) { return mx.cast(y, mx.dtype(x)); };
+  const Value wide = mx.cast(x, Dtype::float32);
+  const Value mean = mx("mean", wide, axes, true), var = mx("var", wide, axes, std::nullopt, true);
+  return {layer_norm(mx, x, normalized_shape, weight, bias, eps), statistic(mean),
+          statistic(mx("rsqrt", mx("add", var, eps)))};
+}
+
+Value norm_but(Mlx& mx, Value x, std::int64_t dim) {
   std::optional<std::vector<int>> axes;
-  if (dims && !dims->empty() && mx.rank(x) > 0) {
+  if (dim != -1) {
     axes.emplace();
-    for (const std::int64_t dim : *dims) axes->push_back(mx.axis(x, dim));
+    for (int i = 0; i < mx.rank(x); ++i)
+      if (i != mx.axis(x, dim)) axes->push_back(i);
   }
-  const std::optional<bool> kept = keepdim ? std::optional(true) : std::nullopt;
-  x = mx.cast(x, Dtype::float32);
-  if (order == 1.0) return mx("sum", mx("abs", x), axes, kept);
-  return mx("sqrt", mx("sum", mx("square", x), axes, kept));
+  if (axes && axes->empty()) return mx("abs", x);
+  return mx("sqrt", mx("sum", mx("square", x), axes, axes ? std::optional(true) : std::nullopt));
+}
+
+// weight_norm: v at the length g, along all axes but one.
+Value weight_norm(Mlx& mx, Value v, Value g, std::int64_t dim) {
+  return mx("multiply", v, mx("divide", g, norm_but(mx, v, dim)));
+}
+
+std::pair<Value, Value> weight_norm_parts(Mlx& mx, Value v, Value g, std::int64_t dim) {
+  return {weight_norm(mx, v, g, dim), norm_but(mx, v, dim)};
 }
 
 constexpr Lowering rows[] = {
+    lower<native_group_norm,
+          "native_group_norm(Tensor input, Tensor? weight, Tensor? bias, SymInt N, SymInt C, SymInt HxW, int group, "
+          "float eps) -> (Tensor, Tensor, Tensor)">,
+    lower<native_layer_norm,
+          "native_layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight, Tensor? bias, float eps) -> "
+          "(Tensor, Tensor, Tensor)">,
+    lower<weight_norm, "_weight_norm(Tensor v, Tensor g, int dim=0) -> Tensor">,
+    lower<weight_norm_parts, "_weight_norm_interface(Tensor v, Tensor g, int dim=0) -> (Tensor, Tensor)">,
     lower<group_norm,
           "group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool "
           "cudnn_enabled=True) -> Tensor">,
     lower<instance_norm,
           "instance_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool "
           "use_input_stats, float momentum, float eps, bool cudnn_enabled) -> Tensor">,
-    lower<vector_norm,
-          "linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? "
-          "dtype=None) -> Tensor">,
 };
 
 }  // namespace

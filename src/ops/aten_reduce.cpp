@@ -40,6 +40,7 @@ Value filled(Mlx& mx, Value x, const std::optional<Axes64>& dims, bool keepdim, 
 Scalar of_nothing(std::string_view name, Dtype dtype) {
   if (name == "mean") return std::numeric_limits<double>::quiet_NaN();
   if (name == "all") return true;
+  if (name == "prod") return stored_as(std::int64_t{1}, dtype);
   return stored_as(std::int64_t{0}, dtype);
 }
 
@@ -80,6 +81,11 @@ Value reduce_dim(Mlx& mx, Value x, std::int64_t dim, bool keepdim) {
   return reduce<name>(mx, x, Axes64{dim}, keepdim);
 }
 
+// Halves are multiplied in float32, as torch does.
+Value product(Mlx& mx, Value x, std::optional<Axes64> dims, bool keepdim) {
+  return reduce<"prod">(mx, mx.cast(x, accumulator(mx)), std::move(dims), keepdim);
+}
+
 Value variance(Mlx& mx, Value x, std::optional<Axes64> dims, std::optional<Scalar> correction, bool keepdim) {
   if (is_empty(mx, x)) return filled(mx, x, dims, keepdim, std::numeric_limits<double>::quiet_NaN());
   const double ddof = correction ? correction->constant().value_or(-1) : 1;
@@ -87,6 +93,26 @@ Value variance(Mlx& mx, Value x, std::optional<Axes64> dims, std::optional<Scala
   // MLX averages halves in halves, torch in float32.
   x = mx.cast(x, Dtype::float32);
   return mx("var", x, axes_of(mx, x, dims), static_cast<std::int64_t>(ddof), kept(keepdim));
+}
+
+// Halves are computed in float32, as torch does.
+Value vector_norm(Mlx& mx, Value x, Scalar ord, std::optional<Axes64> dims, bool keepdim, std::optional<Dtype>) {
+  const auto order = ord.constant();
+  if (!order) mx.refuse("a norm whose order is a size");
+  if (is_empty(mx, x)) {
+    const Value result = filled(mx, mx.cast(x, mx.declared_dtype()), dims, keepdim, 0);
+    if ((*order < 0 || std::isinf(*order)) && !is_empty(mx, result)) mx.refuse("MLX does not reduce over an empty axis");
+    return result;
+  }
+  const auto axes = axes_of(mx, x, dims);
+  const std::optional<bool> kept_axes = kept(keepdim);
+  x = row(mx.dtype(x)).kind == DtypeKind::complex ? mx("abs", x) : mx.cast(x, Dtype::float32);
+  if (order == 2.0) return mx("sqrt", mx("sum", mx("square", x), axes, kept_axes));
+  if (order == 0.0) return mx("sum", mx.cast(mx("not_equal", x, 0), Dtype::float32), axes, kept_axes);
+  const Value size = mx("abs", x);
+  if (order == 1.0) return mx("sum", size, axes, kept_axes);
+  if (std::isinf(*order)) return *order > 0 ? mx("max", size, axes, kept_axes) : mx("min", size, axes, kept_axes);
+  return mx("power", mx("sum", mx("power", size, *order), axes, kept_axes), 1 / *order);
 }
 
 template <detail::Text name>
@@ -134,6 +160,12 @@ constexpr Lowering rows[] = {
     lower<reduce_as<"mean">,
           "mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor">,
     lower<reduce_all_as<"mean">, "mean(Tensor self, *, ScalarType? dtype=None) -> Tensor">,
+    lower<[](Mlx& mx, Value x, std::optional<Dtype>) { return product(mx, x, {}, false); },
+          "prod(Tensor self, *, ScalarType? dtype=None) -> Tensor">,
+    lower<[](Mlx& mx, Value x, std::int64_t dim, bool keepdim, std::optional<Dtype>) {
+      return product(mx, x, Axes64{dim}, keepdim);
+    },
+          "prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor">,
     lower<reduce_dims<"max">, "amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor">,
     lower<reduce_dims<"min">, "amin(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor">,
     lower<reduce_all<"max">, "max(Tensor self) -> Tensor">,
@@ -144,6 +176,9 @@ constexpr Lowering rows[] = {
     lower<reduce_dim<"all">, "all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor">,
     lower<variance,
           "var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor">,
+    lower<vector_norm,
+          "linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? "
+          "dtype=None) -> Tensor">,
     lower<arg_reduce<"argmax">, "argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor">,
     lower<arg_reduce<"argmin">, "argmin(Tensor self, int? dim=None, bool keepdim=False) -> Tensor">,
     lower<softmax, "softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor">,

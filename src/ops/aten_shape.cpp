@@ -8,6 +8,7 @@
 #include "layers/layers.h"
 #include "ops/aten_families.h"
 #include "ops/promotion.h"
+#include "ops/rearrange.h"
 
 namespace torch2mlx::ops {
 namespace {
@@ -15,14 +16,7 @@ namespace {
 using Ints64 = std::vector<std::int64_t>;
 constexpr std::int64_t to_end = INT64_MAX;  // torch's x[a:]
 
-// A size of -1 is what is left. With declared sizes it need not be guessed from symbols.
-Value view(Mlx& mx, Value x, Sizes sizes) {
-  for (std::size_t i = 0; i < sizes.size(); ++i) {
-    if (sizes[i].constant() != -1 || mx.declared.empty()) continue;
-    if (const auto size = mx.declared[0].shape.at(i).constant()) sizes[i] = *size;
-  }
-  return mx("reshape", x, sizes);
-}
+Value view(Mlx& mx, Value x, Sizes sizes) { return reshaped(mx, x, std::move(sizes)); }
 
 Value flatten(Mlx& mx, Value x, std::int64_t start_dim, std::int64_t end_dim) {
   if (mx.rank(x) == 0) return mx("reshape", x, std::vector<int>{1});
@@ -87,70 +81,20 @@ Value slice(Mlx& mx, Value x, std::int64_t dim, std::optional<Size> start, std::
 
 Value select(Mlx& mx, Value x, std::int64_t dim, Size index) { return mx("select", x, mx.axis(x, dim), index); }
 
-std::vector<Value> split_at(Mlx& mx, Value x, const Ints64& sizes, int axis) {
-  std::vector<int> points;
-  int at = 0;
-  for (std::size_t i = 0; i + 1 < sizes.size(); ++i) points.push_back(at += static_cast<int>(sizes[i]));
-  if (points.empty()) return {x};
-  return mx.several("split", x, points, axis);
-}
-
-std::vector<Value> split_sizes(Mlx& mx, Value x, Ints64 sizes, std::int64_t dim) {
-  return split_at(mx, x, sizes, mx.axis(x, dim));
-}
-
-std::vector<Value> split(Mlx& mx, Value x, std::int64_t size, std::int64_t dim) {
-  const int axis = mx.axis(x, dim);
-  const auto total = mx.shape(x)[axis].constant();
-  if (!total) mx.refuse("splitting an axis whose size is not constant");
-  Ints64 sizes;
-  for (std::int64_t at = 0; at < *total; at += size) sizes.push_back(std::min(size, *total - at));
-  // Nothing splits into one part of nothing, or into as many as chunk() asked for.
-  if (*total == 0) sizes.assign(mx.declared.empty() ? 1 : mx.declared.size(), 0);
-  return split_at(mx, x, sizes, axis);
-}
-
-std::vector<Value> chunk(Mlx& mx, Value x, std::int64_t chunks, std::int64_t dim) {
-  const auto total = mx.shape(x)[mx.axis(x, dim)].constant();
-  if (!total) mx.refuse("splitting an axis whose size is not constant");
-  return split(mx, x, std::max<std::int64_t>(1, (*total + chunks - 1) / chunks), dim);
-}
-
-std::vector<Value> unbind(Mlx& mx, Value x, std::int64_t dim) {
-  const int axis = mx.axis(x, dim);
-  const auto total = mx.shape(x)[axis].constant();
-  if (!total) mx.refuse("unbinding an axis whose size is not constant");
-  std::vector<Value> parts;
-  for (std::int64_t i = 0; i < *total; ++i) parts.push_back(mx("select", x, axis, i));
-  return parts;
-}
-
-Value cat(Mlx& mx, std::vector<Value> tensors, std::int64_t dim) {
-  // torch lets an empty 1-d tensor join anything.
-  const auto joins = [&](Value x) { return mx.rank(x) != 1 || mx.shape(x)[0] != Dim(0); };
-  if (std::ranges::any_of(tensors, joins)) std::erase_if(tensors, std::not_fn(joins));
-  for (Value& tensor : tensors) tensor = mx.cast(tensor, mx.declared_dtype());
-  return mx("concatenate", tensors, mx.axis(tensors.at(0), dim));
-}
-
-Value stack(Mlx& mx, std::vector<Value> tensors, std::int64_t dim) {
-  for (Value& tensor : tensors) tensor = mx.cast(tensor, mx.declared_dtype());
-  return mx("stack", tensors, static_cast<int>(dim < 0 ? dim + mx.rank(tensors.at(0)) + 1 : dim));
-}
-
-Value constant_pad(Mlx& mx, Value x, Ints64 pad, Scalar value) {
+// A width that depends on sizes is taken to be what padding is for; MLX refuses a negative one when it runs.
+Value constant_pad(Mlx& mx, Value x, Sizes pad, Scalar value) {
   const int rank = mx.rank(x);
   graph::List widths(rank, graph::List{0, 0});
   bool grows = false;
   for (std::size_t i = 0; i + 1 < pad.size(); i += 2) {
     // torch lists the last axis first. Negative widths cut off.
     const int axis = rank - 1 - static_cast<int>(i / 2);
-    const std::int64_t low = pad[i], high = pad[i + 1];
-    if (low < 0 || high < 0)
-      x = mx("slice", x, axis, low < 0 ? std::optional(-low) : std::nullopt,
-             high < 0 ? std::optional(high) : std::nullopt, std::nullopt);
-    widths[axis] = graph::List{std::max<std::int64_t>(low, 0), std::max<std::int64_t>(high, 0)};
-    grows = grows || low > 0 || high > 0;
+    const auto low = pad[i].constant(), high = pad[i + 1].constant();
+    if (low.value_or(0) < 0 || high.value_or(0) < 0)
+      x = mx("slice", x, axis, low.value_or(0) < 0 ? std::optional(-low.value_or(0)) : std::nullopt,
+             high.value_or(0) < 0 ? high : std::nullopt, std::nullopt);
+    widths[axis] = graph::List{low.value_or(0) < 0 ? graph::Arg(0) : to_arg(pad[i]), high.value_or(0) < 0 ? graph::Arg(0) : to_arg(pad[i + 1])};
+    grows = grows || low.value_or(1) > 0 || high.value_or(1) > 0;
   }
   return grows ? mx("pad", x, widths, stored_as(value, mx.dtype(x))) : x;
 }
@@ -193,12 +137,6 @@ constexpr Lowering rows[] = {
     lower<squeeze_dims, "squeeze.dims(Tensor self, int[] dim) -> Tensor">,
     lower<slice, "slice.Tensor(Tensor self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor">,
     lower<select, "select.int(Tensor self, int dim, SymInt index) -> Tensor">,
-    lower<split, "split.Tensor(Tensor self, SymInt split_size, int dim=0) -> Tensor[]">,
-    lower<split_sizes, "split_with_sizes(Tensor self, SymInt[] split_sizes, int dim=0) -> Tensor[]">,
-    lower<chunk, "chunk(Tensor self, int chunks, int dim=0) -> Tensor[]">,
-    lower<unbind, "unbind.int(Tensor self, int dim=0) -> Tensor[]">,
-    lower<cat, "cat(Tensor[] tensors, int dim=0) -> Tensor">,
-    lower<stack, "stack(Tensor[] tensors, int dim=0) -> Tensor">,
     lower<constant_pad, "constant_pad_nd(Tensor self, SymInt[] pad, Scalar value=0) -> Tensor">,
     lower<copy, "clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor">,
     lower<dropout, "dropout(Tensor input, float p, bool train) -> Tensor">,

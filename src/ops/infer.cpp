@@ -66,6 +66,9 @@ Slot slot_of(const Graph& graph, const Arg& arg, const Binding& binding) {
     const Type& type = graph.type(*ref);
     if (type.kind == graph::ValueKind::tensor) return placeholder(type, binding);
     if (type.size) return type.size->evaluate(binding);
+    // No shape depends on these.
+    if (type.kind == graph::ValueKind::floating) return 1.0;
+    if (type.kind == graph::ValueKind::boolean) return true;
     throw std::invalid_argument(fmt::format("the value of '{}' is not known", graph[*ref].name));
   }
   if (const auto* list = arg.get_if<List>()) {
@@ -278,6 +281,8 @@ std::vector<Type> Inference::infer(const Graph& graph, std::string_view op, cons
                                    std::span<const Type> hints) const {
   const Info* info = find(op);
   if (!info) throw Error(ErrorKind::unsupported, {}, fmt::format("'{}' is not an MLX op", op));
+  if (info->floating) return {Type{.kind = graph::ValueKind::floating, .dtype = Dtype::float64, .shape = {}, .size = {}}};
+  if (info->boolean) return {Type{.kind = graph::ValueKind::boolean, .dtype = Dtype::boolean, .shape = {}, .size = {}}};
   if (info->integer)
     if (auto size = exact_size(graph, op, args)) return {size_type(*std::move(size))};
   Candidates candidates;

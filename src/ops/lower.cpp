@@ -10,6 +10,7 @@
 #include "layers/layers.h"
 #include "ops/aten_families.h"
 #include "ops/functionalize.h"
+#include "ops/reasons.h"
 
 namespace torch2mlx::ops {
 namespace {
@@ -71,7 +72,11 @@ class Lowerer {
   void finish() {
     for (graph::Output output : aten_.outputs) {
       if (output.kind == graph::OutputKind::buffer_mutation && dropped(output.target)) continue;
-      if (auto mapped = map(output.value)) output.value = *mapped;
+      try {
+        if (auto mapped = map(output.value)) output.value = *mapped;
+      } catch (const Error& error) {
+        result_.problems.push_back({"output", "", "", error.message()});
+      }
       result_.graph.outputs.push_back(std::move(output));
     }
   }
@@ -98,7 +103,10 @@ class Lowerer {
 
   void lower_node(const Node& node) {
     const Lowering* lowering = find_lowering(node.op);
-    if (!lowering) return problem(node, fmt::format("{} has no MLX lowering", node.op));
+    if (!lowering) {
+      const std::string_view why = why_not(node.op);
+      return problem(node, fmt::format("{} has no MLX lowering{}{}", node.op, why.empty() ? "" : ": ", why));
+    }
     Mlx mx(result_.graph, result_.graph.nodes, inference_);
     mx.scope = node.scope;
     mx.place = node.place;
@@ -138,7 +146,11 @@ class Lowerer {
   }
 
   std::optional<Arg> map(const Arg& arg) const {
-    if (const auto* ref = arg.get_if<Ref>()) return values_[ref->id];
+    if (const auto* ref = arg.get_if<Ref>()) {
+      if (values_[ref->id] == Arg(unavailable.ref))
+        throw Error(ErrorKind::unsupported, {}, fmt::format("uses '{}', which has no form in MLX", aten_[*ref].name));
+      return values_[ref->id];
+    }
     const auto* list = arg.get_if<List>();
     if (!list) return arg;
     List mapped;
@@ -157,7 +169,9 @@ class Lowerer {
       mx.refuse(fmt::format("gives {} results where PyTorch has {}", results.size(), node.results.size()));
     std::vector<std::optional<Arg>> defined;
     for (std::size_t i = 0; i < results.size(); ++i)
-      defined.push_back(mx.declared.empty() ? results[i] : conform(mx, results[i], mx.declared[i]));
+      defined.push_back(mx.declared.empty() || results[i] == Arg(unavailable.ref)
+                            ? results[i]
+                            : conform(mx, results[i], mx.declared[i]));
     for (std::size_t i = 0; i < results.size(); ++i) values_[node.results[i].id] = defined[i];
   }
 

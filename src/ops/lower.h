@@ -1,6 +1,7 @@
 // ATen graph -> MLX graph, by table 2.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,9 @@
 #include "ops/lowering.h"
 
 namespace torch2mlx::ops {
+
+// A result that has no form in MLX (scratch of PyTorch's own kernels): whatever uses it is refused.
+inline constexpr Value unavailable{Ref{UINT32_MAX}};
 
 // All rows of table 2, and the one of an op ("aten.silu.default"), nullptr if there is none.
 std::span<const Lowering* const> lowerings();

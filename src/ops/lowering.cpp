@@ -64,6 +64,7 @@ bool Convert<bool>::from(Mlx& mx, const Arg& arg) {
 Dtype Convert<Dtype>::from(Mlx& mx, const Arg& arg) {
   // float64 becomes what MLX holds it as; the declared type of the result carries the note.
   if (const auto* value = arg.get_if<Dtype>()) return row(*value).as_mlx;
+  if (arg == Arg(4)) return Dtype::int64;  // a default in torch's schemas
   refuse_argument(mx, "a dtype", arg);
 }
 

@@ -109,6 +109,8 @@ constexpr bool matches(const schema::Param& param, bool optional) {
 }
 
 inline void pack(std::vector<graph::Arg>& out, const Value& value) { out.push_back(to_arg(value)); }
+// A result that was left out: reading it is refused.
+inline void pack(std::vector<graph::Arg>& out, const OptValue& value) { out.push_back(to_arg(value)); }
 inline void pack(std::vector<graph::Arg>& out, const Size& value) { out.push_back(to_arg(value)); }
 inline void pack(std::vector<graph::Arg>& out, const Scalar& value) { out.push_back(to_arg(value)); }
 template <class T>

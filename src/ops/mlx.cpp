@@ -57,6 +57,29 @@ Dtype Mlx::declared_dtype() const {
   return declared[0].dtype;
 }
 
+Value Mlx::literal(std::string_view name, const std::vector<std::int64_t>& values,
+                   const std::vector<std::int64_t>& shape) {
+  const auto held = std::make_shared<std::vector<std::int64_t>>(values);
+  Storage storage;
+  storage.bytes = std::as_bytes(std::span(*held));
+  storage.owner = held;
+  Tensor tensor;
+  tensor.dtype = Dtype::int64;
+  tensor.shape = shape;
+  tensor.strides.assign(shape.size(), 1);
+  for (std::size_t i = shape.size(); i-- > 1;) tensor.strides[i - 1] = tensor.strides[i] * shape[i];
+  tensor.storage = std::make_shared<const Storage>(std::move(storage));
+  Type type;
+  type.dtype = Dtype::int64;
+  type.shape.assign(shape.begin(), shape.end());
+  const Ref ref = graph_.add_value(name, std::move(type));
+  tensor.name = graph_[ref].name;
+  while (graph_.constants.contains(tensor.name)) tensor.name += "_";
+  graph_.inputs.push_back({ref, graph::InputKind::constant, tensor.name, false, {}});
+  graph_.constants.emplace(tensor.name, tensor);
+  return {ref};
+}
+
 void Mlx::note(std::string text) {
   if (std::ranges::find(graph_.notes, text) == graph_.notes.end()) graph_.notes.push_back(std::move(text));
 }

@@ -117,20 +117,22 @@ consteval bool fits(Kind kind) {
     case Kind::boolean:
       return std::same_as<T, bool>;
     case Kind::text:
-      return one_of<T, const char*, std::string>;
+      return one_of<T, const char*, char*, std::string>;
     case Kind::dtype:
       return std::same_as<T, Dtype>;
     case Kind::optional_number:
       return none || one_of<T, int, std::int64_t, double, Scalar, optional<double>, optional<Scalar>>;
     case Kind::optional_boolean:
       return none || one_of<T, bool, optional<bool>>;
+    case Kind::optional_text:
+      return none || one_of<T, const char*, char*, std::string, optional<std::string>>;
     case Kind::items:
       return integers || std::same_as<T, graph::List>;
   }
   return false;
 }
 
-enum class Gives { array, several, integer };
+enum class Gives { array, several, integer, number };
 
 // The name of an op, checked with the types of its arguments when the call is compiled.
 template <Gives gives, class... Args>
@@ -139,8 +141,9 @@ struct OpName {
   template <std::size_t N>
   consteval OpName(const char (&text)[N]) : name(text, N - 1) {  // NOLINT(google-explicit-constructor)
     const Info& info = info_of(name);
-    if ((gives == Gives::several) != info.several || (gives == Gives::integer) != info.integer)
-      throw "this op gives another kind of result: use mx(), mx.several() or mx.integer()";
+    if ((gives == Gives::several) != info.several || (gives == Gives::integer) != info.integer ||
+        (gives == Gives::number) != (info.floating || info.boolean))
+      throw "this op gives another kind of result: use mx(), mx.several(), mx.integer() or mx.number()";
     if (sizeof...(Args) > info.count) throw "too many arguments for this op";
     std::size_t i = 0;
     if (!(fits<std::decay_t<Args>>(info.parameters[i++].kind) && ...))
@@ -173,6 +176,10 @@ class Mlx {
   Size integer(detail::OpName<detail::Gives::integer, std::type_identity_t<Args>...> op, const Args&... args) {
     return as_size(append(op.name, {to_arg(args)...}).at(0));
   }
+  template <class... Args>
+  Scalar number(detail::OpName<detail::Gives::number, std::type_identity_t<Args>...> op, const Args&... args) {
+    return append(op.name, {to_arg(args)...}).at(0);
+  }
   // For families of lowerings that differ in the op alone; the name is checked when it runs.
   template <class... Args>
   Value unchecked(std::string_view op, const Args&... args) {
@@ -201,6 +208,9 @@ class Mlx {
   [[noreturn]] void refuse(std::string message, std::string hint = {}) const {
     throw Error(ErrorKind::unsupported, {}, std::move(message), std::move(hint));
   }
+
+  // An array of these integers, kept as a constant of the graph.
+  Value literal(std::string_view name, const std::vector<std::int64_t>& values, const std::vector<std::int64_t>& shape);
 
   // Remarks for the report, once each.
   void note(std::string text);

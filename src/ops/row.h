@@ -28,11 +28,19 @@ using Text = const std::string&;
 using DType = mx::Dtype;
 using OptNumber = std::optional<double>;
 using OptBool = std::optional<bool>;
+using OptText = const std::optional<std::string>&;
 using Items = const Slots&;
 
 // Size arithmetic gives this instead of an array.
 struct Integer {
   std::int64_t value;
+};
+// Numbers and truths made of sizes, as Python has them.
+struct Real {
+  double value;
+};
+struct Truth {
+  bool value;
 };
 
 namespace detail {
@@ -63,6 +71,8 @@ consteval Kind kind_of() {
     return Kind::optional_number;
   else if constexpr (std::same_as<T, OptBool>)
     return Kind::optional_boolean;
+  else if constexpr (std::same_as<T, OptText>)
+    return Kind::optional_text;
   else if constexpr (std::same_as<T, Items>)
     return Kind::items;
   else {
@@ -93,7 +103,7 @@ template <auto F>
 consteval Op<F> op(const char* name, std::string_view params, Axes axes, const char* python = "") {
   using Signature = typename Op<F>::Signature;
   static_assert(Signature::arity <= max_parameters);
-  Info info{name, axes, python, {}, Signature::arity, 0, false, false};
+  Info info{name, axes, python, {}, Signature::arity, 0, false, false, false, false};
   Signature::fill(info.parameters);
   std::size_t count = 0;
   for (std::size_t at = 0; at < params.size(); ++count) {
@@ -106,6 +116,8 @@ consteval Op<F> op(const char* name, std::string_view params, Axes axes, const c
   while (info.operands < count && info.parameters[info.operands].kind <= Kind::arrays) ++info.operands;
   info.several = std::same_as<typename Signature::Result, std::vector<mx::array>>;
   info.integer = std::same_as<typename Signature::Result, Integer>;
+  info.floating = std::same_as<typename Signature::Result, Real>;
+  info.boolean = std::same_as<typename Signature::Result, Truth>;
   return {info};
 }
 
@@ -152,6 +164,8 @@ auto unpack(const Slot& slot, const Slots& all) {
     return slot.absent() ? OptNumber() : OptNumber(as_number(slot));
   else if constexpr (std::same_as<T, OptBool>)
     return slot.absent() ? OptBool() : OptBool(as_bool(slot));
+  else if constexpr (std::same_as<T, OptText>)
+    return slot.absent() ? std::optional<std::string>() : std::optional(as_text(slot));
   else if constexpr (std::same_as<T, Items>)
     return as_items(slot);
   else
@@ -160,6 +174,8 @@ auto unpack(const Slot& slot, const Slots& all) {
 
 inline Slots pack(mx::array result) { return {Slot(std::move(result))}; }
 inline Slots pack(Integer result) { return {Slot(result.value)}; }
+inline Slots pack(Real result) { return {Slot(result.value)}; }
+inline Slots pack(Truth result) { return {Slot(result.value)}; }
 inline Slots pack(std::vector<mx::array> results) { return Slots(results.begin(), results.end()); }
 
 template <auto F, class... P, std::size_t... I>

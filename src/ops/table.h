@@ -24,6 +24,7 @@ enum class Kind : std::uint8_t {
   dtype,
   optional_number,
   optional_boolean,
+  optional_text,
   items,  // a list of anything: the parts of x[...], pairs of pad widths
 };
 
@@ -36,7 +37,7 @@ enum class Axes : std::uint8_t {
 
 constexpr bool optional(Kind kind) {
   return kind == Kind::optional_array || kind == Kind::optional_integer || kind == Kind::optional_integers ||
-         kind == Kind::optional_number || kind == Kind::optional_boolean;
+         kind == Kind::optional_number || kind == Kind::optional_boolean || kind == Kind::optional_text;
 }
 
 struct Parameter {
@@ -61,6 +62,8 @@ struct Info {
   std::uint8_t operands;  // leading ones that are required arrays
   bool several;           // gives several arrays
   bool integer;           // gives an integer (a size)
+  bool floating;          // gives a number that is no size
+  bool boolean;           // gives the answer to a comparison of sizes
 
   std::span<const Parameter> params() const { return {parameters, count}; }
 };

@@ -36,6 +36,8 @@ void write(std::string& key, const Arg& arg) {
   }
 }
 
+}  // namespace
+
 std::string key_of(const Graph& graph, const Node& node) {
   if (node.results.size() == 1)
     if (const Type& type = graph.type(node.result()); type.kind == ValueKind::integer && type.size)
@@ -47,6 +49,8 @@ std::string key_of(const Graph& graph, const Node& node) {
   }
   return key;
 }
+
+namespace {
 
 // Blocks of a model should stay alike, so a value is only shared with the scopes inside its own.
 using Seen =

@@ -1,8 +1,12 @@
 // w: f32[8,3,5,5] = parameter of a Conv2d; use(w)  ->  w: f32[8,5,5,3]; use(transpose(w, axes=(0,3,1,2)))
 // w: f32[12,4] = "in_proj_weight" of attention; use(w)  ->  q, k, v: f32[4,4]; use(concatenate([q, k, v], axis=0))
+// b: f32[8] = "bias_ih_l0", c: f32[8] = "bias_hh_l0" of an LSTM; use(add(b, c))  ->  bias: f32[8]; use(bias)
+#include <algorithm>
+#include <set>
 #include <unordered_map>
 
 #include "layers/layers.h"
+#include "passes/joined_parameters.h"
 #include "passes/passes.h"
 #include "passes/rewrite.h"
 
@@ -20,43 +24,56 @@ std::unordered_map<std::string, std::string> classes(const Graph& graph) {
 // Inputs as the table stores them, and for each that changed how its torch value is made of them.
 class Layouts {
  public:
-  explicit Layouts(Graph& graph) : graph_(graph), classes_(classes(graph)) {}
+  explicit Layouts(Graph& graph) : graph_(graph), classes_(classes(graph)), joined_(graph) {
+    keys_.insert(graph.state_keys.begin(), graph.state_keys.end());
+    for (const graph::Input& input : graph.inputs)
+      if (input.kind == graph::InputKind::parameter) keys_.insert(input.target);
+    for (const std::string& key : keys_)
+      for (const std::string& name : targets(key)) ++sources_[name];
+  }
 
   void run() {
     std::vector<graph::Input> inputs = std::exchange(graph_.inputs, {});
     for (graph::Input& input : inputs) store(std::move(input));
     for (std::string& key : std::exchange(graph_.state_keys, {})) {
-      const auto names = targets(key);
-      if (names.empty())
-        graph_.state_keys.push_back(std::move(key));
-      else
-        graph_.state_keys.insert(graph_.state_keys.end(), names.begin(), names.end());
+      auto names = targets(key);
+      if (names.empty()) names.push_back(std::move(key));
+      for (std::string& name : names)
+        if (std::ranges::find(graph_.state_keys, name) == graph_.state_keys.end())
+          graph_.state_keys.push_back(std::move(name));
     }
+    joined_.rewrite();
     if (!moved_.empty() || !split_.empty()) rewrite();
   }
 
  private:
-  const layers::Parameter* parameter(const std::string& key) const {
+  layers::Slot slot(const std::string& key) const {
     const std::size_t dot = key.rfind('.');
     const auto found = classes_.find(dot == std::string::npos ? std::string() : key.substr(0, dot));
     const layers::Row* row = found == classes_.end() ? nullptr : layers::find(found->second);
-    return row ? layers::find(*row, dot == std::string::npos ? key : key.substr(dot + 1)).parameter : nullptr;
+    return row ? layers::find(*row, dot == std::string::npos ? key : key.substr(dot + 1)) : layers::Slot();
+  }
+
+  std::string prefix(const std::string& key) const {
+    const auto exists = [&](const std::string& other) { return keys_.contains(other); };
+    return key.substr(0, key.rfind('.') + 1) + layers::cell_prefix(slot(key), key, exists);
   }
 
   // Keys that a parameter goes to whole or in equal parts; none where it keeps its own.
   std::vector<std::string> targets(const std::string& key) const {
     std::vector<std::string> names;
-    const layers::Parameter* row = parameter(key);
-    if (!row || row->name.ends_with('#')) return names;
-    const std::string path = key.substr(0, key.rfind('.') + 1);
-    for (const layers::Target& target : row->targets) names.push_back(path + std::string(target.name));
+    const layers::Parameter* row = slot(key).parameter;
+    if (!row || row->targets.empty()) return names;
+    for (const layers::Target& target : row->targets) names.push_back(prefix(key) + std::string(target.name));
     return names;
   }
 
   void store(graph::Input input) {
     const auto* row =
-        input.kind == graph::InputKind::parameter && input.permute.empty() ? parameter(input.target) : nullptr;
+        input.kind == graph::InputKind::parameter && input.permute.empty() ? slot(input.target).parameter : nullptr;
     const auto names = row ? targets(input.target) : std::vector<std::string>();
+    if (std::ranges::any_of(names, [&](const std::string& name) { return sources_.at(name) > 1; }))
+      return joined_.join(input, row->targets, prefix(input.target), graph_.inputs);
     Type& type = graph_[input.value].type;
     if (names.size() > 1) return split(input, names);
     if (names.size() == 1) input.target = names.front();
@@ -119,6 +136,9 @@ class Layouts {
 
   Graph& graph_;
   std::unordered_map<std::string, std::string> classes_;
+  std::set<std::string> keys_;           // of parameters
+  std::map<std::string, int> sources_;   // MLX key -> how many torch parameters go there
+  JoinedParameters joined_;
   std::unordered_map<std::uint32_t, std::vector<int>> moved_;       // value id -> axes that give the torch layout back
   std::unordered_map<std::uint32_t, std::pair<List, Type>> split_;  // value id -> its parts, torch's type
 };

@@ -16,6 +16,8 @@ void fuse_attention(graph::Graph& graph);
 void fuse_gelu(graph::Graph& graph);
 void fuse_linear(graph::Graph& graph);
 void fuse_norms(graph::Graph& graph);
+void group_heads(graph::Graph& graph);
+void hoist(graph::Graph& graph);
 void identities(graph::Graph& graph);
 void layout(graph::Graph& graph);
 void merge_index(graph::Graph& graph);

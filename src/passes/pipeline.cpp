@@ -23,6 +23,7 @@ constexpr std::array order{
     Pass{"fuse_norms", fuse_norms},
     Pass{"fuse_gelu", fuse_gelu},
     Pass{"fuse_attention", fuse_attention},
+    Pass{"group_heads", group_heads},
     Pass{"fuse_linear", fuse_linear},
     Pass{"unflatten", unflatten},
     Pass{"dce", dce},  // layout counts who uses a transpose
@@ -32,6 +33,7 @@ constexpr std::array order{
     Pass{"dce", dce},
     Pass{"merge_updates", merge_updates},
     Pass{"dce", dce},  // a subscript is written out where it is used once
+    Pass{"hoist", hoist},
     Pass{"merge_index", merge_index},
     Pass{"split_concats", split_concats},
     Pass{"dce", dce},

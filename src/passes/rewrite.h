@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -95,6 +96,9 @@ class Rewriter {
 
 // How often each value is used, outputs included; by value id.
 std::vector<int> count_uses(const Graph& graph);
+
+// The same text for nodes that compute the same of the same values, and for sizes of equal expression.
+std::string key_of(const Graph& graph, const Node& node);
 
 // Is `ancestor` the scope itself or one around it?
 bool encloses(const Graph& graph, std::uint32_t ancestor, std::uint32_t scope);

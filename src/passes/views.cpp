@@ -405,7 +405,10 @@ void Sinker::outputs() {
     graph::for_each_ref(output.value, [&](Ref& ref) {
       if (!view(ref)) return;
       const View v = *view(ref);
-      auto [it, added] = made_.try_emplace({v.base, v.perm, 0}, Ref{});
+      // What some module made already is returned by it.
+      const auto made = made_.lower_bound({v.base, v.perm, 0});
+      const bool known = made != made_.end() && std::get<0>(made->first) == v.base && std::get<1>(made->first) == v.perm;
+      auto [it, added] = known ? std::pair(made, false) : made_.try_emplace({v.base, v.perm, 0}, Ref{});
       if (added) {
         ++groups_[static_cast<std::size_t>(find(v.group))].after;
         const Type type = graph.type(ref);

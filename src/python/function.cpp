@@ -23,6 +23,7 @@ void FunctionWriter::reset() {
   users_.clear(), last_use_.clear(), text_.clear(), unit_of_.clear(), holder_.clear(), reserved_.clear();
   owned_.clear();
   size_names_.clear(), reads_.clear(), votes_.clear();
+  lists_.clear();
   body_.clear();
   retry_ = false;
 }
@@ -107,14 +108,33 @@ void FunctionWriter::emit_unit(std::size_t unit) {
   const Step& step = f_.steps[units_[unit].begin];
   if (is_update(step)) return emit_update(unit);
   const std::string text = step_text(step).text;
+  if (step.call) return emit_call(unit, text);
   const std::vector<Ref> results = unit_results(unit);
   std::string targets;
   for (std::size_t i = 0; i < results.size(); ++i) {
     const bool used = users_.contains(results[i]);
     const std::string name = used ? assign_name(candidates(step, i)) : "_";
     if (used) bind(results[i], name);
-    if (!step.call && !step.layer) owned_.insert(results[i]);
+    if (!step.layer) owned_.insert(results[i]);
     targets += (i ? ", " : "") + name;
+  }
+  add_line(targets + " = " + text, body_indent, unit_uses(unit));
+}
+
+// A list among the results is one target.
+void FunctionWriter::emit_call(std::size_t unit, const std::string& text) {
+  const Step& step = f_.steps[units_[unit].begin];
+  const std::vector<Ref> results = unit_results(unit);
+  std::string targets;
+  for (const std::vector<Ref>& group : returned(context_, *step.call)) {
+    const auto at = static_cast<std::size_t>(std::ranges::find(results, group[0]) - results.begin());
+    const bool used = std::ranges::any_of(group, [this](Ref ref) { return users_.contains(ref); });
+    const std::string name = used ? assign_name(candidates(step, at)) : "_";
+    if (used && group.size() > 1)
+      bind_list(group, name);
+    else if (used)
+      bind(group[0], name);
+    targets += (targets.empty() ? "" : ", ") + name;
   }
   add_line(targets + " = " + text, body_indent, unit_uses(unit));
 }

@@ -53,6 +53,9 @@ class FunctionWriter {
   void reserve(const std::string& name) { reserved_.insert(name); }
   std::string free_name(const std::string& wanted) const { return assign_name({wanted}); }
   const Context& context() const { return context_; }
+  void bind_list(const std::vector<graph::Ref>& items, const std::string& name);
+
+  std::vector<std::pair<std::string, std::vector<graph::Ref>>> lists_;  // variables that hold lists of values
 
  private:
   void reset();
@@ -68,15 +71,19 @@ class FunctionWriter {
   void collect_inlined(graph::Ref ref, std::vector<std::size_t>& units) const;
   bool emit();
   void emit_unit(std::size_t unit);
+  void emit_call(std::size_t unit, const std::string& text);
   void emit_update(std::size_t unit);
   bool is_update(const Step& step) const;
   std::string own_copy(std::size_t unit, graph::Ref base);
+  struct LoopNames;
   void emit_loop(std::size_t unit);
+  LoopNames loop_names(std::size_t unit);
   void add_line(const std::string& text, std::size_t indent, const std::vector<graph::Ref>& operands);
   Expr step_text(const Step& step);
   std::string call_text(const std::string& callee, const Step& step);
   std::string assign_name(const std::vector<std::string>& wanted) const;
   std::vector<std::string> candidates(const Step& step, std::size_t result);
+  std::optional<std::string> inner_name(const Function& called, graph::Ref ref) const;
   std::optional<std::string> replaced_name(const Step& step) const;
   bool available(const std::string& name) const;
   Expr size(const graph::Dim& dim);

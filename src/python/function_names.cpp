@@ -61,17 +61,26 @@ std::vector<std::string> FunctionWriter::candidates(const Step& step, std::size_
   add(line_hint(context_, step, result));
   add(usage_hint(context_, f_, ref));
   add(parameter_hint(context_, f_, ref));
+  const bool several = step.call && step.call->outputs.size() > 1;
+  if (several) add(inner_name(*step.call, ref));
   if (result == 0) add(replaced_name(step));
-  if (step.call)
-    for (const Step& inner : step.call->steps) {
-      const std::vector<Ref> results = inner.results(graph_);
-      for (std::size_t i = 0; i < results.size(); ++i)
-        if (results[i] == ref) add(assigned_hint(context_, *step.call, inner, i));
-    }
+  if (step.call && !several) add(inner_name(*step.call, ref));
   if (const std::string attribute = last_part(callee(step)); is_identifier(attribute)) add(identifier(attribute));
   const std::string own = unnumbered(graph_[ref].name);
   names.push_back(is_view(step) || own.size() > longest_own_name ? "x" : own);
   return names;
+}
+
+// What the function that computes a value calls it.
+std::optional<std::string> FunctionWriter::inner_name(const Function& called, Ref ref) const {
+  for (const Step& inner : called.steps) {
+    const std::vector<Ref> results = inner.results(graph_);
+    const auto at = std::ranges::find(results, ref);
+    if (at == results.end()) continue;
+    if (inner.call) return inner_name(*inner.call, ref);
+    if (auto name = assigned_hint(context_, called, inner, static_cast<std::size_t>(at - results.begin()))) return name;
+  }
+  return std::nullopt;
 }
 
 // x = nn.relu(x): what takes the place of its operand takes its name.
@@ -80,6 +89,7 @@ std::optional<std::string> FunctionWriter::replaced_name(const Step& step) const
   const graph::Type& type = graph_.type(step.results(graph_)[0]);
   if (used.empty()) return std::nullopt;
   const bool alike = graph_.type(used[0]) == type;
+  if (step.call && step.call->outputs.size() > 1 && !alike) return std::nullopt;
   if (!step.call && !step.layer && used.size() > 1 && (!alike || used.size() > 2)) return std::nullopt;
   Ref first = used[0];
   for (auto it = unit_of_.find(first); it != unit_of_.end(); it = unit_of_.find(first)) {

@@ -72,7 +72,10 @@ std::vector<std::string> FunctionWriter::bind_arguments() {
 std::vector<std::string> FunctionWriter::finish() {
   std::vector<std::string> lines = state_lines();
   std::string text;
-  for (Ref ref : f_.outputs) text += (text.empty() ? "" : ", ") + value(ref).text;
+  for (const std::vector<Ref>& group : returned(context_, f_)) {
+    const auto list = std::ranges::find(lists_, group, &std::pair<std::string, std::vector<Ref>>::second);
+    text += (text.empty() ? "" : ", ") + (list == lists_.end() ? value(group[0]).text : list->first);
+  }
   lines.push_back("return " + text);
   return lines;
 }

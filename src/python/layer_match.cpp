@@ -44,10 +44,6 @@ const Input* input_of(const Graph& graph, const Arg& arg) {
   return input && input->kind != graph::InputKind::user && !is_global(*input) ? input : nullptr;
 }
 
-bool holds(const layers::Row& row, std::string_view name) {
-  return std::ranges::find(row.parameters, name, &layers::Parameter::name) != row.parameters.end();
-}
-
 // Python text of a module attribute of the live model; nothing for what is no plain fact.
 std::optional<std::string> text_of(const Attribute& value) {
   graph::Arg arg;
@@ -78,14 +74,14 @@ class Matcher {
 
   std::optional<LayerCall> match(const Node& node) {
     const ops::Info* info = ops::find(node.op);
-    if (!info || node.results.size() != 1) return std::nullopt;
+    if (!info || node.results.empty()) return std::nullopt;
     const std::vector<Named> args = named_arguments(*info, node);
     ModuleNode* owner = owner_of(node, args);
     const layers::Row* row = owner ? row_for(node, *info, args, *owner) : nullptr;
     if (!row || !satisfies(row->needs, args)) return std::nullopt;
     LayerCall call{owner->path, {}};
     for (const Named& arg : args) {
-      if (holds(*row, arg.name)) continue;
+      if (layers::holds(*row, arg.name)) continue;
       if (arg.array)
         call.args.push_back(*arg.value);
       else if (!literal_only(*arg.value))
@@ -105,7 +101,7 @@ class Matcher {
     if (!row || row->mlx.empty() || !row->needs.empty() || node.role != Role::block) return;
     if (node.leaves.empty() || !node.children.empty() || node.path.empty()) return;
     const auto plain = [&](const Input* leaf) {
-      return leaf->persistent && holds(*row, last_part(leaf->target)) && !used_.contains(leaf->value);
+      return leaf->persistent && layers::holds(*row, last_part(leaf->target)) && !used_.contains(leaf->value);
     };
     if (!std::ranges::all_of(node.leaves, plain)) return;
     if (auto made = constructor(*row, {}, node)) node.role = Role::layer, node.constructor = *made;
@@ -142,7 +138,7 @@ class Matcher {
   bool fits(const layers::Row& row, const std::vector<Named>& args, const ModuleNode& owner) const {
     std::size_t used = 0;
     for (const Named& arg : args) {
-      if (!holds(row, arg.name)) continue;
+      if (!layers::holds(row, arg.name)) continue;
       const Input* input = input_of(graph_, *arg.value);
       if (!input || input->target != join(owner.path, arg.name) || !input->persistent) return false;
       ++used;

@@ -1,6 +1,7 @@
 #include "python/loops.h"
 
 #include <algorithm>
+#include <set>
 
 #include "python/names.h"
 
@@ -28,7 +29,7 @@ class Finder {
     if (count < 2 || begin + count > f_.steps.size()) return std::nullopt;
     for (std::size_t i = 0; i < count; ++i)
       if (callee(f_.steps[begin + i]) != list->children[i]->path) return std::nullopt;
-    Loop loop{list->path, {}};
+    Loop loop{.list = list->path, .carried = {}, .kept = {}};
     if (!carries(begin, count, loop)) return std::nullopt;
     return Unit{begin, begin + count, loop};
   }
@@ -39,27 +40,44 @@ class Finder {
 
   bool carries(std::size_t begin, std::size_t count, Loop& loop) const {
     const std::vector<Ref> first = arguments(begin), produced = results(begin), second = arguments(begin + 1);
-    for (std::size_t r = 0; r < produced.size(); ++r) {
-      const auto it = std::ranges::find(second, produced[r]);
-      if (it == second.end()) return false;
-      loop.carried.emplace_back(static_cast<std::size_t>(it - second.begin()), r);
-    }
-    for (std::size_t k = 0; k < count; ++k) {
-      const Step& step = f_.steps[begin + k];
-      if (step.call && !step.call->sizes.empty()) return false;
-      if (step.layer && step.layer->args.size() != arguments(begin + k).size()) return false;
-      if (k > 0 && !follows(begin + k, first, loop)) return false;
-    }
+    for (std::size_t r = 0; r < produced.size(); ++r)
+      if (const auto it = std::ranges::find(second, produced[r]); it != second.end())
+        loop.carried.emplace_back(static_cast<std::size_t>(it - second.begin()), r);
+    if (loop.carried.empty()) return false;
+    for (std::size_t k = 0; k < count; ++k)
+      if (!follows(begin, begin + k, first, loop)) return false;
+    keep(begin, count, loop);
     return true;
   }
 
   // The step takes the results of the one before where the loop says, and the first step's arguments elsewhere.
-  bool follows(std::size_t step, const std::vector<Ref>& first, const Loop& loop) const {
-    const std::vector<Ref> args = arguments(step), before = results(step - 1);
-    if (args.size() != first.size() || before.size() != loop.carried.size()) return false;
+  bool follows(std::size_t begin, std::size_t at, const std::vector<Ref>& first, const Loop& loop) const {
+    const Step& step = f_.steps[at];
+    const std::vector<Ref> args = arguments(at);
+    if (step.layer && step.layer->args.size() != args.size()) return false;
+    if (step.call && step.call->sizes != f_.steps[begin].call->sizes) return false;
+    if (args.size() != first.size() || results(at).size() != results(begin).size()) return false;
     std::vector<Ref> expected = first;
-    for (const auto& [arg, result] : loop.carried) expected[arg] = before[result];
-    return args == expected && std::ranges::all_of(before, [&](Ref ref) { return uses_.at(ref) == 1; });
+    if (at > begin)
+      for (const auto& [arg, result] : loop.carried) expected[arg] = results(at - 1)[result];
+    return args == expected;
+  }
+
+  void keep(std::size_t begin, std::size_t count, Loop& loop) const {
+    for (std::size_t r = 0; r < results(begin).size(); ++r) {
+      const bool carried = std::ranges::find(loop.carried, r, &std::pair<std::size_t, std::size_t>::second) !=
+                           loop.carried.end();
+      for (std::size_t k = 0; k + (carried ? 1 : 0) < count; ++k) {
+        if (uses_of(results(begin + k)[r]) == (carried ? 1U : 0U)) continue;
+        loop.kept.push_back(r);
+        break;
+      }
+    }
+  }
+
+  std::size_t uses_of(Ref ref) const {
+    const auto it = uses_.find(ref);
+    return it == uses_.end() ? 0 : it->second;
   }
 
   const Context& context_;
@@ -79,6 +97,33 @@ std::vector<Unit> group_steps(const Context& context, const Function& function) 
   for (std::size_t i = 0; i < function.steps.size(); i = units.back().end)
     units.push_back(finder.at(i).value_or(Unit{i, i + 1, std::nullopt}));
   return units;
+}
+
+std::vector<std::vector<Ref>> returned(const Context& context, const Function& function) {
+  std::vector<std::vector<Ref>> lists;
+  for (const Unit& unit : group_steps(context, function)) {
+    const Step& first = function.steps[unit.begin];
+    if (unit.loop)
+      for (const std::size_t result : unit.loop->kept) {
+        lists.emplace_back();
+        for (std::size_t i = unit.begin; i < unit.end; ++i)
+          lists.back().push_back(function.steps[i].results(context.graph)[result]);
+      }
+    else if (first.call)
+      for (std::vector<Ref>& group : returned(context, *first.call))
+        if (group.size() > 1) lists.push_back(std::move(group));
+  }
+  const auto leaves = [&](Ref ref) { return std::ranges::find(function.outputs, ref) != function.outputs.end(); };
+  std::erase_if(lists, [&](const auto& list) { return !std::ranges::all_of(list, leaves); });
+  std::vector<std::vector<Ref>> groups;
+  std::set<Ref> seen;
+  for (const Ref ref : function.outputs) {
+    if (seen.contains(ref)) continue;
+    const auto list = std::ranges::find_if(lists, [&](const auto& all) { return std::ranges::find(all, ref) != all.end(); });
+    groups.push_back(list == lists.end() ? std::vector<Ref>{ref} : *list);
+    seen.insert(groups.back().begin(), groups.back().end());
+  }
+  return groups;
 }
 
 }  // namespace torch2mlx::python

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
 
 #include "base/error.h"
 #include "python/format.h"
@@ -37,6 +38,20 @@ std::string refusal(const std::string& condition, const std::string& message) {
 
 bool mutates(const graph::Graph& graph) {
   return std::ranges::any_of(graph.outputs, [](const Output& output) { return output.kind != OutputKind::user; });
+}
+
+// Of a result's fields.
+std::vector<std::string> annotations(const Tree& tree) {
+  std::vector<std::string> out;
+  for (const Tree& child : tree.children) {
+    const bool sequence = child.kind == Tree::Kind::tuple || child.kind == Tree::Kind::list;
+    if (child.kind == Tree::Kind::named)
+      out.push_back(last_part(child.class_name));
+    else
+      out.emplace_back(sequence ? child.kind == Tree::Kind::list ? "list" : "tuple"
+                       : child.kind == Tree::Kind::dict ? "dict" : "mx.array");
+  }
+  return out;
 }
 
 }  // namespace
@@ -170,9 +185,43 @@ std::string RootWriter::leaf_text(std::size_t leaf) {
   return argument(all[leaf]->value, [this](graph::Ref ref) { return value(ref); }).text;
 }
 
+// The list that holds exactly these leaves in this order.
+std::optional<std::string> RootWriter::list_of(const std::vector<graph::Arg>& leaves) const {
+  for (const auto& [name, items] : lists_)
+    if (std::ranges::equal(leaves, items, [](const graph::Arg& a, graph::Ref b) { return a == graph::Arg(b); }))
+      return name;
+  return std::nullopt;
+}
+
+// Leaves [begin, end) of a tuple whose items are leaves, or tuples of equal length: "keys", "zip(keys, values)".
+std::optional<std::string> RootWriter::lists_text(const Tree& tree, std::size_t begin) const {
+  const auto all = results();
+  const std::size_t count = tree.children.size();
+  if (count < 2 || (tree.kind != Tree::Kind::tuple && tree.kind != Tree::Kind::list)) return std::nullopt;
+  const Tree& first = tree.children[0];
+  const std::size_t width = first.kind == Tree::Kind::leaf ? 1 : first.children.size();
+  const bool flat = std::ranges::all_of(first.children, [](const Tree& t) { return t.kind == Tree::Kind::leaf; });
+  if (!flat || width == 0 || (first.kind != Tree::Kind::leaf && first.kind != Tree::Kind::tuple)) return std::nullopt;
+  if (std::ranges::any_of(tree.children, [&](const Tree& t) { return t != first; })) return std::nullopt;
+  if (begin + count * width > all.size()) return std::nullopt;
+  std::string columns;
+  for (std::size_t column = 0; column < width; ++column) {
+    std::vector<graph::Arg> leaves;
+    for (std::size_t row = 0; row < count; ++row) leaves.push_back(all[begin + row * width + column]->value);
+    const auto list = list_of(leaves);
+    if (!list) return std::nullopt;
+    columns += (columns.empty() ? "" : ", ") + *list;
+  }
+  return first.kind == Tree::Kind::leaf ? columns : "zip(" + columns + ")";
+}
+
 std::string RootWriter::tree_text(const Tree& tree, std::size_t& leaf) {
   if (tree.kind == Tree::Kind::leaf) return leaf_text(leaf++);
   if (tree.kind == Tree::Kind::none) return "None";
+  if (const auto lists = lists_text(tree, leaf)) {
+    leaf += tree.children.size() * std::max<std::size_t>(1, tree.children[0].children.size());
+    return (tree.kind == Tree::Kind::list ? "list(" : "tuple(") + *lists + ")";
+  }
   std::vector<std::string> items;
   for (const Tree& child : tree.children) items.push_back(tree_text(child, leaf));
   std::string inside;
@@ -188,7 +237,7 @@ std::string RootWriter::tree_text(const Tree& tree, std::size_t& leaf) {
   const std::string name = last_part(tree.class_name);
   const auto known = std::ranges::find(named_, name, &NamedResult::name);
   if (known == named_.end())
-    named_.push_back({name, tree.keys});
+    named_.push_back({name, tree.keys, annotations(tree)});
   else if (known->fields != tree.keys)
     throw Error(ErrorKind::unsupported, name, "the results hold this class with different fields");
   return name + "(" + inside + ")";

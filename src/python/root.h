@@ -9,7 +9,7 @@ namespace torch2mlx::python {
 // A NamedTuple that the root returns where PyTorch returns a ModelOutput.
 struct NamedResult {
   std::string name;
-  std::vector<std::string> fields;
+  std::vector<std::string> fields, annotations;
 };
 
 class RootWriter : public FunctionWriter {
@@ -36,6 +36,8 @@ class RootWriter : public FunctionWriter {
   std::vector<std::string> keep_old_state();
   std::string tree_text(const graph::Tree& tree, std::size_t& leaf);
   std::string leaf_text(std::size_t leaf);
+  std::optional<std::string> list_of(const std::vector<graph::Arg>& leaves) const;
+  std::optional<std::string> lists_text(const graph::Tree& tree, std::size_t begin) const;
   std::vector<const graph::Output*> results() const;
 
   const Options& options_;

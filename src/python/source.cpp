@@ -140,7 +140,8 @@ class Generator {
     std::string text;
     for (const NamedResult& result : named_) {
       text += "\n\nclass " + result.name + "(NamedTuple):\n";
-      for (const std::string& field : result.fields) text += "    " + field + ": mx.array\n";
+      for (std::size_t i = 0; i < result.fields.size(); ++i)
+        text += "    " + result.fields[i] + ": " + result.annotations[i] + "\n";
     }
     return text;
   }

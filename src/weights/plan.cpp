@@ -292,7 +292,8 @@ class Planner {
     if (mlx_lm_) return {{.name = mlx_lm_name(*mlx_lm_, tensor.name)}};
     if (const auto stack = stack_of(tensor.name)) return {*stack};
     if (!parameter || parameter->targets.empty()) return {{.name = tensor.name}};
-    const std::string module = module_prefix(tensor.name) + cell_prefix(tensor, layout.slot);
+    const auto exists = [&](const std::string& name) { return names_.contains(name); };
+    const std::string module = module_prefix(tensor.name) + layers::cell_prefix(layout.slot, tensor.name, exists);
     std::vector<Share> shares;
     for (const auto& target : parameter->targets) {
       shares.push_back({module + std::string(target.name), target.from, target.to, target.of, target.at});
@@ -319,16 +320,6 @@ class Planner {
       planned.shape.insert(planned.shape.begin(), it->second);
       planned.shape[1] /= it->second;
     }
-  }
-
-  // Layers and directions of a recurrent module are a list in MLX, in torch's order; a single one is the module itself.
-  std::string cell_prefix(const Tensor& tensor, const layers::Slot& slot) const {
-    if (slot.cell.empty()) return {};
-    const std::string stem = tensor.name.substr(0, tensor.name.size() - slot.cell.size());
-    const bool two_ways = names_.contains(stem + "0_reverse");
-    if (!two_ways && !names_.contains(stem + "1")) return {};
-    const int layer = std::stoi(std::string(slot.cell)), reverse = slot.cell.ends_with("_reverse");
-    return fmt::format("{}.", two_ways ? 2 * layer + reverse : layer);
   }
 
   void prepare(const Fold& fold, const Layout& layout) {

@@ -108,7 +108,14 @@ class Row:
     dtypes: tuple[torch.dtype, ...]
     calls: tuple[Call, ...]
     tolerance: dict[torch.dtype, float]
+    results: int | None  # how many are used; the others have no form in MLX
 
 
-def row(op: str, dtypes: Sequence[torch.dtype], *calls: Call, tolerance: dict[torch.dtype, float] | None = None) -> Row:
-    return Row(op, tuple(dtypes), calls, {**TOLERANCE, **(tolerance or {})})
+def row(
+    op: str,
+    dtypes: Sequence[torch.dtype],
+    *calls: Call,
+    tolerance: dict[torch.dtype, float] | None = None,
+    results: int | None = None,
+) -> Row:
+    return Row(op, tuple(dtypes), calls, {**TOLERANCE, **(tolerance or {})}, results)

@@ -34,8 +34,9 @@ def overload(name: str) -> Any:
     return getattr(getattr(getattr(torch.ops, namespace), packet), variant)
 
 
-def program(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Program:
-    """`args` and `kwargs` as eager torch takes them. Raises what the operator raises."""
+def program(name: str, args: tuple[Any, ...], kwargs: dict[str, Any], used: int | None = None) -> Program:
+    """`args` and `kwargs` as eager torch takes them; the first `used` results are returned. Raises what the operator
+    raises."""
     op = overload(name)
     outputs = [leaf for leaf in pytree.tree_leaves(op(*args, **kwargs)) if leaf is not None]
     writer = _Writer(op)
@@ -47,8 +48,8 @@ def program(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Program
     node_inputs += [
         {"name": key, "arg": writer.argument(value, by_name[key]), "kind": 2} for key, value in kwargs.items()
     ]
-    text = json.dumps(writer.program(name, node_inputs, outputs))
-    return Program(_native.graph().Graph.import_program(text, [], [], []), writer.inputs, outputs)
+    text = json.dumps(writer.program(name, node_inputs, outputs, used))
+    return Program(_native.graph().Graph.import_program(text, [], [], []), writer.inputs, outputs[:used])
 
 
 class _Writer:
@@ -93,7 +94,9 @@ class _Writer:
         self.types[name] = _meta(tensor)
         return name
 
-    def program(self, name: str, node_inputs: list[Any], outputs: list[torch.Tensor]) -> dict[str, Any]:
+    def program(
+        self, name: str, node_inputs: list[Any], outputs: list[torch.Tensor], used: int | None
+    ) -> dict[str, Any]:
         names = [f"y{i}" for i in range(len(outputs))]
         for result, tensor in zip(names, outputs, strict=True):
             self.types[result] = _meta(tensor)
@@ -105,6 +108,7 @@ class _Writer:
             "outputs": [{"as_tensors": [{"name": result} for result in names]}] if several else results,
             "metadata": {"nn_module_stack": "L__self__,,__main__.Op"},
         }
+        results = results[:used]
         given = [{"as_tensor": {"name": f"x{i}"}} for i in range(len(self.inputs))]
         graph = {
             "inputs": given,
@@ -126,6 +130,45 @@ class _Writer:
             },
             "range_constraints": {},
         }
+
+
+def comparison(name: str, number: int) -> Any:
+    """The graph of `x.shape[0] OP number` for a vector x, as "sym.gt" calls it. torch.export answers such questions
+    itself, but for those of torch.cond."""
+    size = {"as_expr": {"expr_str": "s0", "hint": {"as_int": 4}}}
+    x, n, y = ({"as_tensor": {"name": "x"}}, {"as_sym_int": {"as_name": "n"}}, {"as_sym_bool": {"as_name": "y"}})
+    nodes = [
+        ("torch.ops.aten.sym_size.int", [x, {"as_int": 0}], n),
+        (f"_operator.{name.removeprefix('sym.')}", [n, {"as_int": number}], y),
+    ]
+    program = {
+        "graph_module": {
+            "graph": {
+                "inputs": [x],
+                "outputs": [y],
+                "nodes": [
+                    {
+                        "target": target,
+                        "inputs": [{"name": "", "arg": arg, "kind": 1} for arg in args],
+                        "outputs": [result],
+                        "metadata": {"nn_module_stack": "L__self__,,__main__.Op"},
+                    }
+                    for target, args, result in nodes
+                ],
+                "tensor_values": {"x": {"dtype": SCALAR_TYPES[torch.float32], "sizes": [size], "layout": STRIDED}},
+                "sym_int_values": {"n": size},
+                "sym_bool_values": {"y": {"as_expr": {"expr_str": "s0", "hint": None}}},
+                "is_single_tensor_return": False,
+            },
+            "signature": {
+                "input_specs": [{"user_input": {"arg": x}}],
+                "output_specs": [{"user_output": {"arg": y}}],
+            },
+            "module_call_graph": [{"fqn": "", "signature": _call(1, 1)}],
+        },
+        "range_constraints": {"s0": {"min_val": 2, "max_val": 64}},
+    }
+    return _native.graph().Graph.import_program(json.dumps(program), [], [], [])
 
 
 def _call(inputs: int, outputs: int) -> dict[str, Any]:

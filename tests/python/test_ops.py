@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import operator
 import random
 import zlib
 from collections.abc import Callable
@@ -25,7 +26,7 @@ from torch2mlx.capture import capture
 FIXED_SEED = 20_260
 RANDOM_SEED = random.SystemRandom().randrange(2**31)
 # What MLX holds a dtype as, where it is another (base/dtype.cpp).
-HELD = {torch.float64: torch.float32}
+HELD = {torch.float64: torch.float32, torch.complex128: torch.complex64}
 
 
 def seed_of(row: Row, number: int, base: int) -> int:
@@ -59,7 +60,7 @@ CASES = cases()
 
 def build(row: Row, number: int, dtype: torch.dtype, base: int) -> op_program.Program:
     args, kwargs = row.calls[number].make(dtype, seed_of(row, number, base))
-    return op_program.program(row.op, args, kwargs)
+    return op_program.program(row.op, args, kwargs, row.results)
 
 
 def check(program: op_program.Program, tolerance: dict[torch.dtype, float], *, whole: bool = False) -> None:
@@ -101,10 +102,12 @@ def compare(
         wanted = wanted.to(HELD.get(wanted.dtype, wanted.dtype))
         assert given.dtype == wanted.dtype, f"dtype {given.dtype}, torch {wanted.dtype}: {place}"
         assert given.shape == wanted.shape, f"shape {given.shape}, torch {wanted.shape}: {place}"
+        allowed = tolerance.get(wanted.dtype, 0.0)
+        if wanted.dtype.is_complex:
+            given, wanted = torch.view_as_real(given), torch.view_as_real(wanted.resolve_conj())
         if not wanted.dtype.is_floating_point:
             assert torch.equal(given, wanted), f"{given}\ntorch {wanted}: {place}"
             continue
-        allowed = tolerance[wanted.dtype]
         a, b = given.double().numpy(), wanted.double().numpy()
         finite = np.abs(b[np.isfinite(b)])
         scale = np.maximum(1, finite.max(initial=0.0) if whole else np.abs(b))
@@ -153,6 +156,12 @@ SIZES: dict[str, Callable[[torch.Tensor], Any]] = {
     "sym.floordiv": lambda x: (x[: x.shape[0] // 2], x[:, x.shape[1] // 3 :]),
     "sym.mod": lambda x: torch.arange(x.shape[0] % 4 + 1),
     "sym.neg": lambda x: torch.arange(-x.shape[0], 2),
+    "sym.max": lambda x: x.new_zeros(torch.sym_max(x.shape[0], x.shape[1])),
+    "sym.min": lambda x: x.new_zeros(torch.sym_min(x.shape[0], 5)),
+    "sym.truediv": lambda x: (x * (x.shape[0] / 2), x + (x.shape[0] / 2 - x.shape[1] / 4), x * -(x.shape[0] / 3)),
+    "sym.pow": lambda x: (x * x.shape[1] ** -0.5, x.new_zeros(x.shape[0] ** 2)),
+    "sym.float": lambda x: (x + torch.sym_float(x.shape[0]), x * (x.shape[0] * 0.5 + 0.25)),
+    "aten.sym_numel.default": lambda x: x.new_zeros(x.numel()),
 }
 USES_OF_SIZES: dict[str, Callable[[torch.Tensor], Any]] = {
     "scale": lambda x: x / x.shape[1] + x.shape[0],
@@ -188,8 +197,21 @@ def test_sizes(name: str) -> None:
         compare(program, run_source(source, [to_mlx(x)]), TOLERANCE, source)
 
 
+COMPARISONS = {f"sym.{name}": getattr(operator, name) for name in ("eq", "ne", "lt", "le", "gt", "ge")}
+
+
+@pytest.mark.parametrize("name", COMPARISONS)
+def test_comparisons_of_sizes(name: str) -> None:
+    graph = op_program.comparison(name, 4).lower().optimized()
+    source = graph.source("Op", "Op", []).text
+    for size in (3, 4, 5):
+        wanted = COMPARISONS[name](size, 4)
+        assert _native.graph().Executor(graph).run({}, [mx.zeros(size)])[0] == [wanted]
+        assert run_source(source, [mx.zeros(size)]) == [wanted]
+
+
 def test_every_lowering_has_samples() -> None:
     lowered = set(json.loads(_native.graph().ops())["aten"])
-    sampled = set(ROWS) | set(SIZES)
+    sampled = set(ROWS) | set(SIZES) | set(COMPARISONS)
     assert lowered - sampled == set(), "lowerings without samples"
     assert sampled - lowered == set(), "samples without a lowering"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 
@@ -73,24 +73,20 @@ def _states(holder: Any) -> tuple[Any, ...]:
     )
 
 
-def _span(query: Any, key: Any, most: int) -> int:
-    return min(max(query.size(-2), key.size(-2)), most)
-
-
-# (module, function, what it is): DeBERTa wraps a number that it reads back in a tensor.
-REPLACED: tuple[tuple[str, str, Callable[..., Any]], ...] = (
-    ("transformers.models.deberta.modeling_deberta", "compute_attention_span", _span),
-)
-
-
 @contextlib.contextmanager
 def _replaced() -> Iterator[None]:
-    found = [(sys.modules[module], name, function) for module, name, function in REPLACED if module in sys.modules]
-    originals = [(module, name, getattr(module, name)) for module, name, _ in found]
+    from .replacements import replacements
+
+    found = [(sys.modules[module], names) for module, names in replacements().items() if module in sys.modules]
+    restore = []
     try:
-        for module, name, function in found:
-            setattr(module, name, function)
+        for module, names in found:
+            for path, make in names.items():
+                owner, _, name = path.rpartition(".")
+                holder = getattr(module, owner) if owner else module
+                restore.append((holder, name, holder.__dict__[name]))
+                setattr(holder, name, make(holder.__dict__[name]))
         yield
     finally:
-        for module, name, function in originals:
-            setattr(module, name, function)
+        for holder, name, original in reversed(restore):
+            setattr(holder, name, original)

@@ -42,6 +42,17 @@ TEST(Dim, ConstantsAndSymbols) {
   EXPECT_THAT(Dim(3).symbols(), ElementsAre());
 }
 
+TEST(Dim, ScaledSizesAreExact) {
+  const auto scaled = [](const std::string& factor) {
+    return Dim::parse("TruncToInt(Mul(Float('" + factor + "', precision=53), ToFloat(Symbol('s0', integer=True))))");
+  };
+  EXPECT_EQ(scaled("1.5"), floordiv(3 * s, 2));
+  EXPECT_EQ(scaled("0.25"), floordiv(s, 4));
+  EXPECT_THROW(scaled("0.7"), Error);  // rounded, and so are its products
+  EXPECT_THROW(scaled("-1.5"), Error);
+  EXPECT_THROW(Dim::parse("TruncToInt(s0)"), Error);
+}
+
 TEST(Dim, DivisionIsSimplifiedWhereExact) {
   EXPECT_EQ(floordiv(4 * s, 2), 2 * s);
   EXPECT_EQ(floordiv(4 * s + 1, 2), 2 * s);

@@ -48,6 +48,7 @@ ROWS = (
     ),
     row("aten.remainder.Tensor", NUMBERS, *DIVISIONS),
     row("aten.remainder.Scalar", NUMBERS, *BY_NUMBER),
+    row("aten.remainder.Scalar_Tensor", NUMBERS, call(7, t(4, low=1, high=5)), call(-7.5, t(4, low=1, high=5))),
     row("aten.fmod.Tensor", NUMBERS, *DIVISIONS),
     row("aten.fmod.Scalar", NUMBERS, *BY_NUMBER),
     function("aten.log1p.default", call(t(4, low=-1e-3, high=1e-3)), low=-0.9),
@@ -55,6 +56,14 @@ ROWS = (
     function("aten.tan.default", low=-1, high=1, values=[0.0, -0.0, 1.0, nan]),
     function(
         "aten.round.default", only(FLOATS, call(t(values=[0.5, 1.5, 2.5, -0.5, -1.5, 2.4999, 3.7]))), dtypes=NUMBERS
+    ),
+    row(
+        "aten.round.decimals",
+        NUMBERS,
+        call(t(2, 3), decimals=0),
+        only((f32,), call(t(8, low=-400, high=400), decimals=2)),
+        only((f32,), call(t(8, low=-400, high=400), decimals=-2)),
+        only((f32,), call(t(values=SPECIAL), decimals=1)),
     ),
     function("aten.trunc.default", only(FLOATS, call(t(values=[0.5, 1.5, -2.5, -0.5, 3.7]))), dtypes=NUMBERS),
     row(
@@ -76,4 +85,5 @@ ROWS = (
     function("aten.sign.default", values=[0.0, 1.0, -3.0, inf, -inf]),
     function("aten.isnan.default"),
     function("aten.isinf.default"),
+    function("aten.isfinite.default"),
 )

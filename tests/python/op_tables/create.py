@@ -75,4 +75,8 @@ ROWS = (
         call(0, 7, 7), call(0, 10, 2.5), call(0, 10, 1), call(5, 5, 2), call(0, 1, 0.1, dtype=f16), call(-1.0, 1.0, 0.3, dtype=f64)),
     row("aten._assert_tensor_metadata.default", ALL, call(t(2, 3), None, None, None), call(t(2, 3), [2, 3])),
     row("aten._assert_scalar.default", ONCE, call(True, "holds")),
+    row("aten._assert_async.default", (boolean,), call(t(values=True))),
+    row("aten._assert_async.msg", (boolean,), call(t(values=True), "holds")),
+    row("aten.sym_constrain_range.default", ONCE, call(3, min=2)),
+    row("aten.sym_constrain_range_for_size.default", ONCE, call(3, min=2)),
 )  # fmt: skip

@@ -30,6 +30,27 @@ ROWS = (
         refused("depends on data", X, [None, t(4, dtype=boolean)]),
     ),
     row(
+        "aten._unsafe_index.Tensor",
+        PLAIN,
+        call(X, [index(2, below=3)]),
+        call(X, [None, index(2, 1, below=4), index(3, below=5)]),
+    ),
+    row(
+        "aten._unsafe_masked_index.default",
+        (f32, i64),
+        call(t(4), t(3, dtype=boolean), [index(3, below=4)], 2),
+        call(X, t(2, dtype=boolean), [index(2, below=3), index(2, below=4), index(2, below=5)], 0),
+    ),
+    row("aten.take.default", PLAIN, call(X, index(2, 3, below=60, low=-60)), call(X, index(below=60)), call(t(3), index(0, below=3))),
+    row(
+        "aten.take_along_dim.default",
+        PLAIN,
+        call(X, index(3, 4, 2, below=5), 2),
+        call(X, index(1, 2, 1, below=4), 1),
+        call(t(1, 4), index(3, 2, below=4), 1),
+        call(X, index(7, below=60)),
+    ),
+    row(
         "aten.index_select.default",
         PLAIN,
         call(X, 0, index(2, below=3)),

@@ -1,0 +1,101 @@
+"""Functions of single models of transformers that take sizes through tensors or lists, rewritten so that sizes stay sizes.
+
+The results are those of the originals; torch.export fixes a size, or fails, where the originals make one a number.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+Replacements = dict[str, dict[str, Callable[[Any], Any]]]  # module -> path in it -> from the original to what replaces it
+
+
+def replacements() -> Replacements:
+    """All of them; each is for a module that need not be imported."""
+    return {
+        "transformers.models.deberta.modeling_deberta": {"compute_attention_span": lambda _: _attention_span},
+        "transformers.models.longformer.modeling_longformer": {"torch": lambda _: _SizedTorch()},
+        "transformers.models.funnel.modeling_funnel": {
+            "FunnelAttentionStructure.get_position_embeds": _with_ranges,
+            "FunnelAttentionStructure.stride_pool_pos": _stride_pool_pos,
+            "FunnelAttentionStructure.relative_pos": _relative_pos,
+        },
+    }
+
+
+def _attention_span(query: torch.Tensor, key: torch.Tensor, most: int) -> int:
+    return min(max(query.size(-2), key.size(-2)), most)
+
+
+class _SizedTorch:
+    """torch, in which the quotient of two sizes is a size and no tensor."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(torch, name)
+
+    @staticmethod
+    def div(a: Any, b: Any, **options: Any) -> Any:
+        sizes = not isinstance(a, torch.Tensor) and not isinstance(b, torch.Tensor)
+        return a // b if sizes and options.get("rounding_mode") else torch.div(a, b, **options)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Positions:
+    """The list [start, start + step, ...] of `count` numbers, with one number before it where there is a `head`."""
+
+    start: Any
+    step: int
+    count: Any
+    head: int | None = None
+
+    def every_second(self, separate: bool, truncate: bool, head: int) -> _Positions:
+        start, count = self.start, self.count
+        if separate and self.head is None:
+            start, count = start + self.step, count - 1
+        if separate and truncate:
+            count = count - 1
+        return _Positions(start, 2 * self.step, (count + 1) // 2, head if separate else None)
+
+    @property
+    def ends(self) -> tuple[Any, Any, Any]:
+        """First and last number, and how many there are."""
+        headed = self.head is not None
+        first = self.head if headed else self.start
+        return first, self.start + self.step * (self.count - 1), self.count + int(headed)
+
+
+def _with_ranges(original: Any) -> Any:
+    def ranges(*limits: Any) -> Any:
+        return range(*limits) if all(type(limit) is int for limit in limits) else _Positions(0, 1, limits[-1])
+
+    def lists(items: Any) -> Any:
+        return items if isinstance(items, _Positions) else list(items)
+
+    names = {**original.__globals__, "range": ranges, "list": lists}
+    return types.FunctionType(original.__code__, names, original.__name__, original.__defaults__, original.__closure__)
+
+
+def _stride_pool_pos(original: Any) -> Any:
+    def pooled(self: Any, positions: Any, block: int) -> Any:
+        if not isinstance(positions, _Positions):
+            return original(self, positions, block)
+        return positions.every_second(self.config.separate_cls, self.config.truncate_seq, 1 - 2**block)
+
+    return pooled
+
+
+def _relative_pos(original: Any) -> Any:
+    def relative(self: Any, positions: Any, stride: int, pooled: Any = None, shift: int = 1, device: Any = None) -> Any:
+        if not isinstance(positions, _Positions):
+            return original(self, positions, stride, pooled, shift, device)
+        first, last, _ = positions.ends
+        pooled_first, _, count = (pooled or positions).ends
+        most = pooled_first - first + shift * count * stride
+        return torch.arange(most, pooled_first - last - 1, -stride, dtype=torch.long, device=device)
+
+    return relative

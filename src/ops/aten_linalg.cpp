@@ -1,0 +1,219 @@
+// Products of vectors and matrices, distances, norms of matrices.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "ops/aten_families.h"
+#include "ops/promotion.h"
+#include "ops/rearrange.h"
+
+namespace torch2mlx::ops {
+namespace {
+
+using Ints64 = std::vector<std::int64_t>;
+
+void need_floats(Mlx& mx, Value x) {
+  if (!is_floating(mx.dtype(x)) && mx.dtype(x) != Dtype::complex64) mx.refuse("MLX multiplies no matrices of integers");
+}
+
+// A product of sums that works for integers too, which MLX's matmul does not take.
+Value dot(Mlx& mx, Value a, Value b) { return mx("sum", mx("multiply", a, b), std::nullopt, std::nullopt); }
+Value vdot(Mlx& mx, Value a, Value b) {
+  return dot(mx, mx.dtype(a) == Dtype::complex64 ? mx("conj", a) : a, b);
+}
+Value mv(Mlx& mx, Value matrix, Value vector) {
+  need_floats(mx, matrix);
+  return mx("matmul", matrix, vector);
+}
+Value outer(Mlx& mx, Value a, Value b) {
+  Operand left = a, right = b;
+  promote(mx, left, right);
+  return mx("outer", *left.value(), *right.value());
+}
+Value inner(Mlx& mx, Value a, Value b) {
+  if (mx.rank(a) == 0 || mx.rank(b) == 0) return mx("multiply", a, b);
+  need_floats(mx, a);
+  return mx("inner", a, b);
+}
+Value kron(Mlx& mx, Value a, Value b) {
+  Operand left = a, right = b;
+  promote(mx, left, right);
+  return mx("kron", *left.value(), *right.value());
+}
+Value vecdot(Mlx& mx, Value a, Value b, std::int64_t dim) {
+  const Value product = mx("multiply", mx.dtype(a) == Dtype::complex64 ? mx("conj", a) : a, b);
+  return mx("sum", product, std::vector<int>{mx.axis(product, dim)}, std::nullopt);
+}
+
+Value tensordot(Mlx& mx, Value a, Value b, Ints64 dims_a, Ints64 dims_b) {
+  need_floats(mx, a);
+  std::vector<int> left, right;
+  for (const std::int64_t dim : dims_a) left.push_back(mx.axis(a, dim));
+  for (const std::int64_t dim : dims_b) right.push_back(mx.axis(b, dim));
+  // An axis of size one goes with any size: its element counts once for each.
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    const bool one_a = mx.shape(a)[left[i]] == Dim(1), one_b = mx.shape(b)[right[i]] == Dim(1);
+    if (one_a && !one_b) b = mx("sum", b, std::vector<int>{right[i]}, true);
+    if (one_b && !one_a) a = mx("sum", a, std::vector<int>{left[i]}, true);
+  }
+  return mx("tensordot", a, b, left, right);
+}
+
+// A batched integer product, or one over labels that MLX does not take, is refused by MLX's own rules.
+Value einsum(Mlx& mx, std::string equation, std::vector<Value> tensors, std::optional<Ints64>) {
+  std::erase(equation, ' ');
+  for (const Value tensor : tensors) need_floats(mx, tensor);
+  return mx("einsum", tensors, equation);
+}
+
+Value chain(Mlx& mx, std::vector<Value> matrices) {
+  need_floats(mx, matrices.at(0));
+  Value product = matrices[0];
+  for (std::size_t i = 1; i < matrices.size(); ++i) product = mx("matmul", product, matrices[i]);
+  return product;
+}
+
+// beta * x + alpha * product. A beta of 0 drops x, nan or not.
+Value weighted_sum(Mlx& mx, Value x, Value product, const Scalar& beta, const Scalar& alpha) {
+  if (alpha.constant() != 1) product = mx("multiply", product, alpha);
+  if (beta.constant() == 0) return broadcast(mx, product, common_sizes(mx, {x, product}));
+  return mx("add", beta.constant() == 1 ? x : mx("multiply", x, beta), product);
+}
+Value baddbmm(Mlx& mx, Value x, Value a, Value b, Scalar beta, Scalar alpha) {
+  need_floats(mx, a);
+  return weighted_sum(mx, x, mx("matmul", a, b), beta, alpha);
+}
+Value addbmm(Mlx& mx, Value x, Value a, Value b, Scalar beta, Scalar alpha) {
+  need_floats(mx, a);
+  return weighted_sum(mx, x, mx("sum", mx("matmul", a, b), std::vector<int>{0}, std::nullopt), beta, alpha);
+}
+Value addmv(Mlx& mx, Value x, Value matrix, Value vector, Scalar beta, Scalar alpha) {
+  return weighted_sum(mx, x, mv(mx, matrix, vector), beta, alpha);
+}
+Value addr(Mlx& mx, Value x, Value a, Value b, Scalar beta, Scalar alpha) {
+  return weighted_sum(mx, x, mx("outer", a, b), beta, alpha);
+}
+
+Value linalg_cross(Mlx& mx, Value a, Value b, std::int64_t dim) {
+  const Sizes sizes = common_sizes(mx, {a, b});
+  const Value left = broadcast(mx, a, sizes), right = broadcast(mx, b, sizes);
+  return mx("cross", left, right, mx.axis(left, dim));
+}
+// Without an axis: the first one of three elements.
+Value cross(Mlx& mx, Value a, Value b, std::optional<std::int64_t> dim) {
+  if (dim) return linalg_cross(mx, a, b, *dim);
+  const auto it = std::ranges::find(mx.shape(a), Dim(3));
+  if (it == mx.shape(a).end()) mx.refuse("no axis of three elements");
+  return linalg_cross(mx, a, b, it - mx.shape(a).begin());
+}
+
+// Distances of all rows of a to all rows of b.
+Value cdist(Mlx& mx, Value a, Value b, double p, std::optional<std::int64_t>) {
+  const int rank = std::max(mx.rank(a), mx.rank(b));
+  const Value apart = mx("abs", mx("subtract", expanded(mx, a, mx.rank(a) - 1), expanded(mx, b, mx.rank(b) - 2)));
+  const std::vector<int> last{rank};
+  if (mx.shape(a).back() == Dim(0)) {
+    const Value none = mx("sum", apart, last, std::nullopt);
+    return none;
+  }
+  if (p == 0) return mx("sum", mx.cast(mx("not_equal", apart, 0), mx.dtype(a)), last, std::nullopt);
+  if (std::isinf(p)) return mx("max", apart, last, std::nullopt);
+  if (p == 1) return mx("sum", apart, last, std::nullopt);
+  if (p == 2) return mx("sqrt", mx("sum", mx("square", apart), last, std::nullopt));
+  return mx("power", mx("sum", mx("power", apart, p), last, std::nullopt), 1 / p);
+}
+Value euclidean(Mlx& mx, Value a, Value b) { return cdist(mx, a, b, 2, {}); }
+
+Value powered(Mlx& mx, Value matrix, std::int64_t n) {
+  need_floats(mx, matrix);
+  if (n < 0) return powered(mx, mx("inv", matrix), -n);
+  if (n == 0) {
+    const Size size = mx.dim(matrix, -1);
+    return broadcast(mx, mx("eye", size, std::nullopt, mx.dtype(matrix)), mx.dims(matrix));
+  }
+  // By squaring, as torch does.
+  std::optional<Value> product;
+  for (Value square = matrix;; square = mx("matmul", square, square)) {
+    if (n & 1) product = product ? mx("matmul", *product, square) : square;
+    if ((n >>= 1) == 0) return *product;
+  }
+}
+
+// Norms of the matrices in two axes.
+struct MatrixAxes {
+  int row, column;
+  bool keepdim;
+};
+Value over_axes(Mlx& mx, std::string_view op, Value x, std::vector<int> axes, bool keepdim) {
+  return mx.unchecked(op, x, axes, keepdim ? std::optional(true) : std::nullopt);
+}
+MatrixAxes matrix_axes(Mlx& mx, Value x, const Ints64& dim, bool keepdim) {
+  return {mx.axis(x, dim.at(0)), mx.axis(x, dim.at(1)), keepdim};
+}
+Value frobenius(Mlx& mx, Value x, const MatrixAxes& axes) {
+  const Value size = mx("abs", x);
+  return mx("sqrt", over_axes(mx, "sum", mx("square", size), {axes.row, axes.column}, axes.keepdim));
+}
+// The largest (or least) sum along one of the axes; singular values for 2 and the nuclear norm.
+Value matrix_norm(Mlx& mx, Value x, Scalar ord, Ints64 dim, bool keepdim, std::optional<Dtype> dtype) {
+  if (dtype) x = mx.cast(x, *dtype);
+  const MatrixAxes axes = matrix_axes(mx, x, dim, keepdim);
+  const double order = ord.constant().value_or(0);
+  const std::string_view extreme = order > 0 ? "max" : "min";
+  if (std::abs(order) == 1 || std::isinf(order)) {
+    const bool rows = std::abs(order) == 1;
+    const Value sums = over_axes(mx, "sum", mx("abs", x), {rows ? axes.row : axes.column}, true);
+    const Value norm = over_axes(mx, extreme, sums, {rows ? axes.column : axes.row}, true);
+    if (keepdim) return norm;
+    return mx("squeeze", mx("squeeze", norm, std::max(axes.row, axes.column)), std::min(axes.row, axes.column));
+  }
+  if (std::abs(order) != 2) mx.refuse(fmt::format("a matrix norm of order {}", order));
+  if (mx.rank(x) != 2 || keepdim) mx.refuse("singular values of matrices in other axes than the last two");
+  return over_axes(mx, extreme, mx("svdvals", x), {0}, false);
+}
+Value matrix_norm_named(Mlx& mx, Value x, std::string ord, Ints64 dim, bool keepdim, std::optional<Dtype> dtype) {
+  if (dtype) x = mx.cast(x, *dtype);
+  if (ord == "fro") return frobenius(mx, x, matrix_axes(mx, x, dim, keepdim));
+  if (ord != "nuc" || mx.rank(x) != 2 || keepdim) mx.refuse(fmt::format("the norm '{}' of these axes", ord));
+  return over_axes(mx, "sum", mx("svdvals", x), {0}, false);
+}
+
+constexpr Lowering rows[] = {
+    lower<dot, "dot(Tensor self, Tensor tensor) -> Tensor">,
+    lower<vdot, "vdot(Tensor self, Tensor other) -> Tensor">,
+    lower<mv, "mv(Tensor self, Tensor vec) -> Tensor">,
+    lower<outer, "outer(Tensor self, Tensor vec2) -> Tensor">,
+    lower<outer, "ger(Tensor self, Tensor vec2) -> Tensor">,
+    lower<inner, "inner(Tensor self, Tensor other) -> Tensor">,
+    lower<kron, "kron(Tensor self, Tensor other) -> Tensor">,
+    lower<vecdot, "linalg_vecdot(Tensor x, Tensor y, *, int dim=-1) -> Tensor">,
+    lower<tensordot, "tensordot(Tensor self, Tensor other, int[] dims_self, int[] dims_other) -> Tensor">,
+    lower<einsum, "einsum(str equation, Tensor[] tensors, *, int[]? path=None) -> Tensor">,
+    lower<chain, "chain_matmul(Tensor[] matrices) -> Tensor">,
+    lower<chain, "linalg_multi_dot(Tensor[] tensors) -> Tensor">,
+    lower<baddbmm,
+          "baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor">,
+    lower<addbmm, "addbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor">,
+    lower<addmv, "addmv(Tensor self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor">,
+    lower<addr, "addr(Tensor self, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor">,
+    lower<cross, "cross(Tensor self, Tensor other, int? dim=None) -> Tensor">,
+    lower<linalg_cross, "linalg_cross(Tensor self, Tensor other, *, int dim=-1) -> Tensor">,
+    lower<cdist, "cdist(Tensor x1, Tensor x2, float p=2., int? compute_mode=None) -> Tensor">,
+    lower<cdist, "_cdist_forward(Tensor x1, Tensor x2, float p, int? compute_mode) -> Tensor">,
+    lower<euclidean, "_euclidean_dist(Tensor x1, Tensor x2) -> Tensor">,
+    lower<powered, "matrix_power(Tensor self, int n) -> Tensor">,
+    lower<powered, "linalg_matrix_power(Tensor self, int n) -> Tensor">,
+    lower<matrix_norm,
+          "linalg_matrix_norm(Tensor self, Scalar ord, int[] dim=[-2, -1], bool keepdim=False, *, ScalarType? "
+          "dtype=None) -> Tensor">,
+    lower<matrix_norm_named,
+          "linalg_matrix_norm.str_ord(Tensor self, str ord=\"fro\", int[] dim=[-2, -1], bool keepdim=False, *, "
+          "ScalarType? dtype=None) -> Tensor">,
+};
+
+}  // namespace
+
+std::span<const Lowering> linalg_lowerings() { return rows; }
+
+}  // namespace torch2mlx::ops

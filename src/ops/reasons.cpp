@@ -1,0 +1,51 @@
+#include "ops/reasons.h"
+
+#include <algorithm>
+#include <array>
+
+namespace torch2mlx::ops {
+namespace {
+
+constexpr std::string_view shape = "the shape of its result depends on data";
+constexpr std::string_view number = "it reads a number out of a tensor while the model runs";
+constexpr std::string_view vectors = "vectors of this factorization are unique only up to their sign";
+constexpr std::string_view memory = "how a tensor lies in memory is nothing that MLX knows";
+
+struct Reason {
+  std::string_view op, why;
+};
+constexpr std::array reasons{
+    Reason{"aten.nonzero.default", shape},
+    Reason{"aten.nonzero_numpy.default", shape},
+    Reason{"aten.argwhere.default", shape},
+    Reason{"aten.where.default", shape},
+    Reason{"aten.masked_select.default", shape},
+    Reason{"aten.bincount.default", shape},
+    Reason{"aten._unique.default", shape},
+    Reason{"aten._unique2.default", shape},
+    Reason{"aten.unique_dim.default", shape},
+    Reason{"aten.unique_consecutive.default", shape},
+    Reason{"aten.narrow.Tensor", number},
+    Reason{"aten.tensor_split.tensor_indices_or_sections", number},
+    Reason{"aten._local_scalar_dense.default", number},
+    Reason{"aten.item.default", number},
+    Reason{"aten.is_nonzero.default", number},
+    Reason{"aten.linalg_svd.default", vectors},
+    Reason{"aten._linalg_svd.default", vectors},
+    Reason{"aten.svd.default", vectors},
+    Reason{"aten.linalg_eigh.default", vectors},
+    Reason{"aten._linalg_eigh.default", vectors},
+    Reason{"aten.linalg_eig.default", vectors},
+    Reason{"aten.sym_stride.int", memory},
+    Reason{"aten.sym_storage_offset.default", memory},
+    Reason{"aten.sym_is_contiguous.default", memory},
+};
+
+}  // namespace
+
+std::string_view why_not(std::string_view op) {
+  const auto it = std::ranges::find(reasons, op, &Reason::op);
+  return it == reasons.end() ? std::string_view() : it->why;
+}
+
+}  // namespace torch2mlx::ops

@@ -1,0 +1,6 @@
+x: i64[2]
+aten.bitwise_and.Scalar(x, 5) : i64[2]
+---- mlx
+bitwise_and(x, 5)
+---- python
+return x & 5

@@ -1,0 +1,6 @@
+x: i64[2]
+aten.bitwise_or.Scalar_Tensor(5, x) : i64[2]
+---- mlx
+bitwise_or(x, 5)
+---- python
+return x | 5

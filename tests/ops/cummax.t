@@ -1,0 +1,18 @@
+x: f32[2, 3]
+a, b = aten.cummax.default(x, 1) : f32[2, 3], i64[2, 3]
+return a, b
+---- mlx
+a = cummax(x, axis=1)
+b = equal(x, a)
+c = isnan(x)
+d = logical_or(b, c)
+e = arange(stop=3, dtype=i32)
+f = reshape(e, shape=[1, 3])
+g = where(d, f, 0)
+h = cummax(g, axis=1)
+i = astype(h, dtype=i64)
+return a, i
+---- python
+cummax = mx.cummax(x, axis=1)
+where = mx.where((x == cummax) | mx.isnan(x), mx.arange(3).reshape(1, 3), 0)
+return cummax, mx.cummax(where, axis=1).astype(mx.int64)

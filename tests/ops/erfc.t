@@ -1,0 +1,40 @@
+x: f32[2, 3]
+aten.erfc.default(x) : f32[2, 3]
+---- mlx
+a = abs(x)
+b = square(x)
+c = negative(b)
+d = multiply(a, 0.5)
+e = add(d, 1)
+f = divide(1, e)
+g = multiply(f, 0.17087277)
+h = add(g, -0.82215223)
+i = multiply(h, f)
+j = add(i, 1.48851587)
+k = multiply(j, f)
+l = add(k, -1.13520398)
+m = multiply(l, f)
+n = add(m, 0.27886807)
+o = multiply(n, f)
+p = add(o, -0.18628806)
+q = multiply(p, f)
+r = add(q, 0.09678418)
+s = multiply(r, f)
+t = add(s, 0.37409196)
+u = multiply(t, f)
+v = add(u, 1.00002368)
+w = multiply(v, f)
+y = add(w, -1.26551223)
+z = add(y, c)
+a1 = exp(z)
+b1 = multiply(f, a1)
+c1 = subtract(2, b1)
+d1 = less(x, 0)
+where(d1, c1, b1)
+---- python
+divide = 1 / (mx.abs(x) * 0.5 + 1)
+multiply = (divide * 0.17087277 + -0.82215223) * divide
+multiply = (((multiply + 1.48851587) * divide + -1.13520398) * divide + 0.27886807) * divide
+multiply = (((multiply + -0.18628806) * divide + 0.09678418) * divide + 0.37409196) * divide
+divide = divide * mx.exp((multiply + 1.00002368) * divide + -1.26551223 + -mx.square(x))
+return mx.where(x < 0, 2 - divide, divide)

@@ -1,0 +1,40 @@
+x: f32[2, 3]
+aten.special_erfcx.default(x) : f32[2, 3]
+---- mlx
+a = abs(x)
+b = multiply(a, 0.5)
+c = add(b, 1)
+d = divide(1, c)
+e = multiply(d, 0.17087277)
+f = add(e, -0.82215223)
+g = multiply(f, d)
+h = add(g, 1.48851587)
+i = multiply(h, d)
+j = add(i, -1.13520398)
+k = multiply(j, d)
+l = add(k, 0.27886807)
+m = multiply(l, d)
+n = add(m, -0.18628806)
+o = multiply(n, d)
+p = add(o, 0.09678418)
+q = multiply(p, d)
+r = add(q, 0.37409196)
+s = multiply(r, d)
+t = add(s, 1.00002368)
+u = multiply(t, d)
+v = add(u, -1.26551223)
+w = exp(v)
+y = multiply(d, w)
+z = square(x)
+a1 = exp(z)
+b1 = multiply(a1, 2)
+c1 = subtract(b1, y)
+d1 = less(x, 0)
+where(d1, c1, y)
+---- python
+divide = 1 / (mx.abs(x) * 0.5 + 1)
+add = divide * 0.17087277 + -0.82215223
+add = ((add * divide + 1.48851587) * divide + -1.13520398) * divide + 0.27886807
+add = ((add * divide + -0.18628806) * divide + 0.09678418) * divide + 0.37409196
+divide = divide * mx.exp((add * divide + 1.00002368) * divide + -1.26551223)
+return mx.where(x < 0, mx.exp(mx.square(x)) * 2 - divide, divide)

@@ -1,0 +1,2 @@
+x: f32[2, 3]
+aten.special_modified_bessel_i0.default(x) : f32[2, 3]

@@ -1,0 +1,2 @@
+x: f32[2, 3]
+aten.special_spherical_bessel_j0.default(x) : f32[2, 3]

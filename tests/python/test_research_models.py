@@ -1,0 +1,44 @@
+"""Hand-written models: converted weights load strictly, numbers are PyTorch's at other sizes, images stay channels last."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+import torch2mlx
+from models import LIMIT, arrays, distance
+from research_models import MODELS
+
+
+def statistics(model: torch.nn.Module) -> None:
+    """Running statistics other than those a module starts with."""
+    for part in model.modules():
+        if isinstance(getattr(part, "running_mean", None), torch.Tensor):
+            part.running_mean.normal_()
+            part.running_var.uniform_(0.5, 2)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_numbers_at_traced_and_other_sizes(name: str, tmp_path: Path) -> None:
+    case = MODELS[name]
+    torch.manual_seed(0)
+    model = case.build().eval()
+    statistics(model)
+    code = torch2mlx.generate(model, *case.calls[0], verify=False)
+    assert code.coverage == 1.0
+    assert code.todos == []
+    namespace: dict[str, object] = {}
+    exec(code.source, namespace)
+    mlx_model = namespace[code.class_name]()  # type: ignore[operator]
+    mlx_model.load_weights(str(torch2mlx.convert(model, tmp_path / "weights.safetensors")), strict=True)
+    mlx_model.eval()
+    for example in case.calls:
+        with torch.no_grad():
+            wanted = model(*example[0], **example[1])
+        args, kwargs = arrays(example)
+        assert distance(wanted, mlx_model(*args, **kwargs)) <= LIMIT, code.source
+    assert code.source.count(".transpose(") <= case.transposes, code.source
+    for text in case.holds:
+        assert text in code.source, code.source
