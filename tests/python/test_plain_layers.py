@@ -34,7 +34,7 @@ PLAIN: dict[str, list[Any]] = {
     "dropout.Dropout2d": [nn.Dropout2d(0.3)],
     "dropout.Dropout3d": [nn.Dropout3d(0.3)],
     "normalization.LocalResponseNorm": [nn.LocalResponseNorm(3), nn.LocalResponseNorm(2, 0.01, 0.5, 2.0)],
-    "normalization.CrossMapLRN2d": [],  # an autograd function, which torch.export does not trace
+    "normalization.CrossMapLRN2d": [nn.CrossMapLRN2d(3)],
 }
 RANKS = {"dropout.Dropout2d": 4, "dropout.Dropout3d": 5}
 for _rank in (1, 2, 3):
@@ -44,8 +44,7 @@ for _rank in (1, 2, 3):
         RANKS[f"pooling.{_kind}Pool{_rank}d"] = _rank + 2
 
 
-# Told by name, never approximated.
-REFUSED = dict.fromkeys(("normalization.LocalResponseNorm", "pooling.AvgPool3d"), "aten.avg_pool3d")
+REFUSED = {"normalization.CrossMapLRN2d": "cannot make the program functional"}  # it resizes its own tensors
 
 
 def test_every_row_without_parameters_has_a_sample() -> None:
