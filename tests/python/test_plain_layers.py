@@ -1,4 +1,4 @@
-"""Rows of the layers table without parameters: generated code gives torch's output. Those with are in test_layers.py."""
+"""Rows of the layers table without parameters: generated code gives torch's output. test_layers.py has the others."""
 
 from __future__ import annotations
 
