@@ -1,6 +1,6 @@
 """Writing by index and by mask."""
 
-from op_case import FLOATS, NUMBERS, boolean, call, f16, f32, i32, i64, index, nan, only, refused, row, t, u8
+from op_case import FLOATS, NUMBERS, boolean, call, f16, f32, i32, i64, index, nan, only, refused, row, t
 
 PLAIN = (f32, f16, i32, i64, boolean)
 # Each place is written once: torch leaves open which of several writes stays.
@@ -94,12 +94,6 @@ ROWS = (
     row("aten.index_reduce.default", FLOATS, *(call(*c.args, how, include_self=own) for c in REPEATED for how in ("prod", "mean", "amax", "amin") for own in (True, False))),
     row("aten.masked_scatter.default", PLAIN, call(t(2, 3), t(2, 3, dtype=boolean), t(6)), call(t(2, 3), t(3, dtype=boolean), t(2, 3)), call(t(4), t(4, dtype=boolean, values=[False] * 4), t(2)),
         call(t(0), t(0, dtype=boolean), t(2)), call(t(), t(dtype=boolean), t(1)), call(t(2, 3), t(2, 1, dtype=boolean), t(9))),
-    row("aten.slice_scatter.default", PLAIN, call(t(2, 5), t(2, 2), 1, 1, 3), call(t(2, 5), t(2, 2), 1, 1, 5, 2), call(t(2, 5), t(2, 3), -1, -3), call(t(5), t(2), 0, None, -3),
-        call(t(5), t(2), 0, -4, -1, 2), call(t(5), t(5)), call(t(5), t(0), 0, 3, 2), call(t(2, 5), t(2, 3), 1, 2, 100), call(t(2, 5), t(2, 5), 1, -100, 100)),
-    row("aten.select_scatter.default", PLAIN, call(t(2, 5), t(2), 1, 2), call(t(2, 5), t(5), 0, -1), call(t(2, 5), t(2), -1, -5), call(t(3), t(), 0, 0)),
-    row("aten.diagonal_scatter.default", PLAIN, call(t(3, 4), t(3)), call(t(3, 4), t(3), 1), call(t(3, 4), t(2), -1), call(t(2, 3, 4), t(3, 2), 0, 0, 2), call(t(2, 3, 4), t(3, 1), -1, 0, 2),
-        call(t(4, 3), t(3), -1)),
-    row("aten.copy.default", (*PLAIN, u8), call(t(3, 4), t(3, 4)), call(t(3, 4), t(4, dtype=f32)), call(t(3, 4), t()), call(t(), t())),
     row("aten.index_put.default", PLAIN, *PUTS, *MASKS, *(only(NUMBERS, c) for c in ADDS), refused("depends on data", t(4), [t(4, dtype=boolean, values=[True, False, True, False])], t(2)),
         refused("together with other indices", t(4, 4), [t(4, dtype=boolean, values=[True, False, True, False]), TWO], t())),
     row("aten._unsafe_index_put.default", PLAIN, *PUTS[:6]),
