@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "ops/rearrange.h"
 #include "ops/mlx.h"
+#include "ops/rearrange.h"
 
 namespace torch2mlx::ops {
 
