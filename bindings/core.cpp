@@ -327,6 +327,9 @@ NB_MODULE(_core, m) {
       .def_ro("codegen", &cli::Request::codegen)
       .def_ro("verify", &cli::Request::verify)
       .def_ro("mlxfn", &cli::Request::mlxfn)
+      .def_ro("mlxfn_shapes", &cli::Request::mlxfn_shapes)
+      .def_ro("mlxfn_device", &cli::Request::mlxfn_device)
+      .def_ro("mlxfn_weights", &cli::Request::mlxfn_weights)
       .def_ro("json", &cli::Request::json)
       .def_ro("quiet", &cli::Request::quiet)
       .def_ro("trust_code", &cli::Request::trust_code);

@@ -205,5 +205,6 @@ NB_MODULE(_graph, m) {
       .def(nb::init<graph::Graph>(), "graph"_a)
       .def("run", &run_graph, "parameters"_a, "inputs"_a, "activations"_a = false);
 
+  register_mlxfn(m);
   m.def("ops", [] { return ops_json().dump(2); }, "Both op tables as JSON: {\"aten\": {op: schema}, \"aliases\": [op], \"mlx\": [op]}.");
 }

@@ -29,4 +29,7 @@ Options options_from(const nb::dict& settings);
 // What optimizers do (core_optimizers.cpp).
 void register_optimizers(nb::module_& m);
 
+// .mlxfn files (graph_mlxfn.cpp).
+void register_mlxfn(nb::module_& m);
+
 }  // namespace torch2mlx::bindings

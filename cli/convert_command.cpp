@@ -35,7 +35,7 @@ void parse_arguments(Arguments args, Request& request, Flags& flags) {
   app.add_flag("--dry-run", flags.dry_run, "Plan and check everything; nothing is written");
   app.add_flag("--codegen", request.codegen, "Write model.py");
   app.add_flag("--verify", request.verify, "Run original and converted and compare");
-  app.add_flag("--mlxfn", request.mlxfn, "Write model.mlxfn");
+  add_mlxfn_options(app, request);
   app.add_option("--report", request.report, "Write an HTML report");
   app.add_option_function<std::string>(
          "--shard-size", [&request](const std::string& text) { request.conversion.shard_bytes = bytes_of(text); },
@@ -62,6 +62,7 @@ void parse_arguments(Arguments args, Request& request, Flags& flags) {
   request.conversion.quantize = quantization(request.quantize);
   if (request.conversion.quantize && request.conversion.dequantize)
     throw CLI::ValidationError("-q, -d", "quantize or dequantize, not both");
+  check_mlxfn(request);
   request.conversion.sync = !flags.no_sync;
   if (request.output.empty() && !flags.analyze_only && !flags.dry_run) throw CLI::RequiredError("OUTPUT_DIR");
 }

@@ -30,6 +30,9 @@ struct Request {
   std::string report;                       // --report FILE.html
   std::optional<double> tolerance;          // --tol
   int seed = 0;                             // --seed
+  std::vector<std::string> mlxfn_shapes;    // --mlxfn-shape 'input_ids=1x16'
+  std::string mlxfn_device;                 // --mlxfn-device: empty: MLX's own
+  std::string mlxfn_weights = "inside";     // --mlxfn-weights
   QuantizeRequest quantize;
   std::string optimizer;  // --optimizer: "auto" or a class of torch.optim
   bool codegen = false, verify = false, mlxfn = false, json = false, quiet = false, trust_code = false;

@@ -153,6 +153,27 @@ void add_graph_options(CLI::App& app, Request& request) {
                "Let the input run its own code to build a live module");
 }
 
+void add_mlxfn_options(CLI::App& app, Request& request) {
+  app.add_flag("--mlxfn", request.mlxfn, "Write model.mlxfn, for mx.import_function in Python, C++ and Swift");
+  app.add_option("--mlxfn-shape", request.mlxfn_shapes,
+                 "Shapes of a function in it, as in 'input_ids=1x16,attention_mask=1x16' (repeatable)")
+      ->allow_extra_args(false);
+  app.add_option("--mlxfn-device", request.mlxfn_device, "Where it runs (default: where MLX computes here)")
+      ->check(CLI::IsMember({"cpu", "gpu"}));
+  app.add_option("--mlxfn-weights", request.mlxfn_weights,
+                 "inside the file (default), or inputs: keywords, to be loaded from model.safetensors")
+      ->check(CLI::IsMember({"inside", "inputs"}));
+}
+
+void check_mlxfn(const Request& request) {
+  const Options& conversion = request.conversion;
+  if (!request.mlxfn && (!request.mlxfn_shapes.empty() || !request.mlxfn_device.empty()))
+    throw CLI::ValidationError("--mlxfn-shape, --mlxfn-device", "say nothing without --mlxfn");
+  if (request.mlxfn &&
+      (conversion.quantize || conversion.dtype || !conversion.dtypes.empty() || conversion.torch_layouts))
+    throw CLI::ValidationError("--mlxfn", "holds the model in its own types: not with -q, --dtype, --layout mlx-lm");
+}
+
 Checkpoint open_input(const Request& request, const Hooks& hooks, bool verify) {
   if (!names_a_factory(request.input)) return open_checkpoint(request.input, request.key, verify);
   if (hooks.open) {

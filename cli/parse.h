@@ -40,6 +40,10 @@ void add_dtype_option(CLI::App& app, Request& request);
 // --input, --inputs, --seed, --tol, --trust-code: how a live model is made and run.
 void add_graph_options(CLI::App& app, Request& request);
 
+// --mlxfn and what belongs to it; `check_mlxfn` throws CLI::ValidationError for options that say nothing together.
+void add_mlxfn_options(CLI::App& app, Request& request);
+void check_mlxfn(const Request& request);
+
 // The input as a checkpoint, whoever can open it.
 // `verify`: checksums are compared, which reads the whole file.
 Checkpoint open_input(const Request& request, const Hooks& hooks, bool verify);

@@ -174,14 +174,17 @@ def results(captured: Any, tensors: Sequence[Any]) -> Iterator[tuple[str, list[A
 
     lowered = captured.graph.lower()
     optimized = lowered.optimized()
-    inputs = [to_mlx(tensor) for tensor in tensors]
+
+    def inputs() -> list[Any]:  # anew for every run, which may write to them
+        return [to_mlx(tensor) for tensor in tensors]
+
     for graph, place in ((lowered, "as lowered"), (optimized, "after the passes")):
-        outputs = [leaf for leaf in _native.graph().Executor(graph).run({}, inputs)[0] if leaf is not None]
-        yield f"{place}:\n{graph}", outputs
+        outputs = _native.graph().Executor(graph).run({}, inputs())[0][len(graph.written) :]
+        yield f"{place}:\n{graph}", [leaf for leaf in outputs if leaf is not None]
     source = optimized.source("Op", "Op", [], captured.parameters)
     namespace: dict[str, Any] = {"__name__": "model"}
     exec(compile(source.text, "model.py", "exec"), namespace)
-    output = namespace["Op"]()(*inputs)
+    output = namespace["Op"]()(*inputs())
     yield source.text, [leaf for _, leaf in tree_flatten(output) if leaf is not None] if output is not None else []
 
 

@@ -98,13 +98,16 @@ class Hooks:
         """Writes model.py and what it needs into `folder`."""
         _refuse_missing(request)
         code = self._code(request, source)
+        lines = _summary(code)
         if request.codegen:
             code.write_code(Path(folder))
+        if request.mlxfn:
+            lines += _mlxfn(request, code, Path(folder) / "model.mlxfn")
         fits = code.keys <= _outputs(source, code)
         return Generated(
             layouts=code.layouts,
             keys=code.keys if request.codegen else None,
-            lines=_summary(code),
+            lines=lines,
             modules=code.modules,
             weights=None if fits or not request.codegen else code.weights,
         )
@@ -179,9 +182,20 @@ class Hooks:
 
 
 def _refuse_missing(request: Any) -> None:
-    for option, given in (("--mlxfn", request.mlxfn), ("--report", request.report)):
-        if given:
-            raise UnsupportedError("is not supported yet", place=option)
+    if request.report:
+        raise UnsupportedError("is not supported yet", place="--report")
+
+
+def _mlxfn(request: Any, code: GeneratedCode, path: Path) -> list[str]:
+    from .mlxfn import parse_shapes, summary
+
+    metadata = code.export_mlxfn(
+        path,
+        shapes=[parse_shapes(text) for text in request.mlxfn_shapes],
+        device=request.mlxfn_device or None,
+        weights=request.mlxfn_weights,
+    )
+    return summary(path, metadata)
 
 
 def _one_line(error: Torch2MLXError) -> str:

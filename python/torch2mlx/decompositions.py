@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import Any
 import torch
 
 from . import _native
+from .errors import UnsupportedError
 
 
 @functools.cache
@@ -43,11 +45,14 @@ def _name(op: Any) -> str:
 
 
 def decomposed(program: torch.export.ExportedProgram) -> torch.export.ExportedProgram:
-    """The program made functional, operators without a lowering decomposed."""
-    try:
+    """The program made functional, operators without a lowering decomposed. Raises UnsupportedError."""
+    with contextlib.suppress(Exception):  # a decomposition that writes to its arguments, or branches on values
         return program.run_decompositions(fallback())
-    except Exception:  # a decomposition that writes to its arguments, or branches on values
+    try:
         return program.run_decompositions({})
+    except Exception as error:  # resize_as_, for one
+        reason = str(error).partition("\n")[0][:300]
+        raise UnsupportedError(f"PyTorch cannot make the program functional: {reason}") from error
 
 
 def fallback() -> dict[Any, Callable[..., Any]]:

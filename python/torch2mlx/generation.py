@@ -53,6 +53,7 @@ class GeneratedCode:
     modules: list[tuple[str, str, dict[str, object]]] = dataclasses.field(default_factory=list, repr=False)
     keys: set[str] = dataclasses.field(default_factory=set, repr=False)
     constants: dict[str, Any] = dataclasses.field(default_factory=dict, repr=False)
+    graph: Any = dataclasses.field(default=None, repr=False)  # _graph.Graph that the source was written from
 
     @property
     def coverage(self) -> float:
@@ -66,10 +67,52 @@ class GeneratedCode:
             target.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise InputError(f"cannot be made a folder: {error.strerror}", place=str(target)) from error
-        # The weights first: they are what can fail.
-        _native.core().convert(self.weights, target / "model.safetensors", {**self.conversion_options, "force": True})
+        self._write_weights(target)  # first: they are what can fail
         self.write_code(target)
         return target
+
+    def _write_weights(self, folder: Path) -> Path:
+        path = folder / "model.safetensors"
+        _native.core().convert(self.weights, path, {**self.conversion_options, "force": True})
+        return path
+
+    def arrays(self) -> dict[str, Any]:
+        """The converted weights by key, as mx.array."""
+        import mlx.core as mx
+
+        with tempfile.TemporaryDirectory() as folder:
+            arrays: dict[str, Any] = mx.load(str(self._write_weights(Path(folder))))
+            mx.eval(arrays)  # before the file goes
+        return arrays
+
+    def export_mlxfn(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        shapes: Sequence[Mapping[str, Sequence[int]]] = (),
+        device: str | None = None,
+        weights: str = "inside",
+        shapeless: bool = True,
+    ) -> dict[str, Any]:
+        """Writes a .mlxfn file of the graph that the source was written from (post-processors change the source alone).
+
+        Inputs are positional, in the order and with the names that the metadata tells; results are the arrays of the
+        model's output in order, then new values of the buffers that it updates, which are keyword inputs.
+
+        Args:
+            path: of the file; an existing one is replaced.
+            shapes: {input: shape} for each function in the file; empty: the example inputs' shapes.
+            device: "cpu" or "gpu"; by default the device that MLX computes on here. Files for a GPU can be written
+                without one.
+            weights: "inside" the file, or "inputs": keyword inputs by key, to be loaded from model.safetensors.
+            shapeless: one function for all sizes where that gave the same numbers at other sizes; else `shapes` alone.
+
+        Returns the file's metadata. Raises InputError for shapes that the model cannot have, UnsupportedError for what
+        MLX cannot write.
+        """
+        from .mlxfn import export_mlxfn
+
+        return export_mlxfn(self, path, shapes, device, weights, shapeless)
 
     def write_code(self, folder: Path) -> None:
         """As save, without the weights."""
@@ -285,4 +328,5 @@ def _code(
         modules=modules,
         keys=set(source.keys),
         constants=graph.constants(source.large_constants),
+        graph=graph,
     )

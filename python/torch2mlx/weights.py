@@ -43,7 +43,7 @@ def convert(
         dequantize: matrices that come quantized (MLX's own, GPTQ, AWQ, compressed-tensors) become plain ones.
         key: which entry of a nested checkpoint.
         layer_types: pattern of module paths or keys -> torch.nn class ("Parameter" keeps the layout,
-            "ConvTranspose2d,groups=4" tells the groups), for inputs that do not tell them; the last that matches counts.
+            "ConvTranspose2d,groups=4" tells the groups), for inputs that do not tell; the last that matches counts.
         analyze_first: False skips the check for problems that this version would find before writing.
         progress: called with bytes written and bytes in all.
 

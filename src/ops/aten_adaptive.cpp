@@ -88,7 +88,8 @@ std::vector<WindowAxis> adaptive_axes(Mlx& mx, Value last, const Sizes& output) 
     // Places beyond a window repeat its last element.
     const Value offsets = mx("minimum", counting(mx, windows.longest),
                              mx("expand_dims", mx("subtract", windows.count, 1), 1));
-    axes.push_back({windows.first, windows.longest, 1, mx("add", mx("expand_dims", windows.first, 1), offsets)});
+    const Value positions = mx("add", mx("expand_dims", windows.first, 1), offsets);
+    axes.push_back({windows.first, windows.longest, 1, positions, false});
   }
   return axes;
 }

@@ -159,7 +159,6 @@ Value sample_cubic(Mlx& mx, Reader& reader, const std::vector<Axis>& axes) {
 Value grid_sample(Mlx& mx, Value x, Value grid, std::int64_t mode, std::int64_t padding, bool align_corners) {
   const int spatial = mx.rank(x) - 2;
   if (spatial != 2 && spatial != 3) mx.refuse(fmt::format("needs an input of 4 or 5 dimensions, got {}", mx.rank(x)));
-  if (mode == bicubic && spatial == 3) mx.refuse("bicubic samples of volumes");
   const Options options{mode, padding, align_corners};
   return in_channels_last(mx, x, spatial, [&](Value last) {
     std::vector<Axis> axes;

@@ -72,22 +72,6 @@ std::pair<Value, Value> weight_norm_parts(Mlx& mx, Value v, Value g, std::int64_
   return {weight_norm(mx, v, g, dim), norm_but(mx, v, dim)};
 }
 
-// Halves are computed in float32, as torch does.
-Value vector_norm(Mlx& mx, Value x, Scalar ord, std::optional<std::vector<std::int64_t>> dims, bool keepdim,
-                  std::optional<Dtype>) {
-  const auto order = ord.constant();
-  if (order != 1.0 && order != 2.0) mx.refuse("a norm of an order other than 1 and 2");
-  std::optional<std::vector<int>> axes;
-  if (dims && !dims->empty() && mx.rank(x) > 0) {
-    axes.emplace();
-    for (const std::int64_t dim : *dims) axes->push_back(mx.axis(x, dim));
-  }
-  const std::optional<bool> kept = keepdim ? std::optional(true) : std::nullopt;
-  x = mx.cast(x, Dtype::float32);
-  if (order == 1.0) return mx("sum", mx("abs", x), axes, kept);
-  return mx("sqrt", mx("sum", mx("square", x), axes, kept));
-}
-
 constexpr Lowering rows[] = {
     lower<native_group_norm,
           "native_group_norm(Tensor input, Tensor? weight, Tensor? bias, SymInt N, SymInt C, SymInt HxW, int group, "
@@ -103,9 +87,6 @@ constexpr Lowering rows[] = {
     lower<instance_norm,
           "instance_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool "
           "use_input_stats, float momentum, float eps, bool cudnn_enabled) -> Tensor">,
-    lower<vector_norm,
-          "linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? "
-          "dtype=None) -> Tensor">,
 };
 
 }  // namespace

@@ -85,7 +85,7 @@ std::vector<WindowAxis> axes_of(Mlx& mx, Value in, const Window& window) {
     const Size count = mx.add(mx.floordiv(mx.add(mx.dim(in, i + 1), -window.reach(i)), stride), 1);
     const auto times = [&](Value x, std::int64_t factor) { return factor == 1 ? x : mx("multiply", x, factor); };
     const Value first = times(counting(mx, count), stride), offsets = times(counting(mx, window.kernel[i]), step);
-    axes.push_back({first, window.kernel[i], step, mx("add", mx("expand_dims", first, 1), offsets)});
+    axes.push_back({first, window.kernel[i], step, mx("add", mx("expand_dims", first, 1), offsets), false});
   }
   return axes;
 }
@@ -117,8 +117,11 @@ std::pair<Value, Value> max_pool_indices(Mlx& mx, Value x, Ints64 kernel, Ints64
   const Value in = padded(mx, moved.in(), window.padding, more, lowest);
   auto axes = axes_of(mx, in, window);
   const Value place = largest_in_windows(mx, in, axes);
-  for (int i = 0; i < spatial; ++i)
-    if (window.padding[i] != 0) axes[i].first = mx("subtract", axes[i].first, window.padding[i]);
+  for (int i = 0; i < spatial; ++i) {
+    if (window.padding[i] == 0) continue;
+    axes[i].first = mx("subtract", axes[i].first, window.padding[i]);
+    axes[i].begins_outside = true;
+  }
   return {moved.out(max_values(mx, moved.in(), window, more)), moved.out(flat_index(mx, place, axes, moved.in()))};
 }
 

@@ -137,7 +137,10 @@ std::tuple<Value, Value, OptValue> run_layers(Mlx& mx, Cell kind, Value x, OptVa
     x = outputs.size() == 1 ? outputs[0] : mx("concatenate", outputs, 2);
   }
   if (!options.batch_first) x = mx("transpose", x, swapped);
-  return {x, mx("stack", hidden_ends, 0), cell_ends.empty() ? OptValue() : OptValue(mx("stack", cell_ends, 0))};
+  const auto stacked = [&](const std::vector<Value>& ends) {
+    return ends.size() == 1 ? mx("expand_dims", ends[0], 0) : mx("stack", ends, 0);
+  };
+  return {x, stacked(hidden_ends), cell_ends.empty() ? OptValue() : OptValue(stacked(cell_ends))};
 }
 
 std::tuple<Value, Value, Value> lstm(Mlx& mx, Value x, std::vector<Value> hx, std::vector<Value> params,

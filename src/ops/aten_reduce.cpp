@@ -95,6 +95,26 @@ Value variance(Mlx& mx, Value x, std::optional<Axes64> dims, std::optional<Scala
   return mx("var", x, axes_of(mx, x, dims), static_cast<std::int64_t>(ddof), kept(keepdim));
 }
 
+// Halves are computed in float32, as torch does.
+Value vector_norm(Mlx& mx, Value x, Scalar ord, std::optional<Axes64> dims, bool keepdim, std::optional<Dtype>) {
+  const auto order = ord.constant();
+  if (!order) mx.refuse("a norm whose order is a size");
+  if (is_empty(mx, x)) {
+    const Value result = filled(mx, mx.cast(x, mx.declared_dtype()), dims, keepdim, 0);
+    if ((*order < 0 || std::isinf(*order)) && !is_empty(mx, result)) mx.refuse("MLX does not reduce over an empty axis");
+    return result;
+  }
+  const auto axes = axes_of(mx, x, dims);
+  const std::optional<bool> kept_axes = kept(keepdim);
+  x = row(mx.dtype(x)).kind == DtypeKind::complex ? mx("abs", x) : mx.cast(x, Dtype::float32);
+  if (order == 2.0) return mx("sqrt", mx("sum", mx("square", x), axes, kept_axes));
+  if (order == 0.0) return mx("sum", mx.cast(mx("not_equal", x, 0), Dtype::float32), axes, kept_axes);
+  const Value size = mx("abs", x);
+  if (order == 1.0) return mx("sum", size, axes, kept_axes);
+  if (std::isinf(*order)) return *order > 0 ? mx("max", size, axes, kept_axes) : mx("min", size, axes, kept_axes);
+  return mx("power", mx("sum", mx("power", size, *order), axes, kept_axes), 1 / *order);
+}
+
 template <detail::Text name>
 Value arg_reduce(Mlx& mx, Value x, std::optional<std::int64_t> dim, bool keepdim) {
   const int rank = mx.rank(x);
@@ -156,6 +176,9 @@ constexpr Lowering rows[] = {
     lower<reduce_dim<"all">, "all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor">,
     lower<variance,
           "var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor">,
+    lower<vector_norm,
+          "linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? "
+          "dtype=None) -> Tensor">,
     lower<arg_reduce<"argmax">, "argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor">,
     lower<arg_reduce<"argmin">, "argmin(Tensor self, int? dim=None, bool keepdim=False) -> Tensor">,
     lower<softmax, "softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor">,

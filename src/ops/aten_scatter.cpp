@@ -191,35 +191,6 @@ Value masked_scatter(Mlx& mx, Value x, Value mask, Value source) {
   return mx("where", mask, mx.cast(mx("reshape", from, sizes), mx.dtype(x)), x);
 }
 
-Value slice_scatter(Mlx& mx, Value x, Value src, std::int64_t dim, std::optional<Size> start, std::optional<Size> end,
-                    std::int64_t step) {
-  const int axis = mx.axis(x, dim);
-  if (mx.shape(src)[axis] == Dim(0)) return x;
-  src = mx.cast(src, mx.dtype(x));
-  if (step != 1) {
-    const Size length = mx.dim(src, axis);
-    Size first = start.value_or(0);
-    if (!first.constant()) mx.refuse("a start that is not constant, with a step");
-    if (*first.constant() < 0) first = mx.add(mx.dim(x, axis), first);
-    const Value steps = mx("multiply", counting(mx, length, axis, mx.rank(x)), step);
-    return put_along(mx, x, first.constant() == 0 ? steps : mx("add", steps, first), src, axis);
-  }
-  if (start && start->constant() == 0) start.reset();
-  if (end && (end->constant() == INT64_MAX || mx.dim_of(*end) == mx.shape(x)[axis])) end.reset();
-  std::vector<Value> parts;
-  if (start) parts.push_back(cut(mx, x, axis, std::nullopt, start));
-  parts.push_back(src);
-  if (end) parts.push_back(cut(mx, x, axis, end, std::nullopt));
-  return concatenated(mx, parts, axis);
-}
-
-Value select_scatter(Mlx& mx, Value x, Value src, std::int64_t dim, Size index) {
-  const int axis = mx.axis(x, dim);
-  const Value line = expanded(mx, src, axis);
-  const auto end = index.constant() == -1 ? std::optional<Size>() : std::optional(mx.add(index, 1));
-  return slice_scatter(mx, x, line, axis, index, end, 1);
-}
-
 Value diagonal_scatter(Mlx& mx, Value x, Value src, std::int64_t offset, std::int64_t dim1, std::int64_t dim2) {
   const int row = mx.axis(x, dim1), column = mx.axis(x, dim2), last = mx.rank(x) - 1;
   if (is_empty(mx, src)) return x;
@@ -259,10 +230,6 @@ constexpr Lowering rows[] = {
           "index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> "
           "Tensor">,
     lower<masked_scatter, "masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor">,
-    lower<slice_scatter,
-          "slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> "
-          "Tensor">,
-    lower<select_scatter, "select_scatter(Tensor self, Tensor src, int dim, SymInt index) -> Tensor">,
     lower<diagonal_scatter,
           "diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor">,
     lower<copied, "copy(Tensor self, Tensor src, bool non_blocking=False) -> Tensor">,

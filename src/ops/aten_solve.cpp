@@ -22,6 +22,11 @@ Value pseudo_inverse(Mlx& mx, Value a, std::optional<double> atol, std::optional
   return mx("pinv", a);
 }
 
+Value pseudo_inverse_tensors(Mlx& mx, Value a, OptValue atol, OptValue rtol, bool hermitian) {
+  if (atol || rtol) mx.refuse("a pseudo-inverse with tolerances of its own");
+  return pseudo_inverse(mx, a, {}, {}, hermitian);
+}
+
 Value determinant(Mlx& mx, Value a) {
   note_cpu(mx);
   return mx("det", a);
@@ -152,6 +157,9 @@ constexpr Lowering rows[] = {
     lower<inverse_ex, "linalg_inv_ex(Tensor A, *, bool check_errors=False) -> (Tensor inverse, Tensor info)">,
     lower<pseudo_inverse,
           "linalg_pinv.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False) -> "
+          "Tensor">,
+    lower<pseudo_inverse_tensors,
+          "linalg_pinv.atol_rtol_tensor(Tensor self, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False) -> "
           "Tensor">,
     lower<determinant, "linalg_det(Tensor A) -> Tensor">,
     lower<determinant, "det(Tensor self) -> Tensor">,

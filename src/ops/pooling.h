@@ -12,7 +12,8 @@ struct WindowAxis {
   Value first;  // (out,)
   Size kernel;
   std::int64_t step;
-  Value positions;  // (out, kernel) elements of the input
+  Value positions;   // (out, kernel) elements of the input
+  bool begins_outside = false;  // the first windows begin in padding
 };
 
 // The first largest element of each window, counted within the window; torch takes the last nan where there is one.

@@ -29,7 +29,7 @@ class Finder {
     if (count < 2 || begin + count > f_.steps.size()) return std::nullopt;
     for (std::size_t i = 0; i < count; ++i)
       if (callee(f_.steps[begin + i]) != list->children[i]->path) return std::nullopt;
-    Loop loop{list->path, {}};
+    Loop loop{.list = list->path, .carried = {}, .kept = {}};
     if (!carries(begin, count, loop)) return std::nullopt;
     return Unit{begin, begin + count, loop};
   }

@@ -49,10 +49,10 @@ std::string behind_axis(std::int64_t axis, std::size_t rank, const std::string& 
   return text + item;
 }
 
-// x[:, i, j]: index arrays on adjacent axes.
-std::optional<std::string> gathered(const graph::Node& node, const ValueText& value) {
+// x[:, i, j]: index arrays on adjacent axes, the argument at `position`.
+std::optional<std::string> gathered(const graph::Node& node, const ValueText& value, std::size_t position) {
   const Arg* axes = node.find("axes");
-  const auto* indices = node.args.size() > 1 ? node.args[1].value.get_if<List>() : nullptr;
+  const auto* indices = node.args.size() > position ? node.args[position].value.get_if<List>() : nullptr;
   const auto* list = axes ? axes->get_if<List>() : nullptr;
   if (!indices || !list || list->empty() || indices->size() != list->size() || !list->front().is<std::int64_t>())
     return std::nullopt;
@@ -103,6 +103,16 @@ Expr arange(const graph::Node& node, const ValueText& value) {
   return {"mx.arange(" + inside + ")", bind::primary};
 }
 
+// x.at[:, i].add(values)
+std::optional<Expr> scattered(const graph::Node& node, const ValueText& value) {
+  const auto items = gathered(node, value, 2);
+  if (!items) return std::nullopt;
+  const std::string method = node.op.substr(node.op.find('_') + 1);
+  return Expr{value(node.operand(0)).at_least(bind::primary) + ".at[" + *items + "]." + method + "(" +
+                  argument(node.args[1].value, value).text + ")",
+              bind::primary};
+}
+
 }  // namespace
 
 std::string update_items(const graph::Graph& graph, const graph::Node& node, const ValueText& value) {
@@ -116,6 +126,7 @@ std::string update_items(const graph::Graph& graph, const graph::Node& node, con
 
 std::optional<Expr> subscript(const graph::Graph& graph, const graph::Node& node, const ValueText& value) {
   if (node.op == "arange" && node.find("stop")) return arange(node, value);
+  if (node.op.starts_with("scatter_")) return scattered(node, value);
   constexpr std::array known_ops{"reshape", "slice", "select", "index", "gather"};
   const bool known = std::ranges::find(known_ops, node.op) != known_ops.end();
   if (!known || node.args.empty() || !node.args[0].value.is<graph::Ref>()) return std::nullopt;
@@ -125,7 +136,7 @@ std::optional<Expr> subscript(const graph::Graph& graph, const graph::Node& node
   }
   std::string inside;
   if (node.op == "gather") {
-    const auto items = gathered(node, value);
+    const auto items = gathered(node, value, 1);
     if (!items) return std::nullopt;
     inside = *items;
   } else if (node.op == "index") {

@@ -22,8 +22,9 @@ namespace mx = ops::mx;
 
 class Environment {
  public:
-  Environment(const Graph& graph, const Arrays& parameters, const Slots& inputs)
-      : graph_(graph), values_(graph.values.size()) {
+  // `used`: values that nodes or results need; others may be missing.
+  Environment(const Graph& graph, const std::vector<bool>& used, const Arrays& parameters, const Slots& inputs)
+      : graph_(graph), used_(used), values_(graph.values.size()) {
     std::vector<std::string> problems;
     std::size_t user = 0;
     for (const Input& input : graph.inputs) bind(input, parameters, inputs, user, problems);
@@ -84,13 +85,15 @@ class Environment {
       slot = inputs[user++];
       return;
     }
+    const auto it = parameters.find(input.target);
     const auto constant = graph_.constants.find(input.target);
-    if (constant != graph_.constants.end() && !parameters.contains(input.target)) {
+    if (it == parameters.end() && constant == graph_.constants.end() && !used_[input.value.id]) return;
+    if (it == parameters.end() && constant == graph_.constants.end())
+      return problems.push_back(fmt::format("{}: missing", input.target));
+    if (it == parameters.end()) {
       slot = to_array(constant->second);
       return;
     }
-    const auto it = parameters.find(input.target);
-    if (it == parameters.end()) return problems.push_back(fmt::format("{}: missing", input.target));
     const graph::Shape given(it->second.shape().begin(), it->second.shape().end());
     const graph::Shape& wanted = graph_.type(input.value).shape;
     if (given != wanted)
@@ -100,6 +103,7 @@ class Environment {
   }
 
   const Graph& graph_;
+  const std::vector<bool>& used_;
   std::vector<Slot> values_;
 };
 
@@ -137,10 +141,18 @@ std::vector<std::vector<Ref>> module_results(const Graph& graph) {
   return results;
 }
 
-Executor::Executor(graph::Graph graph) : graph_(std::move(graph)), module_results_(module_results(graph_)) {}
+Executor::Executor(graph::Graph graph)
+    : graph_(std::move(graph)), used_(graph_.values.size()), module_results_(module_results(graph_)) {
+  const auto use = [this](const graph::Arg& arg) {
+    graph::for_each_ref(arg, [this](const Ref& ref) { used_[ref.id] = true; });
+  };
+  for (const Node& node : graph_.nodes)
+    for (const auto& argument : node.args) use(argument.value);
+  for (const auto& output : graph_.outputs) use(output.value);
+}
 
 Result Executor::run(const Arrays& parameters, const Slots& inputs, Options options) const {
-  Environment environment(graph_, parameters, inputs);
+  Environment environment(graph_, used_, parameters, inputs);
   for (const Node& node : graph_.nodes) environment.run(node);
   Result result;
   for (const auto& output : graph_.outputs) result.outputs.push_back(environment.get(output.value));

@@ -31,14 +31,15 @@ class Executor {
   // `parameters`: parameters and persistent buffers by state-dict key, in the layout of the graph's inputs; other buffers
   // too, where they are not as they were in the beginning. What a call replaces is among its outputs.
   // `inputs`: the user inputs in order. Results are lazy: evaluate them with mx::eval.
-  // Throws Error(input) naming every missing parameter, and those of wrong shape; Error(unsupported) with the node's
-  // place if MLX refuses to compute it.
+  // Throws Error(input) naming every parameter that is needed and missing, and those of wrong shape; Error(unsupported)
+  // with the node's place if MLX refuses to compute it.
   Result run(const Arrays& parameters, const ops::Slots& inputs, Options options = {}) const;
 
   const graph::Graph& graph() const { return graph_; }
 
  private:
   graph::Graph graph_;
+  std::vector<bool> used_;                             // by value
   std::vector<std::vector<graph::Ref>> module_results_;  // by scope
 };
 

@@ -246,7 +246,8 @@ class Finder {
   // The old spelling's is an attribute of the hook, which a live module's description holds as "weight_dim".
   std::optional<std::int64_t> hook_axis(const std::string& plain) const {
     const auto dot = plain.rfind('.');
-    const auto it = modules_.find(dot == std::string::npos ? std::string_view() : std::string_view(plain).substr(0, dot));
+    const auto path = std::string_view(plain).substr(0, dot == std::string::npos ? 0 : dot);
+    const auto it = modules_.find(path);
     return it == modules_.end() ? std::nullopt : axis_of(it->second, plain.substr(dot + 1) + "_dim");
   }
 

@@ -27,8 +27,8 @@ struct Fold {
 // weight_norm (weight_g and weight_v, or parametrizations.weight.original0 and 1): g * v / |v|, the norm over all axes
 // but the one that g has. spectral_norm (weight_orig, weight_u, weight_v; parametrizations.weight.original, .0._u,
 // .0._v): weight / (u' W v), as torch has it in eval mode, `weight` seen as a matrix with the axis of u's length first.
-// Keys of other parametrizations, and of several behind each other, are left as they are. `modules` is the tree of a live
-// model, for checkpoints that tell none.
+// Keys of other parametrizations, and of several behind each other, are left as they are. `modules` is the tree of a
+// live model, for checkpoints that tell none.
 std::vector<Fold> find_folds(const Checkpoint& checkpoint, std::span<const Module> modules = {});
 
 }  // namespace torch2mlx::weights

@@ -175,8 +175,8 @@ TEST(WeightsPlan, MatricesWithInputsFirstAreNotLinear) {
     tensors.insert(tensors.end(), part.begin(), part.end());
   const auto result = plan(make_checkpoint(tensors), {});
   EXPECT_TRUE(result.ambiguous);
-  EXPECT_THAT(result.report.problems,
-              ElementsAre(HasSubstr("attn.weight [4, 12]: layout unknown"), HasSubstr("proj.weight [4, 4]: layout unknown")));
+  EXPECT_THAT(result.report.problems, ElementsAre(HasSubstr("attn.weight [4, 12]: layout unknown"),
+                                                  HasSubstr("proj.weight [4, 4]: layout unknown")));
   Options options;
   options.layer_types = {{"attn", "Conv1D"}};
   EXPECT_THAT(plan(make_checkpoint(tensors), options).report.problems, ElementsAre(HasSubstr("proj.weight")));

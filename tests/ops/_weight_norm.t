@@ -1,3 +1,12 @@
 v: f32[4, 3]
 g: f32[4, 1]
 aten._weight_norm.default(v, g) : f32[4, 3]
+---- mlx
+a = square(v)
+b = sum(a, axis=[1], keepdims=True)
+c = sqrt(b)
+d = divide(g, c)
+multiply(v, d)
+---- python
+sum_ = mx.sum(mx.square(v), axis=(1,), keepdims=True)
+return v * (g / mx.sqrt(sum_))

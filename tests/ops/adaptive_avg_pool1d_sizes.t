@@ -1,3 +1,45 @@
 symbol s0: 2..64
 x: f32[2, 4, s0]
 aten.adaptive_avg_pool1d.default(x, [3]) : f32[2, 4, 3]
+---- mlx
+a = transpose(x, axes=[0, 2, 1])
+b = shape(a, axis=1)
+c = arange(stop=3, dtype=i32)
+d = multiply(c, b)
+e = floor_divide(d, 3)
+f = arange(stop=3, dtype=i32)
+g = add(f, 1)
+h = multiply(g, b)
+i = add(h, 2)
+j = floor_divide(i, 3)
+k = subtract(j, e)
+l = int_add(a=b, b=3)
+m = int_sub(a=l, b=1)
+n = int_floordiv(a=m, b=3)
+o = int_add(a=n, b=1)
+p = arange(stop=o, dtype=i32)
+q = int_sub(a=b, b=1)
+r = expand_dims(e, axis=1)
+s = add(r, p)
+t = minimum(s, q)
+u = expand_dims(k, axis=1)
+v = less(p, u)
+w = take(a, t, axis=1)
+y = shape(v, axis=1)
+z = reshape(v, shape=[1, 3, y, 1])
+a1 = where(z, w, 0)
+b1 = astype(k, dtype=f32)
+c1 = reshape(b1, shape=[1, 3, 1])
+d1 = sum(a1, axis=[2], keepdims=False)
+e1 = divide(d1, c1)
+transpose(e1, axes=[0, 2, 1])
+---- python
+D = x.shape[2]
+floor_divide = mx.arange(3) * D // 3
+subtract = ((mx.arange(3) + 1) * D + 2) // 3 - floor_divide
+arange = mx.arange((D + 2) // 3 + 1)
+floor_divide = mx.expand_dims(floor_divide, axis=1)
+take = mx.take(x.transpose(0, 2, 1), mx.minimum(floor_divide + arange, D - 1), axis=1)
+where = mx.where((arange < mx.expand_dims(subtract, axis=1)).reshape(1, 3, -1, 1), take, 0)
+where = mx.sum(where, axis=(2,), keepdims=False)
+return (where / subtract.astype(mx.float32).reshape(1, 3, 1)).transpose(0, 2, 1)

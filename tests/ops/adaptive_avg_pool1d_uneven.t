@@ -1,2 +1,36 @@
 x: f32[2, 4, 7]
 aten.adaptive_avg_pool1d.default(x, [3]) : f32[2, 4, 3]
+---- mlx
+a = transpose(x, axes=[0, 2, 1])
+b = arange(stop=3, dtype=i32)
+c = multiply(b, 7)
+d = floor_divide(c, 3)
+e = arange(stop=3, dtype=i32)
+f = add(e, 1)
+g = multiply(f, 7)
+h = add(g, 2)
+i = floor_divide(h, 3)
+j = subtract(i, d)
+k = arange(stop=3, dtype=i32)
+l = expand_dims(d, axis=1)
+m = add(l, k)
+n = minimum(m, 6)
+o = expand_dims(j, axis=1)
+p = less(k, o)
+q = take(a, n, axis=1)
+r = reshape(p, shape=[1, 3, 3, 1])
+s = where(r, q, 0)
+t = astype(j, dtype=f32)
+u = reshape(t, shape=[1, 3, 1])
+v = sum(s, axis=[2], keepdims=False)
+w = divide(v, u)
+transpose(w, axes=[0, 2, 1])
+---- python
+floor_divide = mx.arange(3) * 7 // 3
+subtract = ((mx.arange(3) + 1) * 7 + 2) // 3 - floor_divide
+arange = mx.arange(3)
+floor_divide = mx.expand_dims(floor_divide, axis=1)
+take = mx.take(x.transpose(0, 2, 1), mx.minimum(floor_divide + arange, 6), axis=1)
+where = mx.where((arange < mx.expand_dims(subtract, axis=1)).reshape(1, 3, 3, 1), take, 0)
+where = mx.sum(where, axis=(2,), keepdims=False)
+return (where / subtract.astype(mx.float32).reshape(1, 3, 1)).transpose(0, 2, 1)

@@ -1,3 +1,73 @@
 x: f32[2, 4, 5, 6]
 g: f32[2, 3, 3, 2]
 aten.grid_sampler.default(x, g, 0, 0, False) : f32[2, 4, 3, 3]
+---- mlx
+a = transpose(x, axes=[0, 2, 3, 1])
+b = select(g, axis=3, index=1)
+c = add(b, 1)
+d = multiply(c, 2.5)
+e = subtract(d, 0.5)
+f = select(g, axis=3, index=0)
+h = add(f, 1)
+i = multiply(h, 3.0)
+j = subtract(i, 0.5)
+k = pad(a, widths=[[0, 0], [1, 1], [1, 1], [0, 0]], value=0)
+l = arange(stop=2, dtype=i32)
+m = reshape(l, shape=[2, 1, 1])
+n = floor(e)
+o = subtract(e, n)
+p = expand_dims(o, axis=-1)
+q = maximum(n, -1)
+r = minimum(q, 5)
+s = astype(r, dtype=i32)
+t = add(s, 1)
+u = add(n, 1)
+v = maximum(u, -1)
+w = minimum(v, 5)
+y = astype(w, dtype=i32)
+z = add(y, 1)
+a1 = floor(j)
+b1 = subtract(j, a1)
+c1 = expand_dims(b1, axis=-1)
+d1 = maximum(a1, -1)
+e1 = minimum(d1, 6)
+f1 = astype(e1, dtype=i32)
+g1 = add(f1, 1)
+h1 = add(a1, 1)
+i1 = maximum(h1, -1)
+j1 = minimum(i1, 6)
+k1 = astype(j1, dtype=i32)
+l1 = add(k1, 1)
+m1 = gather(k, [m, t, g1], axes=[0, 1, 2])
+n1 = gather(k, [m, t, l1], axes=[0, 1, 2])
+o1 = multiply(n1, c1)
+p1 = subtract(1, c1)
+q1 = multiply(m1, p1)
+r1 = add(q1, o1)
+s1 = gather(k, [m, z, g1], axes=[0, 1, 2])
+t1 = gather(k, [m, z, l1], axes=[0, 1, 2])
+u1 = multiply(t1, c1)
+v1 = subtract(1, c1)
+w1 = multiply(s1, v1)
+x1 = add(w1, u1)
+y1 = multiply(x1, p)
+z1 = subtract(1, p)
+a2 = multiply(r1, z1)
+b2 = add(a2, y1)
+transpose(b2, axes=[0, 3, 1, 2])
+---- python
+subtract = (g[..., 1] + 1) * 2.5 - 0.5
+g = (g[..., 0] + 1) * 3.0 - 0.5
+x = mx.pad(x.transpose(0, 2, 3, 1), ((0, 0), (1, 1), (1, 1), (0, 0)), constant_values=0)
+x_2 = mx.arange(2).reshape(2, 1, 1)
+floor = mx.floor(subtract)
+subtract = mx.expand_dims(subtract - floor, axis=-1)
+add = mx.minimum(mx.maximum(floor, -1), 5).astype(mx.int32) + 1
+add_2 = mx.minimum(mx.maximum(floor + 1, -1), 5).astype(mx.int32) + 1
+floor = mx.floor(g)
+g = mx.expand_dims(g - floor, axis=-1)
+add_3 = mx.minimum(mx.maximum(floor, -1), 6).astype(mx.int32) + 1
+add_4 = mx.minimum(mx.maximum(floor + 1, -1), 6).astype(mx.int32) + 1
+multiply = (x[x_2, add_2, add_3] * (1 - g) + x[x_2, add_2, add_4] * g) * subtract
+x = (x[x_2, add, add_3] * (1 - g) + x[x_2, add, add_4] * g) * (1 - subtract) + multiply
+return x.transpose(0, 3, 1, 2)

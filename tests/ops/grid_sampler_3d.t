@@ -1,3 +1,52 @@
 x: f32[2, 4, 5, 6, 7]
 g: f32[2, 3, 3, 3, 3]
 aten.grid_sampler_3d.default(x, g, 1, 1, False) : f32[2, 4, 3, 3, 3]
+---- mlx
+a = transpose(x, axes=[0, 2, 3, 4, 1])
+b = select(g, axis=4, index=2)
+c = add(b, 1)
+d = multiply(c, 2.5)
+e = subtract(d, 0.5)
+f = maximum(e, 0)
+h = minimum(f, 4)
+i = select(g, axis=4, index=1)
+j = add(i, 1)
+k = multiply(j, 3.0)
+l = subtract(k, 0.5)
+m = maximum(l, 0)
+n = minimum(m, 5)
+o = select(g, axis=4, index=0)
+p = add(o, 1)
+q = multiply(p, 3.5)
+r = subtract(q, 0.5)
+s = maximum(r, 0)
+t = minimum(s, 6)
+u = arange(stop=2, dtype=i32)
+v = reshape(u, shape=[2, 1, 1, 1])
+w = round(h)
+y = maximum(w, 0)
+z = minimum(y, 4)
+a1 = astype(z, dtype=i32)
+b1 = round(n)
+c1 = maximum(b1, 0)
+d1 = minimum(c1, 5)
+e1 = astype(d1, dtype=i32)
+f1 = round(t)
+g1 = maximum(f1, 0)
+h1 = minimum(g1, 6)
+i1 = astype(h1, dtype=i32)
+j1 = gather(a, [v, a1, e1, i1], axes=[0, 1, 2, 3])
+transpose(j1, axes=[0, 4, 1, 2, 3])
+---- python
+x = x.transpose(0, 2, 3, 4, 1)
+select = g[..., 2]
+select = mx.minimum(mx.maximum((select + 1) * 2.5 - 0.5, 0), 4)
+g_2 = g[..., 1]
+g_2 = mx.minimum(mx.maximum((g_2 + 1) * 3.0 - 0.5, 0), 5)
+g = g[..., 0]
+g = mx.minimum(mx.maximum((g + 1) * 3.5 - 0.5, 0), 6)
+astype = mx.minimum(mx.maximum(mx.round(select), 0), 4).astype(mx.int32)
+astype_2 = mx.minimum(mx.maximum(mx.round(g_2), 0), 5).astype(mx.int32)
+astype_3 = mx.minimum(mx.maximum(mx.round(g), 0), 6).astype(mx.int32)
+gather = x[mx.arange(2).reshape(2, 1, 1, 1), astype, astype_2, astype_3]
+return gather.transpose(0, 4, 1, 2, 3)

@@ -1,2 +1,27 @@
 x: f32[2, 4, 8, 8]
 aten.max_pool2d.default(x, [2, 2], [1, 1], [1, 0], [2, 3]) : f32[2, 4, 8, 5]
+---- mlx
+a = transpose(x, axes=[0, 2, 3, 1])
+b = pad(a, widths=[[0, 0], [1, 1], [0, 0], [0, 0]], value=-inf)
+c = arange(stop=8, dtype=i32)
+d = arange(stop=2, dtype=i32)
+e = multiply(d, 2)
+f = expand_dims(c, axis=1)
+g = add(f, e)
+h = arange(stop=5, dtype=i32)
+i = arange(stop=2, dtype=i32)
+j = multiply(i, 3)
+k = expand_dims(h, axis=1)
+l = add(k, j)
+m = take(b, g, axis=1)
+n = max(m, axis=[2], keepdims=False)
+o = take(n, l, axis=2)
+p = max(o, axis=[3], keepdims=False)
+transpose(p, axes=[0, 3, 1, 2])
+---- python
+x = x.transpose(0, 2, 3, 1)
+x = mx.pad(x, ((0, 0), (1, 1), (0, 0), (0, 0)), constant_values=-mx.inf)
+take = mx.take(x, mx.expand_dims(mx.arange(8), axis=1) + mx.arange(2) * 2, axis=1)
+take = mx.max(take, axis=(2,), keepdims=False)
+take = mx.take(take, mx.expand_dims(mx.arange(5), axis=1) + mx.arange(2) * 3, axis=2)
+return mx.max(take, axis=(3,), keepdims=False).transpose(0, 3, 1, 2)

@@ -1,2 +1,15 @@
 x: f32[2, 6]
-aten.native_layer_norm.default(x, [6], None, None, 1e-05) : f32[2, 6], f32[2, 1], f32[2, 1]
+y0, y1, y2 = aten.native_layer_norm.default(x, [6], None, None, 1e-05) : f32[2, 6], f32[2, 1], f32[2, 1]
+return y0, y1, y2
+---- mlx
+a = mean(x, axis=[1], keepdims=True)
+b = var(x, axis=[1], keepdims=True)
+c = layer_norm(x, eps=1e-05)
+d = add(b, 1e-05)
+e = rsqrt(d)
+return c, a, e
+---- python
+mean = mx.mean(x, axis=(1,), keepdims=True)
+layer_norm = mx.fast.layer_norm(x, None, None, 1e-05)
+x = mx.rsqrt(mx.var(x, axis=(1,), keepdims=True) + 1e-05)
+return layer_norm, mean, x

@@ -5,3 +5,12 @@ v: f32[3, 3] = parameter "v"
 b: f32[3] = parameter "b"
 c: f32[3] = parameter "c"
 aten.rnn_tanh_cell.default(x, h, w, v, b, c) : f32[2, 3]
+---- mlx
+a = expand_dims(x, axis=1)
+d = add(b, c)
+e = rnn(a, w, v, bias=d, hidden=h, relu=0)
+squeeze(e, axis=1)
+---- python
+x = mx.expand_dims(x, axis=1)
+rnn = nn.RNN(1, 1).update(dict(Wxh=self.w, Whh=self.v, bias=self.b + self.c))(x, h)
+return rnn.squeeze(1)

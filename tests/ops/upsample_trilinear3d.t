@@ -1,2 +1,31 @@
 x: f32[2, 4, 6, 6, 6]
 aten.upsample_trilinear3d.default(x, [12, 6, 6], False) : f32[2, 4, 12, 6, 6]
+---- mlx
+a = transpose(x, axes=[0, 2, 3, 4, 1])
+b = arange(stop=12, dtype=f32)
+c = add(b, 0.5)
+d = multiply(c, 0.5)
+e = subtract(d, 0.5)
+f = maximum(e, 0)
+g = floor(f)
+h = astype(g, dtype=i32)
+i = minimum(h, 5)
+j = add(i, 1)
+k = minimum(j, 5)
+l = subtract(f, i)
+m = minimum(l, 1)
+n = reshape(m, shape=[1, 12, 1, 1, 1])
+o = subtract(1, n)
+p = take(a, i, axis=1)
+q = multiply(p, o)
+r = take(a, k, axis=1)
+s = multiply(r, n)
+t = add(q, s)
+transpose(t, axes=[0, 4, 1, 2, 3])
+---- python
+x = x.transpose(0, 2, 3, 4, 1)
+maximum = mx.maximum((mx.arange(12, dtype=mx.float32) + 0.5) * 0.5 - 0.5, 0)
+indices = mx.minimum(mx.floor(maximum).astype(mx.int32), 5)
+maximum = mx.minimum(maximum - indices, 1).reshape(1, 12, 1, 1, 1)
+multiply = mx.take(x, mx.minimum(indices + 1, 5), axis=1) * maximum
+return (mx.take(x, indices, axis=1) * (1 - maximum) + multiply).transpose(0, 4, 1, 2, 3)

@@ -283,14 +283,14 @@ def scanned(m: nn.Module, x: Tensor, y: Tensor) -> Any:
     return scan(step, y.clone(), x)
 
 
-@foreign((), **{"steps": torch.tensor(3), "_hidden": torch.full((3,), 0.5)})
+@foreign((), steps=torch.tensor(3), _hidden=torch.full((3,), 0.5))
 def counters(m: nn.Module, x: Tensor) -> Any:
     m.steps += 1
     m._hidden.mul_(0.5).add_(x)
     return x * m.steps, m._hidden.sum()
 
 
-@foreign((1, 2, 3), **{"cache": torch.zeros(1, 4, 3), "at": torch.tensor(0)})
+@foreign((1, 2, 3), cache=torch.zeros(1, 4, 3), at=torch.tensor(0))
 def shifted_cache(m: nn.Module, x: Tensor) -> Any:
     m.cache[:, :-2] = m.cache[:, 2:].clone()
     m.cache[:, -2:].copy_(x)
@@ -298,7 +298,7 @@ def shifted_cache(m: nn.Module, x: Tensor) -> Any:
     return m.cache.mean(1) + m.at
 
 
-@foreign((3,), **{"a": torch.ones(3), "b": torch.zeros(3)})
+@foreign((3,), a=torch.ones(3), b=torch.zeros(3))
 def swapped_state(m: nn.Module, x: Tensor) -> Any:
     old = m.a.clone()
     m.a.copy_(m.b)
@@ -306,14 +306,14 @@ def swapped_state(m: nn.Module, x: Tensor) -> Any:
     return old, m.a + x
 
 
-@foreign((3,), **{"state": torch.ones(3)})
+@foreign((3,), state=torch.ones(3))
 def returned_state(m: nn.Module, x: Tensor) -> Any:
     before = m.state.clone()
     m.state.copy_(x)
     return before, m.state
 
 
-@foreign((3,), **{"_state": torch.ones(3)})
+@foreign((3,), _state=torch.ones(3))
 def overwritten_state(m: nn.Module, x: Tensor) -> Any:
     m._state.copy_(x * 2)
     return x + 1

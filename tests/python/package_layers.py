@@ -130,7 +130,9 @@ def affine_sample(name: str, kind: str, rank: int, act: bool = False) -> Sample:
     made = of_package(name, base, __init__=init, forward=forward)
 
     def run(w: Weights, x: torch.Tensor, features: int) -> mx.array:
-        norm = {"Layer": nn.LayerNorm, "RMS": nn.RMSNorm}.get(kind, lambda n: nn.GroupNorm(1, n, pytorch_compatible=True))
+        norm = {"Layer": nn.LayerNorm, "RMS": nn.RMSNorm}.get(
+            kind, lambda n: nn.GroupNorm(1, n, pytorch_compatible=True)
+        )
         y = channels_first(layer(norm(features), w)(channels_last(x)))
         return nn.relu(y) if act else y
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import operator
 import random
 import zlib
 from collections.abc import Callable
@@ -196,8 +197,21 @@ def test_sizes(name: str) -> None:
         compare(program, run_source(source, [to_mlx(x)]), TOLERANCE, source)
 
 
+COMPARISONS = {f"sym.{name}": getattr(operator, name) for name in ("eq", "ne", "lt", "le", "gt", "ge")}
+
+
+@pytest.mark.parametrize("name", COMPARISONS)
+def test_comparisons_of_sizes(name: str) -> None:
+    graph = op_program.comparison(name, 4).lower().optimized()
+    source = graph.source("Op", "Op", []).text
+    for size in (3, 4, 5):
+        wanted = COMPARISONS[name](size, 4)
+        assert _native.graph().Executor(graph).run({}, [mx.zeros(size)])[0] == [wanted]
+        assert run_source(source, [mx.zeros(size)]) == [wanted]
+
+
 def test_every_lowering_has_samples() -> None:
     lowered = set(json.loads(_native.graph().ops())["aten"])
-    sampled = set(ROWS) | set(SIZES)
+    sampled = set(ROWS) | set(SIZES) | set(COMPARISONS)
     assert lowered - sampled == set(), "lowerings without samples"
     assert sampled - lowered == set(), "samples without a lowering"

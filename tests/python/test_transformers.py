@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 import torch2mlx
 import transformers_models
 from torch2mlx import verification

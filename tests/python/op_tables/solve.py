@@ -18,6 +18,7 @@ ROWS = (
     row("aten.linalg_inv.default", FLOAT, *SQUARES, tolerance=CLOSE),
     row("aten.inverse.default", FLOAT, *SQUARES, tolerance=CLOSE),
     row("aten.linalg_pinv.atol_rtol_float", FLOAT, *SQUARES, call(t(3, 2, values=[[1.0, 2.0], [0.0, 1.0], [3.0, -1.0]])), refused("tolerances", REGULAR, rtol=0.1), tolerance=CLOSE),
+    row("aten.linalg_pinv.atol_rtol_tensor", FLOAT, *SQUARES, refused("tolerances", REGULAR, rtol=t(values=0.1)), tolerance=CLOSE),
     row("aten.linalg_inv_ex.default", FLOAT, *SQUARES, results=1, tolerance=CLOSE),
     row("aten._linalg_det.default", FLOAT, *SQUARES, results=1, tolerance=CLOSE),
     row("aten._linalg_slogdet.default", FLOAT, *SQUARES, results=2, tolerance=CLOSE),

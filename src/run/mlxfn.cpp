@@ -1,0 +1,303 @@
+#include "run/mlxfn.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <mlx/export.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+
+#include "base/error.h"
+#include "run/mlxfn_streams.h"
+
+namespace torch2mlx::run {
+namespace {
+
+namespace mx = ops::mx;
+using graph::Graph;
+using graph::Input;
+using graph::InputKind;
+using graph::Output;
+using graph::OutputKind;
+using Json = nlohmann::ordered_json;
+
+Sizes example_sizes(const Graph& graph) {
+  Sizes sizes;
+  for (const auto& symbol : graph.symbols) sizes[symbol.name] = symbol.example ? symbol.example : symbol.min;
+  return sizes;
+}
+
+std::vector<std::int64_t> shape_at(const graph::Shape& shape, const Sizes& sizes) {
+  std::vector<std::int64_t> result;
+  for (const graph::Dim& dim : shape) result.push_back(dim.evaluate(sizes));
+  return result;
+}
+
+// Names of the leaves of a structure: "last_hidden_state", "0", "past_key_values.0.1".
+void name_leaves(const graph::Tree& tree, const std::string& path, std::vector<std::string>& names) {
+  if (tree.kind == graph::Tree::Kind::leaf) return names.push_back(path.empty() ? "0" : path);
+  for (std::size_t i = 0; i < tree.children.size(); ++i) {
+    const std::string key = tree.keys.empty() ? std::to_string(i) : tree.keys[i];
+    name_leaves(tree.children[i], path.empty() ? key : path + "." + key, names);
+  }
+}
+
+// Sizes other than the example's within the symbols' ranges; every symbol moves, and not all by the same.
+std::vector<Sizes> other_sizes(const Graph& graph) {
+  std::vector<Sizes> found;
+  for (const std::int64_t by : {1, 3, 8}) {
+    Sizes sizes = example_sizes(graph);
+    std::int64_t more = 0;
+    for (const auto& symbol : graph.symbols) {
+      const std::int64_t wanted = sizes[symbol.name] + by + more++;
+      sizes[symbol.name] = std::clamp(wanted, symbol.min, symbol.max);
+    }
+    found.push_back(std::move(sizes));
+  }
+  return found;
+}
+
+class Writer {
+ public:
+  Writer(const Executor& executor, const Arrays& parameters, const MlxfnOptions& options)
+      : executor_(executor), graph_(executor.graph()), options_(options), parameters_(parameters) {
+    refuse_numbers();
+    for (const Output& output : graph_.outputs) {
+      if (output.kind != OutputKind::buffer_mutation) continue;
+      updated_.push_back(output.target);
+      const auto constant = graph_.constants.find(output.target);
+      if (constant != graph_.constants.end()) parameters_.emplace(output.target, to_array(constant->second));
+    }
+    std::vector<mx::array> all;
+    for (const auto& [key, array] : parameters_) all.push_back(array);
+    mx::eval(std::move(all));  // else the file would hold how they are loaded
+  }
+
+  Mlxfn write(const std::filesystem::path& path) {
+    std::vector<Sizes> traces = options_.traces;
+    if (traces.empty()) traces.push_back(example_sizes(graph_));
+    Mlxfn result;
+    for (const Sizes& sizes : traces) result.traces.push_back(shapes_at(sizes));
+    const mx::Stream marker = stream();
+    result.shapeless = options_.try_shapeless && !graph_.symbols.empty() && proved(path, traces, marker);
+    result.metadata = metadata(result).dump();
+    if (result.shapeless) traces.resize(1);
+    save(path, traces, result.shapeless, result.metadata, marker);
+    if (options_.gpu && marker.device != mx::Device::gpu) move_to_gpu(path, marker.index);
+    return result;
+  }
+
+ private:
+  // Operations for a GPU that is not here are traced on a stream of their own, by which they are found in the file.
+  mx::Stream stream() const {
+    if (!options_.gpu) return mx::default_stream(mx::Device::cpu);
+    return mx::is_available(mx::Device(mx::Device::gpu)) ? mx::default_stream(mx::Device::gpu)
+                                                         : mx::new_stream(mx::Device::cpu);
+  }
+
+  void refuse_numbers() const {
+    std::vector<std::string> problems;
+    for (const Input& input : graph_.inputs)
+      if (input.kind == InputKind::user && graph_.type(input.value).kind != graph::ValueKind::tensor)
+        problems.push_back(fmt::format("{}: is a number, and inputs of such a file are arrays", input.target));
+    if (!problems.empty())
+      throw Error(ErrorKind::unsupported, "mlxfn", "the model's inputs do not fit into a .mlxfn file", {}, problems);
+  }
+
+  std::map<std::string, std::vector<std::int64_t>> shapes_at(const Sizes& sizes) const {
+    std::map<std::string, std::vector<std::int64_t>> shapes;
+    for (const Input& input : graph_.inputs)
+      if (input.kind == InputKind::user) shapes[input.target] = shape_at(graph_.type(input.value).shape, sizes);
+    return shapes;
+  }
+
+  // Inputs of these sizes, small enough to index anything.
+  mx::Args inputs_at(const Sizes& sizes) const {
+    mx::Args args;
+    std::uint64_t seed = 0;
+    for (const Input& input : graph_.inputs) {
+      if (input.kind != InputKind::user) continue;
+      const graph::Type& type = graph_.type(input.value);
+      const auto sizes_of = shape_at(type.shape, sizes);
+      const mx::Shape shape(sizes_of.begin(), sizes_of.end());
+      const mx::Dtype dtype = ops::to_mlx(type.dtype);
+      const mx::array key = mx::random::key(seed++);
+      args.push_back(is_floating(type.dtype) ? mx::random::normal(shape, dtype, key)
+                                             : mx::astype(mx::random::randint(0, 2, shape, mx::int32, key), dtype));
+    }
+    return args;
+  }
+
+  bool is_keyword(const std::string& key) const {
+    return options_.weights_as_inputs || std::ranges::find(updated_, key) != updated_.end();
+  }
+
+  mx::Kwargs keywords() const {
+    mx::Kwargs kwargs;
+    for (const auto& [key, array] : parameters_)
+      if (is_keyword(key)) kwargs.emplace(key, array);
+    return kwargs;
+  }
+
+  mx::Args call(const mx::Args& args, const mx::Kwargs& kwargs) const {
+    Arrays parameters = parameters_;
+    for (const auto& [key, array] : kwargs) parameters.insert_or_assign(key, array);
+    const Result result = executor_.run(parameters, ops::Slots(args.begin(), args.end()));
+    mx::Args outputs, updates;
+    for (std::size_t i = 0; i < graph_.outputs.size(); ++i) {
+      const auto* array = result.outputs[i].get_if<mx::array>();
+      if (array) (graph_.outputs[i].kind == OutputKind::user ? outputs : updates).push_back(*array);
+    }
+    outputs.insert(outputs.end(), updates.begin(), updates.end());
+    return outputs;
+  }
+
+  void save(const std::filesystem::path& path, const std::vector<Sizes>& traces, bool shapeless,
+            const std::string& metadata, const mx::Stream& marker) const {
+    try {
+      const mx::StreamContext context(marker);
+      const auto function = [this](const mx::Args& args, const mx::Kwargs& kwargs) { return call(args, kwargs); };
+      mx::FunctionExporter exporter = mx::exporter(path.string(), function, shapeless, metadata);
+      std::set<std::map<std::string, std::vector<std::int64_t>>> written;
+      for (const Sizes& sizes : traces)
+        if (written.insert(shapes_at(sizes)).second) exporter(inputs_at(sizes), keywords());
+      exporter.close();
+    } catch (const Error&) {
+      throw;
+    } catch (const std::exception& error) {
+      throw Error(ErrorKind::unsupported, path.filename().string(), fmt::format("MLX cannot write it: {}", error.what()));
+    }
+  }
+
+  // Does one function give the graph's own numbers at other sizes? Tried on the CPU, where every build can run it.
+  bool proved(const std::filesystem::path& path, std::vector<Sizes> traces, const mx::Stream& marker) const {
+    const std::filesystem::path trial = path.string() + ".trial";
+    struct Removed {
+      const std::filesystem::path& path;
+      ~Removed() { std::filesystem::remove(path); }
+    } const removed{trial};
+    try {
+      save(trial, {traces.front()}, true, "", marker.device == mx::Device::gpu ? marker : mx::default_stream(mx::Device::cpu));
+      const mx::ImportedFunction function = mx::import_function(trial.string());
+      int agreed = 0;
+      const auto others = other_sizes(graph_);
+      traces.insert(traces.end(), others.begin(), others.end());
+      for (const Sizes& sizes : traces)
+        if (const auto wanted = own_result(sizes)) {
+          if (!same(function(inputs_at(sizes), keywords()), *wanted)) return false;
+          agreed += sizes != traces.front();
+        }
+      return agreed > 0;
+    } catch (const std::exception&) {
+      return false;  // MLX cannot write or run it without shapes
+    }
+  }
+
+  // Nothing where the model does not take these sizes.
+  std::optional<mx::Args> own_result(const Sizes& sizes) const {
+    try {
+      mx::Args result = call(inputs_at(sizes), {});
+      mx::eval(result);
+      return result;
+    } catch (const std::exception&) {
+      return std::nullopt;
+    }
+  }
+
+  static bool same(const mx::Args& a, const mx::Args& b) {
+    if (a.size() != b.size()) return false;
+    for (std::size_t i = 0; i < a.size(); ++i)
+      if (a[i].shape() != b[i].shape() || a[i].dtype() != b[i].dtype() ||
+          !mx::array_equal(a[i], b[i], mx::issubdtype(a[i].dtype(), mx::inexact)).item<bool>())
+        return false;
+    return true;
+  }
+
+  Json metadata(const Mlxfn& result) const {
+    Json json{{"producer", "torch2mlx"}, {"device", options_.gpu ? "gpu" : "cpu"}, {"shapeless", result.shapeless}};
+    json["weights"] = options_.weights_as_inputs ? "model.safetensors" : "inside";
+    json["inputs"] = Json::array();
+    for (const Input& input : graph_.inputs)
+      if (input.kind == InputKind::user)
+        json["inputs"].push_back({{"name", input.target}, {"dtype", row(graph_.type(input.value).dtype).torch}});
+    json["outputs"] = output_names();
+    json["updates"] = updated_;
+    json["traces"] = result.traces;
+    return json;
+  }
+
+  std::vector<std::string> output_names() const {
+    std::vector<std::string> leaves, names;
+    name_leaves(graph_.output_tree, "", leaves);
+    std::size_t leaf = 0;
+    for (const Output& output : graph_.outputs) {
+      if (output.kind != OutputKind::user) continue;
+      const std::string name = leaf < leaves.size() ? leaves[leaf] : std::to_string(leaf);
+      ++leaf;
+      const auto* ref = output.value.get_if<graph::Ref>();
+      if (ref && graph_.type(*ref).kind == graph::ValueKind::tensor) names.push_back(name);
+    }
+    return names;
+  }
+
+  const Executor& executor_;
+  const Graph& graph_;
+  const MlxfnOptions& options_;
+  Arrays parameters_;
+  std::vector<std::string> updated_;  // buffers that the model writes
+};
+
+// Binds or checks one axis.
+std::string bind_axis(const graph::Dim& dim, std::int64_t size, const Graph& graph, Sizes& told) {
+  if (const auto number = dim.constant()) return *number == size ? "" : fmt::format("is always {}", *number);
+  const auto name = dim.as_symbol();
+  if (!name) return "";
+  const auto symbol = std::ranges::find(graph.symbols, *name, &graph::Symbol::name);
+  if (symbol != graph.symbols.end() && (size < symbol->min || size > symbol->max))
+    return fmt::format("is {} to {}", symbol->min, symbol->max);
+  const auto [it, is_new] = told.emplace(*name, size);
+  return is_new || it->second == size ? "" : fmt::format("is {} elsewhere", it->second);
+}
+
+}  // namespace
+
+Mlxfn export_mlxfn(const Executor& executor, const Arrays& parameters, const std::filesystem::path& path,
+                   const MlxfnOptions& options) {
+  return Writer(executor, parameters, options).write(path);
+}
+
+Sizes sizes_for(const Graph& graph, const std::map<std::string, std::vector<std::int64_t>>& shapes) {
+  Sizes told;
+  std::vector<std::string> problems;
+  for (const auto& [name, shape] : shapes) {
+    const auto input = std::ranges::find_if(
+        graph.inputs, [&](const Input& i) { return i.kind == InputKind::user && i.target == name; });
+    if (input == graph.inputs.end()) {
+      problems.push_back(fmt::format("{}: is no input of the model", name));
+      continue;
+    }
+    const graph::Shape& wanted = graph.type(input->value).shape;
+    if (wanted.size() != shape.size()) {
+      problems.push_back(fmt::format("{}: has {} axes, not {}", name, wanted.size(), shape.size()));
+      continue;
+    }
+    for (std::size_t axis = 0; axis < shape.size(); ++axis)
+      if (const auto problem = bind_axis(wanted[axis], shape[axis], graph, told); !problem.empty())
+        problems.push_back(fmt::format("{}: axis {} cannot be {}: it {}", name, axis, shape[axis], problem));
+  }
+  Sizes sizes = told;
+  sizes.merge(example_sizes(graph));
+  for (const auto& [name, shape] : shapes)
+    for (const Input& input : graph.inputs)
+      if (problems.empty() && input.kind == InputKind::user && input.target == name &&
+          shape_at(graph.type(input.value).shape, sizes) != shape)
+        problems.push_back(fmt::format("{}: its shape is {} at these sizes, not [{}]", name,
+                                       graph::str(graph.type(input.value).shape), fmt::join(shape, ", ")));
+  if (!problems.empty())
+    throw Error(ErrorKind::input, "shapes", fmt::format("{} sizes do not fit the graph", problems.size()), {}, problems);
+  return sizes;
+}
+
+}  // namespace torch2mlx::run

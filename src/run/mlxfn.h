@@ -1,0 +1,43 @@
+// An MLX graph as functions in a .mlxfn file, for mx.import_function in Python, C++ and Swift.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "run/executor.h"
+
+namespace torch2mlx::run {
+
+// A size for each symbol of a graph.
+using Sizes = std::map<std::string, std::int64_t, std::less<>>;
+
+struct MlxfnOptions {
+  std::vector<Sizes> traces;  // one function each; empty: the sizes of the example inputs
+  bool gpu = false;           // where the operations run; an MLX without a GPU writes files for one too
+  // Parameters are keyword inputs by state-dict key, to be loaded from model.safetensors, instead of part of the file.
+  bool weights_as_inputs = false;
+  // One function for every size, if it gives the graph's own numbers at other sizes too; else one for each trace.
+  bool try_shapeless = true;
+};
+
+struct Mlxfn {
+  bool shapeless = false;
+  std::vector<std::map<std::string, std::vector<std::int64_t>>> traces;  // shapes of the inputs of each function
+  std::string metadata;  // JSON in the file: inputs, outputs, state, traces, weights, shapeless
+};
+
+// Writes `path`. Positional inputs are the graph's user inputs in order, results its outputs that are arrays, then the
+// new values of buffers that the model updates; those buffers are keyword inputs. `parameters` as Executor::run takes.
+// Throws Error(unsupported) for inputs that are no arrays and for what MLX cannot write to such a file.
+Mlxfn export_mlxfn(const Executor& executor, const Arrays& parameters, const std::filesystem::path& path,
+                   const MlxfnOptions& options = {});
+
+// The sizes at which the inputs have these shapes; symbols that no given shape tells keep their example's size. Throws
+// Error(input) for an unknown input and for a shape that its input cannot have.
+Sizes sizes_for(const graph::Graph& graph, const std::map<std::string, std::vector<std::int64_t>>& shapes);
+
+}  // namespace torch2mlx::run
