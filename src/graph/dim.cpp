@@ -255,22 +255,22 @@ Dim Dim::call(std::string_view function, const std::vector<Dim>& arguments) {
                                : whole + Dim(floor_divide(*rest.constant(), *y));
     }
   }
-  if (!y && a.terms_.size() == 1 && b.terms_.size() == 1 && (function == "floordiv" || function == "mod")) {
-    // A monomial divided by one of its factors.
-    Monomial atoms = a.terms_.begin()->first;
-    const std::int64_t coefficient = a.terms_.begin()->second;
+  if (!y && b.terms_.size() == 1 && (function == "floordiv" || function == "mod")) {
+    // A sum of which every term holds the divisor's factors.
     const auto& [divisor, by] = *b.terms_.begin();
-    bool divides = coefficient % by == 0;
-    for (const std::string& atom : divisor) {
-      const auto it = std::ranges::find(atoms, atom);
-      if (!(divides = divides && it != atoms.end())) break;
-      atoms.erase(it);
+    Dim quotient;
+    bool divides = true;
+    for (const auto& [monomial, coefficient] : a.terms_) {
+      Monomial atoms = monomial;
+      divides = divides && coefficient % by == 0;
+      for (const std::string& atom : divisor) {
+        const auto it = std::ranges::find(atoms, atom);
+        if (!(divides = divides && it != atoms.end())) break;
+        atoms.erase(it);
+      }
+      quotient.terms_[atoms] = coefficient / by;
     }
-    if (divides) {
-      Dim quotient;
-      if (function == "floordiv") quotient.terms_[atoms] = coefficient / by;
-      return quotient;
-    }
+    if (divides) return function == "mod" ? Dim(0) : quotient;
   }
   const std::string text = fmt::format("{}({}, {})", function, a.str(), b.str());
   if (text.size() > max_atom) throw Error(ErrorKind::input, {}, "a size expression is too long");

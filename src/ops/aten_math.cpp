@@ -24,14 +24,6 @@ Value atan2(Mlx& mx, Operand a, Operand b) {
   return mx("arctan2", a, b);
 }
 
-// Of a real number 0, or pi below 0.
-Value angle(Mlx& mx, Value x) {
-  if (row(mx.dtype(x)).kind == DtypeKind::complex) return mx("arctan2", mx("imag", x), mx("real", x));
-  if (mx.dtype(x) == Dtype::boolean) return mx("multiply", mx.cast(x, Dtype::float32), 0);
-  x = to_floating(mx, x);
-  return mx("where", mx("less", x, 0), pi, mx("where", mx("isnan", x), x, 0));
-}
-
 Value exp2(Mlx& mx, Value x) { return mx("power", 2, to_floating(mx, x)); }
 
 Value hypot(Mlx& mx, Operand a, Operand b) {
@@ -184,7 +176,6 @@ constexpr Lowering rows[] = {
     lower<floating<"log10">, "log10(Tensor self) -> Tensor">,
     lower<floating<"erfinv">, "erfinv(Tensor self) -> Tensor">,
     lower<atan2, "atan2(Tensor self, Tensor other) -> Tensor">,
-    lower<angle, "angle(Tensor self) -> Tensor">,
     lower<exp2, "exp2(Tensor self) -> Tensor">,
     lower<hypot, "hypot(Tensor self, Tensor other) -> Tensor">,
     lower<erfc, "erfc(Tensor self) -> Tensor">,

@@ -1,2 +1,2 @@
-x: f32[2, 3]
-aten.angle.default(x) : f32[2, 3]
+z: c64[2, 3]
+aten.angle.default(z) : f32[2, 3]

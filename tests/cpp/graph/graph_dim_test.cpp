@@ -60,6 +60,7 @@ TEST(Dim, DivisionIsSimplifiedWhereExact) {
   EXPECT_EQ(mod(4 * s + 3, 2), Dim(1));
   EXPECT_EQ(mod(4 * s - 1, 4), Dim(3));
   EXPECT_EQ(floordiv(6 * s * t, 2 * t), 3 * s);
+  EXPECT_EQ(floordiv(6 * s * t + 4 * t, 2 * t), 3 * s + 2);
   EXPECT_EQ(mod(6 * s * t, 2 * t), Dim(0));
   EXPECT_EQ(floordiv(s, s), Dim(1));
   EXPECT_EQ(floordiv(s, 1), s);

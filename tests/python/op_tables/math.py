@@ -21,7 +21,6 @@ ROWS = (
     function("aten.log10.default", low=0.1),
     function("aten.erfinv.default", low=-0.99, high=0.99),
     function("aten.exp2.default"),
-    function("aten.angle.default", values=[0.0, 1.0, -1.0, inf, -inf, nan]),
     row("aten.atan2.default", ALL, *PAIRS, *WITH_BOOLEANS),
     row("aten.hypot.default", FLOATS, *PAIRS[:6], only((f32,), call(t(values=[3e30, inf, nan, 0.0, 1e-30]), t(values=[4e30, nan, inf, 0.0, 1e-30])))),
     function("aten.erfc.default", call(t(16, low=-12, high=12)), tolerance=SERIES),

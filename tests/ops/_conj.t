@@ -1,0 +1,2 @@
+z: c64[2, 3]
+aten._conj.default(z) : c64[2, 3]

@@ -1,0 +1,3 @@
+x: f32[2, 3]
+y: f32[5, 3]
+aten._euclidean_dist.default(x, y) : f32[2, 5]

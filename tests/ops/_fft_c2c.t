@@ -1,0 +1,2 @@
+z: c64[2, 3]
+aten._fft_c2c.default(z, [0], 0, False) : c64[2, 3]

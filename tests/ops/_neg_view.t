@@ -1,0 +1,2 @@
+x: f32[3]
+aten._neg_view.default(x) : f32[3]

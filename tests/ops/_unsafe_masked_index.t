@@ -1,0 +1,4 @@
+x: f32[4]
+m: b[2]
+i: i64[2]
+aten._unsafe_masked_index.default(x, m, [i], 0.5) : f32[2]

@@ -1,0 +1,2 @@
+x: f32[3]
+aten.atleast_2d.default(x) : f32[1, 3]

@@ -1,0 +1,4 @@
+x: f32[]
+y: f32[3]
+a, b = aten.atleast_3d.Sequence([x, y]) : f32[1, 1, 1], f32[1, 3, 1]
+return a, b

@@ -1,0 +1,2 @@
+x: f32[3, 1]
+aten.broadcast_to.default(x, [5, -1, 4]) : f32[5, 3, 4]

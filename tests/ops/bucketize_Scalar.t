@@ -1,0 +1,2 @@
+x: f32[5]
+aten.bucketize.Scalar(2, x, right=True) : i64[]

@@ -1,0 +1,2 @@
+z: c64[2, 3]
+aten.conj_physical.default(z) : c64[2, 3]

@@ -1,0 +1,2 @@
+x: b[5]
+aten.diff.default(x) : b[4]

@@ -1,0 +1,3 @@
+x: f32[2, 3, 4]
+y: f32[2, 5, 4]
+aten.einsum.default("b i d, b j d -> b i j", [x, y]) : f32[2, 3, 5]

@@ -1,0 +1,3 @@
+x: f32[1, 4]
+y: f32[3, 4]
+aten.expand_as.default(x, y) : f32[3, 4]

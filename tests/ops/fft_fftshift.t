@@ -1,0 +1,2 @@
+x: f32[2, 8]
+aten.fft_fftshift.default(x) : f32[2, 8]

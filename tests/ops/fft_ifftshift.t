@@ -1,0 +1,2 @@
+x: f32[2, 8]
+aten.fft_ifftshift.default(x, [1]) : f32[2, 8]

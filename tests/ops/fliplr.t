@@ -1,0 +1,2 @@
+x: f32[2, 3, 4]
+aten.fliplr.default(x) : f32[2, 3, 4]

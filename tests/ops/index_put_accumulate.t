@@ -1,0 +1,4 @@
+x: f32[4, 3]
+i: i64[2]
+y: f32[4, 2]
+aten.index_put.default(x, [None, i], y, True) : f32[4, 3]

@@ -1,0 +1,4 @@
+x: f32[4, 3]
+m: b[4]
+v: f32[]
+aten.index_put.default(x, [m], v) : f32[4, 3]

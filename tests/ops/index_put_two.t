@@ -1,0 +1,5 @@
+x: f32[4, 3]
+i: i64[2]
+j: i64[2]
+y: f32[2]
+aten.index_put.default(x, [i, j], y) : f32[4, 3]

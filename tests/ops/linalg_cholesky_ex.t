@@ -1,0 +1,3 @@
+a: f32[3, 3]
+x, info = aten.linalg_cholesky_ex.default(a) : f32[3, 3], i32[]
+return x

@@ -1,0 +1,2 @@
+a: f32[3, 3]
+aten.linalg_pinv.atol_rtol_tensor(a) : f32[3, 3]

@@ -1,0 +1,2 @@
+x: f32[2, 3]
+aten.matrix_H.default(x) : f32[3, 2]

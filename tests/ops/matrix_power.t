@@ -1,0 +1,2 @@
+x: f32[3, 3]
+aten.matrix_power.default(x, 3) : f32[3, 3]

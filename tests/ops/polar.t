@@ -1,0 +1,3 @@
+x: f32[3]
+y: f32[3]
+aten.polar.default(x, y) : c64[3]

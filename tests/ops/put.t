@@ -1,0 +1,4 @@
+x: f32[4, 3]
+i: i64[2]
+y: f32[2]
+aten.put.default(x, i, y) : f32[4, 3]

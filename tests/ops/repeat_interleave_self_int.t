@@ -1,0 +1,2 @@
+x: f32[2, 3, 4]
+aten.repeat_interleave.self_int(x, 2, 1) : f32[2, 6, 4]

@@ -1,0 +1,2 @@
+z: c64[2, 3]
+aten.resolve_conj.default(z) : c64[2, 3]

@@ -1,0 +1,2 @@
+x: f32[3]
+aten.resolve_neg.default(x) : f32[3]

@@ -1,0 +1,5 @@
+symbol s0: 2..64
+x: f32[2, s0]
+n = aten.sym_size.int(x, 1) : int(s0)
+h = sym.floordiv(n, 2) : int(s0//2)
+aten.roll.default(x, [h], [1]) : f32[2, s0]

@@ -1,0 +1,2 @@
+x: f32[2, 3, 4]
+aten.swapdims.default(x, 0, 1) : f32[3, 2, 4]

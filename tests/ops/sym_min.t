@@ -1,0 +1,5 @@
+symbol s0: 2..64
+x: f32[s0, 3]
+n = aten.sym_size.int(x, 0) : int(s0)
+m = sym.min(n, 8) : int(Min(8, s0))
+aten.zeros.default([m]) : f32[Min(8, s0)]

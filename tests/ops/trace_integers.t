@@ -1,0 +1,2 @@
+x: i32[3, 4]
+aten.trace.default(x) : i64[]

@@ -1,0 +1,3 @@
+x: f32[2, 3, 4]
+y: f16[1]
+aten.type_as.default(x, y) : f16[2, 3, 4]

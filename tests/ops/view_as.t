@@ -1,0 +1,3 @@
+x: f32[2, 3, 4]
+y: f32[6, 4]
+aten.view_as.default(x, y) : f32[6, 4]
