@@ -1,6 +1,6 @@
 """Writing by index and by mask."""
 
-from op_case import FLOATS, NUMBERS, boolean, call, f16, f32, i32, i64, index, nan, only, refused, row, t
+from op_case import FLOATS, NUMBERS, boolean, call, f16, f32, i32, i64, index, nan, only, refused, row, t, u8
 
 PLAIN = (f32, f16, i32, i64, boolean)
 # Each place is written once: torch leaves open which of several writes stays.
