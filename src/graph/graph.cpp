@@ -1,5 +1,7 @@
 #include "graph/graph.h"
 
+#include <cmath>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,6 +9,12 @@
 #include "base/error.h"
 
 namespace torch2mlx::graph {
+
+bool operator==(const Arg& a, const Arg& b) {
+  const auto *x = a.get_if<double>(), *y = b.get_if<double>();
+  if (x && y) return std::isnan(*x) ? std::isnan(*y) : *x == *y && std::signbit(*x) == std::signbit(*y);
+  return static_cast<const Arg::variant&>(a) == static_cast<const Arg::variant&>(b);
+}
 
 const Arg* Node::find(std::string_view name) const {
   const auto it = std::ranges::find(args, name, &Argument::name);
