@@ -1,10 +1,9 @@
 #include "graph/graph.h"
 
-#include <cmath>
-
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.h"
 
