@@ -11,14 +11,21 @@ using WithInfo = std::tuple<Value, OptValue>;
 
 void note_cpu(Mlx& mx) { mx.note("MLX factorizes and inverts matrices on the CPU"); }
 
+// MLX divides by the size of a matrix, and crashes where it is 0.
+void refuse_empty(Mlx& mx, Value a) {
+  if (is_empty(mx, a)) mx.refuse("MLX factorizes no empty matrices");
+}
+
 Value inverse(Mlx& mx, Value a) {
   note_cpu(mx);
+  if (is_empty(mx, a)) return a;
   return mx("inv", a);
 }
 WithInfo inverse_ex(Mlx& mx, Value a, [[maybe_unused]] bool check_errors) { return {inverse(mx, a), std::nullopt}; }
 Value pseudo_inverse(Mlx& mx, Value a, std::optional<double> atol, std::optional<double> rtol, bool hermitian) {
   if (atol || rtol || hermitian) mx.refuse("a pseudo-inverse with tolerances of its own");
   note_cpu(mx);
+  refuse_empty(mx, a);
   return mx("pinv", a);
 }
 
@@ -29,6 +36,7 @@ Value pseudo_inverse_tensors(Mlx& mx, Value a, OptValue atol, OptValue rtol, boo
 
 Value determinant(Mlx& mx, Value a) {
   note_cpu(mx);
+  refuse_empty(mx, a);
   return mx("det", a);
 }
 std::tuple<Value, OptValue, OptValue> determinant_parts(Mlx& mx, Value a) {
@@ -36,6 +44,7 @@ std::tuple<Value, OptValue, OptValue> determinant_parts(Mlx& mx, Value a) {
 }
 Pair log_determinant(Mlx& mx, Value a) {
   note_cpu(mx);
+  refuse_empty(mx, a);
   const std::vector<Value> parts = mx.several("slogdet", a);
   return {parts.at(0), parts.at(1)};
 }
@@ -50,6 +59,7 @@ Value logdet(Mlx& mx, Value a) {
 
 Value cholesky(Mlx& mx, Value a, bool upper) {
   note_cpu(mx);
+  if (is_empty(mx, a)) return a;
   return mx("cholesky", a, upper);
 }
 WithInfo cholesky_ex(Mlx& mx, Value a, bool upper, [[maybe_unused]] bool check_errors) {
@@ -95,10 +105,12 @@ Value solve(Mlx& mx, Value a, Value b, bool left) {
     if (!left) mx.refuse("vectors on the left");
     const int last = mx.rank(b);
     const auto [matrix, columns] = same_batch(mx, a, expanded(mx, b, last));
+    if (is_empty(mx, columns)) return mx("squeeze", columns, mx.rank(columns) - 1);
     const Value solution = mx("solve", matrix, columns);
     return mx("squeeze", solution, mx.rank(solution) - 1);
   }
   const auto [matrix, columns] = same_batch(mx, a, b);
+  if (is_empty(mx, columns)) return columns;
   if (left) return mx("solve", matrix, columns);
   return matrix_transposed(mx, mx("solve", matrix_transposed(mx, matrix), matrix_transposed(mx, columns)));
 }
@@ -114,6 +126,7 @@ Value solve_triangular(Mlx& mx, Value a, Value b, bool upper, bool left, bool un
   if (unitriangular) mx.refuse("a diagonal of ones that is not stored");
   note_cpu(mx);
   const auto [matrix, columns] = same_batch(mx, a, b);
+  if (is_empty(mx, columns)) return columns;
   if (left) return mx("solve_triangular", matrix, columns, upper);
   const Value turned = matrix_transposed(mx, matrix);
   return matrix_transposed(mx, mx("solve_triangular", turned, matrix_transposed(mx, columns), !upper));
@@ -137,6 +150,7 @@ Pair qr(Mlx& mx, Value a, std::string mode) {
   const Dim rows = mx.shape(a).at(mx.rank(a) - 2), columns = mx.shape(a).back();
   if (mode != "reduced" && !(mode == "complete" && rows == columns)) mx.refuse("QR in mode '" + mode + "'");
   note_cpu(mx);
+  refuse_empty(mx, a);
   const std::vector<Value> parts = mx.several("qr", a);
   return {parts.at(0), parts.at(1)};
 }
@@ -144,10 +158,12 @@ Pair qr_reduced(Mlx& mx, Value a, bool some) { return qr(mx, a, some ? "reduced"
 
 Value singular_values(Mlx& mx, Value a, std::optional<std::string>) {
   note_cpu(mx);
+  refuse_empty(mx, a);
   return mx("svdvals", a);
 }
 Value eigenvalues(Mlx& mx, Value a, std::string uplo) {
   note_cpu(mx);
+  refuse_empty(mx, a);
   return mx("eigvalsh", a, uplo);
 }
 
