@@ -14,7 +14,9 @@ using Ints64 = std::vector<std::int64_t>;
 Value repeat(Mlx& mx, Value x, Sizes repeats) { return mx("tile", x, repeats); }
 
 Value reversed(Mlx& mx, Value x, const std::vector<int>& axes) {
-  return axes.empty() || mx.rank(x) == 0 ? x : mx("flip", x, axes);
+  if (mx.rank(x) == 0) return x;
+  for (const int axis : axes) x = mx("flip", x, axis);
+  return x;
 }
 
 Value flip(Mlx& mx, Value x, Ints64 dims) {
