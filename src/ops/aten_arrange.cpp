@@ -14,8 +14,8 @@ using Ints64 = std::vector<std::int64_t>;
 Value repeat(Mlx& mx, Value x, Sizes repeats) { return mx("tile", x, repeats); }
 
 Value reversed(Mlx& mx, Value x, const std::vector<int>& axes) {
-  if (mx.rank(x) > 0)
-    for (const int axis : axes) x = mx("flip", x, std::vector<int>{axis});
+  if (mx.rank(x) == 0) return x;
+  for (const int axis : axes) x = mx("flip", x, axis);
   return x;
 }
 

@@ -106,10 +106,10 @@ Value istft(Mlx& mx, Value z, std::int64_t n_fft, std::optional<std::int64_t> ho
             std::optional<std::int64_t> win_length, OptValue window, bool center, bool normalized,
             std::optional<bool> onesided, std::optional<std::int64_t> length, bool return_complex) {
   if (return_complex) mx.refuse("a signal of complex numbers");
-  const Dim frequencies = mx.shape(z).at(mx.rank(z) - 2);
-  const bool half = onesided.value_or(frequencies != Dim(n_fft));
+  // Given both halves, torch takes the real part of what may be complex, MLX the first half.
+  if (!onesided.value_or(mx.shape(z).at(mx.rank(z) - 2) != Dim(n_fft))) mx.refuse("a spectrum with both its halves");
   return mx("istft", z, n_fft, hop_length.value_or(n_fft / 4), win_length.value_or(n_fft), window, center,
-            normalized ? Norm("ortho") : Norm(), half, length);
+            normalized ? Norm("ortho") : Norm(), true, length);
 }
 
 // Windows as torch makes them: over size samples if symmetric, over size + 1 without the last if periodic.

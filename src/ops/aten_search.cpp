@@ -9,16 +9,13 @@ namespace {
 // torch takes the later of equal places if `right` or side="right".
 bool from_right(bool right, const std::optional<std::string>& side) { return side ? *side == "right" : right; }
 
-// How many numbers of the last axis stand before each value. `sorted` has the value's leading axes.
+// How many numbers of the last axis stand before each value, and nan behind all of them. `sorted` has the leading axes
+// of the values.
 Value places_by_counting(Mlx& mx, Value sorted, Value values, bool right) {
   const Value edges = expanded(mx, sorted, mx.rank(sorted) - 1), each = expanded(mx, values, mx.rank(values));
-  // nan stands behind all numbers: nothing but nan is not before it.
-  Value before = mx.unchecked(right ? "less_equal" : "less", edges, each);
-  if (is_floating(mx.dtype(values))) {
-    const Value last = mx("isnan", each), number = mx("logical_not", mx("isnan", edges));
-    before = mx("logical_or", before, right ? last : mx("logical_and", last, number));
-  }
-  return mx("sum", mx.cast(before, Dtype::int32), std::vector<int>{mx.rank(before) - 1}, std::nullopt);
+  const Value behind = mx.unchecked(right ? "greater" : "greater_equal", edges, each);
+  const Value before = mx.cast(mx("logical_not", behind), Dtype::int32);
+  return mx("sum", before, std::vector<int>{mx.rank(before) - 1}, std::nullopt);
 }
 
 Value searchsorted(Mlx& mx, Value sorted, Value values, bool, bool right, std::optional<std::string> side,

@@ -20,7 +20,7 @@ ALL = (*NUMBERS, boolean)
 SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, -2.5, inf, -inf, nan]
 
 # |torch - mlx| <= tolerance * max(1, |torch|), element by element. Integers and booleans are equal.
-TOLERANCE = {f32: 2e-6, f16: 2e-3, bf16: 1.6e-2}
+TOLERANCE = {f32: 2e-6, f16: 2e-3, bf16: 1.6e-2, c64: 2e-6}
 
 
 @dataclasses.dataclass(frozen=True)

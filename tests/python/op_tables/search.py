@@ -4,7 +4,8 @@ from op_case import NUMBERS, boolean, call, f32, i64, index, inf, nan, only, ref
 
 SORTED = t(5, values=[-2, 0, 0, 1, 3])
 ROWS_SORTED = t(2, 4, values=[[-2, 0, 0, 3], [-1, 1, 1, 2]])
-WITH_NAN = only((f32,), call(t(4, values=[-1.0, 0.0, inf, nan]), t(values=[nan, inf, -inf, 0.0])))
+SPECIALS = (t(4, values=[-inf, -1.0, 0.0, inf]), t(4, values=[nan, inf, -inf, 0.0]))
+ROWS_OF_SPECIALS = (t(1, 4, values=[[-inf, -1.0, 0.0, inf]]), t(1, 4, values=[[nan, inf, -inf, 0.0]]))
 VALUES = t(2, 3)
 
 ROWS = (
@@ -16,9 +17,7 @@ ROWS = (
         call(SORTED, t()),
         call(t(0), VALUES),
         call(t(4, values=[3, -1, 0, 1]), VALUES, sorter=t(4, dtype=i64, values=[1, 2, 3, 0])),
-        WITH_NAN,
-        only((f32,), call(t(1, 4, values=[[-1.0, 0.0, inf, nan]]), t(1, 4, values=[[nan, inf, -inf, 0.0]]))),
-        only((f32,), call(t(1, 4, values=[[-1.0, 0.0, inf, nan]]), t(1, 4, values=[[nan, inf, -inf, 0.0]]), right=True)),
+        *(only((f32,), call(*s, right=right)) for s in (SPECIALS, ROWS_OF_SPECIALS) for right in (False, True)),
     ),
     row("aten.searchsorted.Scalar", NUMBERS, call(SORTED, 0), call(SORTED, 0, right=True), call(SORTED, 2.5), call(SORTED, 9, out_int32=True)),
     row("aten.bucketize.Tensor", NUMBERS, call(VALUES, SORTED), call(VALUES, SORTED, right=True), call(t(0), SORTED), call(VALUES, t(3, dtype=f32, values=[-0.5, 0.5, 1.5]))),
