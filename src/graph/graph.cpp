@@ -3,10 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.h"
 
 namespace torch2mlx::graph {
+
+bool operator==(const Arg& a, const Arg& b) {
+  const auto *x = a.get_if<double>(), *y = b.get_if<double>();
+  if (x && y) return std::isnan(*x) ? std::isnan(*y) : *x == *y && std::signbit(*x) == std::signbit(*y);
+  return static_cast<const Arg::variant&>(a) == static_cast<const Arg::variant&>(b);
+}
 
 const Arg* Node::find(std::string_view name) const {
   const auto it = std::ranges::find(args, name, &Argument::name);

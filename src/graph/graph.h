@@ -47,6 +47,9 @@ struct Arg : std::variant<std::monostate, bool, std::int64_t, double, std::strin
   }
 };
 
+// As text prints them: nan is nan, and 0.0 is not -0.0.
+bool operator==(const Arg& a, const Arg& b);
+
 // Required tensor operands come first and unnamed; every other argument is named, and absent ones are left out:
 //   softmax(x, axis=-1)    linear(x, w, bias=b)    concatenate([a, b], axis=1)
 // (ATen nodes keep the split that the exported file has: positional unnamed, keyword named.)

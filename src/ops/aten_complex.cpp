@@ -1,4 +1,6 @@
 // Complex numbers.
+#include <numbers>
+
 #include "ops/aten_families.h"
 #include "ops/promotion.h"
 #include "ops/rearrange.h"
@@ -28,6 +30,19 @@ Value polar(Mlx& mx, Value size, Value angle) {
 Value real(Mlx& mx, Value x) { return is_complex(mx, x) ? mx("real", x) : x; }
 Value imag(Mlx& mx, Value x) { return mx("imag", x); }
 Value conj(Mlx& mx, Value x) { return is_complex(mx, x) ? mx("conj", x) : x; }
+Value angle(Mlx& mx, Value x) {
+  if (is_complex(mx, x)) return mx("arctan2", mx("imag", x), mx("real", x));
+  x = to_floating(mx, x);
+  const Value turned = mx("where", mx("less", x, 0), std::numbers::pi, 0.0);
+  return mx("where", mx("isnan", x), x, mx.cast(turned, mx.dtype(x)));
+}
+// On the unit circle, or 0.
+Value direction(Mlx& mx, Value x) {
+  if (mx.dtype(x) == Dtype::boolean) return x;
+  if (!is_complex(mx, x)) return mx("sign", x);
+  const Value size = mx("abs", x);
+  return mx("where", mx("equal", size, 0), x, mx("divide", x, size));
+}
 Value negated(Mlx& mx, Value x) { return mx("negative", x); }
 
 constexpr Lowering rows[] = {
@@ -43,6 +58,8 @@ constexpr Lowering rows[] = {
     lower<conj, "_conj_physical(Tensor self) -> Tensor">,
     lower<identity, "resolve_conj(Tensor self) -> Tensor">,
     lower<identity, "resolve_neg(Tensor self) -> Tensor">,
+    lower<angle, "angle(Tensor self) -> Tensor">,
+    lower<direction, "sgn(Tensor self) -> Tensor">,
     lower<negated, "_neg_view(Tensor self) -> Tensor">,
 };
 

@@ -22,12 +22,6 @@ Value empty_permuted(Mlx& mx, Sizes sizes, std::vector<std::int64_t>, std::optio
 }
 Value new_empty_strided(Mlx& mx, Value, Sizes sizes, Sizes, std::optional<Dtype>) { return undefined(mx, sizes); }
 
-Value fill(Mlx& mx, Value x, Scalar value) {
-  return mx("full", mx.dims(x), stored_as(value, mx.dtype(x)), mx.dtype(x));
-}
-Value fill_tensor(Mlx& mx, Value x, Value value) { return broadcast(mx, mx.cast(value, mx.dtype(x)), mx.dims(x)); }
-Value zero(Mlx& mx, Value x) { return fill(mx, x, std::int64_t{0}); }
-
 Value eye(Mlx& mx, Size n, std::optional<Dtype>) { return mx("eye", n, std::nullopt, mx.declared_dtype()); }
 Value eye_rectangular(Mlx& mx, Size n, Size m, std::optional<Dtype>) { return mx("eye", n, m, mx.declared_dtype()); }
 
@@ -80,9 +74,6 @@ constexpr Lowering rows[] = {
     lower<empty_permuted,
           "empty_permuted(SymInt[] size, int[] physical_layout, *, ScalarType? dtype=None, Layout? layout=None, "
           "Device? device=None, bool? pin_memory=None) -> Tensor">,
-    lower<fill, "fill.Scalar(Tensor self, Scalar value) -> Tensor">,
-    lower<fill_tensor, "fill.Tensor(Tensor self, Tensor value) -> Tensor">,
-    lower<zero, "zero(Tensor self) -> Tensor">,
     lower<eye,
           "eye(SymInt n, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) "
           "-> Tensor">,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "ops/aten_families.h"
 #include "ops/promotion.h"
@@ -90,34 +91,76 @@ Value real_frequencies(Mlx& mx, std::int64_t n, double d, std::optional<Dtype>) 
             1.0 / (static_cast<double>(n) * d));
 }
 
-// A window is padded to the transform's length on both sides.
-OptValue whole_window(Mlx& mx, OptValue window, std::int64_t n_fft, std::int64_t win_length) {
-  if (!window && win_length == n_fft) return window;
-  const Value given = window ? *window : mx("full", Sizes{win_length}, 1, Dtype::float32);
-  const std::int64_t left = (n_fft - win_length) / 2;
-  if (win_length == n_fft) return given;
-  return mx("pad", given, graph::List{graph::List{left, n_fft - win_length - left}}, 0);
-}
-
-// (..., length) -> (..., frequencies, frames)
+// (..., length) -> (..., frequencies, frames), each frame under the window, which is padded on both sides.
 Value stft(Mlx& mx, Value x, std::int64_t n_fft, std::optional<std::int64_t> hop_length,
            std::optional<std::int64_t> win_length, OptValue window, bool normalized, std::optional<bool> onesided,
            std::optional<bool> return_complex, std::optional<bool>) {
-  const int last = mx.rank(x) - 1;
-  const std::int64_t hop = hop_length.value_or(n_fft / 4);
-  Sizes sizes = mx.dims(x), strides(sizes.size(), Size(1));
-  for (int i = last; i > 0; --i) strides[i - 1] = mx.mul(strides[i], sizes[i]);
-  sizes[last] = mx.add(mx.floordiv(mx.sub(sizes[last], n_fft), hop), 1);
-  sizes.emplace_back(n_fft), strides.emplace_back(1);
-  strides[last] = hop;
-  Value frames = mx("as_strided", x, sizes, strides, std::nullopt);
-  if (const OptValue whole = whole_window(mx, window, n_fft, win_length.value_or(n_fft)))
-    frames = mx("multiply", frames, *whole);
   const bool half = onesided.value_or(mx.dtype(x) != Dtype::complex64);
-  Value spectrum = transform(mx, half ? "rfft" : "fft", frames, {}, {last + 1}, normalized ? Norm("ortho") : Norm());
-  spectrum = moved_axis(mx, spectrum, last + 1, last);
+  const Value spectrum = mx("stft", x, n_fft, hop_length.value_or(n_fft / 4), win_length.value_or(n_fft), window,
+                            normalized ? Norm("ortho") : Norm(), half);
   if (return_complex.value_or(mx.declared.empty() || mx.declared_dtype() == Dtype::complex64)) return spectrum;
   return mx("stack", std::vector<Value>{mx("real", spectrum), mx("imag", spectrum)}, mx.rank(spectrum));
+}
+
+Value istft(Mlx& mx, Value z, std::int64_t n_fft, std::optional<std::int64_t> hop_length,
+            std::optional<std::int64_t> win_length, OptValue window, bool center, bool normalized,
+            std::optional<bool> onesided, std::optional<std::int64_t> length, bool return_complex) {
+  if (return_complex) mx.refuse("a signal of complex numbers");
+  const Dim frequencies = mx.shape(z).at(mx.rank(z) - 2);
+  const bool half = onesided.value_or(frequencies != Dim(n_fft));
+  return mx("istft", z, n_fft, hop_length.value_or(n_fft / 4), win_length.value_or(n_fft), window, center,
+            normalized ? Norm("ortho") : Norm(), half, length);
+}
+
+// Windows as torch makes them: over size samples if symmetric, over size + 1 without the last if periodic.
+struct Window {
+  std::int64_t size;
+  bool periodic;
+  double step() const { return 1.0 / static_cast<double>(periodic ? size : size - 1); }
+};
+Value samples(Mlx& mx, const Window& window) {
+  return mx("arange", std::nullopt, window.size, std::nullopt, Dtype::float32);
+}
+Value single(Mlx& mx, const Window& window) { return mx("full", Sizes{window.size}, 1, Dtype::float32); }
+
+// a - b cos(2 pi i / n) + c cos(4 pi i / n)
+Value cosines(Mlx& mx, const Window& window, double a, double b, double c) {
+  if (window.size < 2) return single(mx, window);
+  const double turn = 2 * std::numbers::pi * window.step();
+  const auto wave = [&](double factor, double weight) {
+    return mx("multiply", mx("cos", mx("multiply", samples(mx, window), turn * factor)), weight);
+  };
+  Value sum = mx("subtract", a, wave(1, b));
+  return c == 0 ? sum : mx("add", sum, wave(2, c));
+}
+Value hann(Mlx& mx, std::int64_t size, bool periodic, std::optional<Dtype>) {
+  return cosines(mx, {size, periodic}, 0.5, 0.5, 0);
+}
+Value hann_periodic(Mlx& mx, std::int64_t size, std::optional<Dtype> dtype) { return hann(mx, size, true, dtype); }
+Value hamming_of(Mlx& mx, std::int64_t size, bool periodic, double alpha, double beta, std::optional<Dtype>) {
+  return cosines(mx, {size, periodic}, alpha, beta, 0);
+}
+Value hamming_alpha(Mlx& mx, std::int64_t size, bool periodic, double alpha, std::optional<Dtype> dtype) {
+  return hamming_of(mx, size, periodic, alpha, 0.46, dtype);
+}
+Value hamming(Mlx& mx, std::int64_t size, bool periodic, std::optional<Dtype> dtype) {
+  return hamming_of(mx, size, periodic, 0.54, 0.46, dtype);
+}
+Value hamming_periodic(Mlx& mx, std::int64_t size, std::optional<Dtype> dtype) { return hamming(mx, size, true, dtype); }
+Value blackman(Mlx& mx, std::int64_t size, bool periodic, std::optional<Dtype>) {
+  return cosines(mx, {size, periodic}, 0.42, 0.5, 0.08);
+}
+Value blackman_periodic(Mlx& mx, std::int64_t size, std::optional<Dtype> dtype) {
+  return blackman(mx, size, true, dtype);
+}
+Value bartlett(Mlx& mx, std::int64_t size, bool periodic, std::optional<Dtype>) {
+  const Window window{size, periodic};
+  if (size < 2) return single(mx, window);
+  const Value rise = mx("multiply", samples(mx, window), 2 * window.step());
+  return mx("minimum", rise, mx("subtract", 2, rise));
+}
+Value bartlett_periodic(Mlx& mx, std::int64_t size, std::optional<Dtype> dtype) {
+  return bartlett(mx, size, true, dtype);
 }
 
 constexpr Lowering rows[] = {
@@ -150,6 +193,40 @@ constexpr Lowering rows[] = {
     lower<stft,
           "stft(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool "
           "normalized=False, bool? onesided=None, bool? return_complex=None, bool? align_to_window=None) -> Tensor">,
+    lower<istft,
+          "istft(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool "
+          "center=True, bool normalized=False, bool? onesided=None, int? length=None, bool return_complex=False) -> "
+          "Tensor">,
+    lower<hann_periodic,
+          "hann_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, "
+          "bool? pin_memory=None) -> Tensor">,
+    lower<hann,
+          "hann_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, "
+          "Device? device=None, bool? pin_memory=None) -> Tensor">,
+    lower<hamming_periodic,
+          "hamming_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, "
+          "bool? pin_memory=None) -> Tensor">,
+    lower<hamming,
+          "hamming_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? "
+          "layout=None, Device? device=None, bool? pin_memory=None) -> Tensor">,
+    lower<hamming_alpha,
+          "hamming_window.periodic_alpha(int window_length, bool periodic, float alpha, *, ScalarType? dtype=None, "
+          "Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor">,
+    lower<hamming_of,
+          "hamming_window.periodic_alpha_beta(int window_length, bool periodic, float alpha, float beta, *, "
+          "ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor">,
+    lower<blackman_periodic,
+          "blackman_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, "
+          "bool? pin_memory=None) -> Tensor">,
+    lower<blackman,
+          "blackman_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? "
+          "layout=None, Device? device=None, bool? pin_memory=None) -> Tensor">,
+    lower<bartlett_periodic,
+          "bartlett_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, "
+          "bool? pin_memory=None) -> Tensor">,
+    lower<bartlett,
+          "bartlett_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? "
+          "layout=None, Device? device=None, bool? pin_memory=None) -> Tensor">,
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ops/mlx.h"
+#include "ops/rearrange.h"
 
 namespace torch2mlx::ops {
 
@@ -41,8 +42,5 @@ Value in_channels_last(Mlx& mx, Value x, int spatial, F&& op) {
 inline Value counting(Mlx& mx, Size size, Dtype dtype = Dtype::int32) {
   return mx("arange", std::nullopt, size, std::nullopt, dtype);
 }
-
-// x with its axes put at `axis` of `rank`: (L,) -> (1, L, 1, 1).
-Value along(Mlx& mx, Value x, int axis, int rank);
 
 }  // namespace torch2mlx::ops

@@ -134,18 +134,15 @@ class Functionalizer {
       renamed.op = functional;
       return view(renamed, *alias);
     }
+    if (!self || !is_tensor(*self)) throw Error(ErrorKind::unsupported, {}, "writes to what is no tensor");
     Node made = mapped(node);
-    const bool known = self && is_tensor(*self) && find_lowering(functional);
-    if (!known) {  // its name is told when it is lowered
-      out_.nodes.push_back(std::move(made));
-      for (const Ref ref : node.results) define(ref);
-      return;
-    }
+    // An overload that has no functional row keeps its name: it is refused if what it writes is read.
+    const bool known = find_lowering(functional) != nullptr;
     const Type stored = in_.type(*self);
     Type computed = stored;
-    computed.dtype = functional_dtype(in_, node, functional, stored.dtype);
+    if (known) computed.dtype = functional_dtype(in_, node, functional, stored.dtype);
     AtenBuilder aten(out_, node.scope, node.place);
-    Ref value = aten(functional, std::move(made.args), computed);
+    Ref value = aten(known ? functional : node.op, std::move(made.args), computed);
     if (computed.dtype != stored.dtype)
       value = aten("aten._to_copy.default", {{"", value}, {"dtype", stored.dtype}}, stored);
     write(*self, value);

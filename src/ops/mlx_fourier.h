@@ -50,6 +50,18 @@ inline constexpr std::tuple fourier_rows{
     op<[](A a, OptInts axes) {
       return axes ? mx::fft::ifftshift(a, *axes) : mx::fft::ifftshift(a);
     }>("ifftshift", "a axes", Axes::fixed, "mx.fft.ifftshift({}, axes={axes})\nmx.fft.ifftshift({})"),
+    op<[](A x, Int n_fft, Int hop_length, Int win_length, OptA window, OptText norm, Bool onesided) {
+      return mx::fft::stft(x, n_fft, hop_length, win_length, window, false, "reflect", fourier_norm(norm), onesided);
+    }>("stft", "x n_fft hop_length win_length window norm onesided", Axes::fixed,
+       "mx.fft.stft({x}, {n_fft}, {hop_length}, {win_length}, {window|None}, center=False, norm={norm}, "
+       "onesided={onesided})\n"
+       "mx.fft.stft({x}, {n_fft}, {hop_length}, {win_length}, {window|None}, center=False, onesided={onesided})"),
+    op<[](A z, Int n_fft, Int hop_length, Int win_length, OptA window, Bool center, OptText norm, Bool onesided,
+          OptInt length) {
+      return mx::fft::istft(z, n_fft, hop_length, win_length, window, center, fourier_norm(norm), onesided, length);
+    }>("istft", "z n_fft hop_length win_length window center norm onesided length", Axes::fixed,
+       "mx.fft.istft({z}, {n_fft}, {hop_length}, {win_length}, {window|None}, center={center}, norm={norm|\"backward\"}, "
+       "onesided={onesided}, length={length|None})"),
 };
 
 #undef TORCH2MLX_FOURIER

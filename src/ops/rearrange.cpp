@@ -39,10 +39,11 @@ Value moved_axis(Mlx& mx, Value x, int from, int to) {
 
 Value expanded(Mlx& mx, Value x, int axis) { return mx("expand_dims", x, axis); }
 
-Value along(Mlx& mx, Value vector, int axis, int rank) {
+Value along(Mlx& mx, Value x, int axis, int rank) {
+  const int end = axis + mx.rank(x);
   for (int i = 0; i < rank; ++i)
-    if (i != axis) vector = expanded(mx, vector, i);
-  return vector;
+    if (i < axis || i >= end) x = expanded(mx, x, i);
+  return x;
 }
 
 Value counting(Mlx& mx, const Size& size, int axis, int rank) {

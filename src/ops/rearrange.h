@@ -15,8 +15,8 @@ Value cut(Mlx& mx, Value x, int axis, std::optional<Size> start, std::optional<S
 Value concatenated(Mlx& mx, const std::vector<Value>& parts, int axis);
 Value moved_axis(Mlx& mx, Value x, int from, int to);
 Value expanded(Mlx& mx, Value x, int axis);  // expand_dims
-// A vector along `axis` of an array of `rank` axes, the others of size 1.
-Value along(Mlx& mx, Value vector, int axis, int rank);
+// x with its axes put at `axis` of `rank`, the others of size 1: (L,) -> (1, L, 1, 1).
+Value along(Mlx& mx, Value x, int axis, int rank);
 // 0, 1 ... size - 1, likewise.
 Value counting(Mlx& mx, const Size& size, int axis, int rank);
 Size product(Mlx& mx, const Sizes& sizes);

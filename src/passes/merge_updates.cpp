@@ -1,5 +1,6 @@
 // index_update(x, index_update(slice(x, axis=1, start=2), v, (0,)), (":", (2, None, None)))
 //   ->  index_update(x, v, (0, (2, None, None))): a write to a view of a view is one assignment
+// index_update(index_update(x, v, (0,)), v, (0,))  ->  index_update(x, v, (0,))
 #include <algorithm>
 
 #include "passes/passes.h"
@@ -66,6 +67,9 @@ void merge_updates(Graph& graph) {
   r.run([&](Node& node) -> std::optional<Arg> {
     if (node.op != "index_update") return std::nullopt;
     const Arg x = node.args[0].value;
+    // x[:, 2] -= 1 writes what is there already.
+    const Node* before = r.definition(x, "index_update");
+    if (before && before->args[1].value == node.args[1].value && items_of(*before) == items_of(node)) return x;
     const Node* inner = r.definition(node.args[1].value, "index_update");
     const Node* view = inner ? r.definition(inner->args[0].value) : nullptr;
     if (!view || view->args.empty() || view->args[0].value != x || !x.is<Ref>()) return std::nullopt;

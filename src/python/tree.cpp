@@ -1,6 +1,7 @@
 #include "python/tree.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 #include "layers/layers.h"
@@ -126,8 +127,20 @@ std::string leaf_attribute(const graph::Input& input) {
   return input.persistent || name.starts_with('_') ? name : "_" + name;
 }
 
+// What every nn.Module, a dict, answers to by itself: items of these names are no attributes.
+static bool is_of_module(std::string_view name) {
+  constexpr std::array<std::string_view, 34> taken{
+      "apply", "apply_to_modules", "children", "clear", "copy", "eval", "filter_and_map", "freeze", "fromkeys", "get",
+      "is_module", "items", "keys", "leaf_modules", "load_weights", "modules", "named_modules", "parameters", "pop",
+      "popitem", "save_weights", "set_dtype", "setdefault", "state", "train", "trainable_parameter_filter",
+      "trainable_parameters", "training", "unfreeze", "update", "update_modules", "valid_child_filter",
+      "valid_parameter_filter", "values"};
+  return std::ranges::find(taken, name) != taken.end();
+}
+
 std::string attribute(std::string_view base, std::string_view name) {
-  return is_identifier(name) ? std::string(base) + "." + std::string(name)
+  return is_identifier(name) && !is_of_module(name)
+             ? std::string(base) + "." + std::string(name)
                              : std::string(base) + "[" + string_literal(name) + "]";
 }
 

@@ -1,3 +1,35 @@
 x: f32[2, 3]
 a, b = aten.mode.default(x) : f32[2], i64[2]
 return a, b
+---- mlx
+a = argsort(x, axis=1)
+b = take_along_axis(x, a, axis=1)
+c = arange(stop=3, dtype=i32)
+d = reshape(c, shape=[1, 3])
+e = multiply(a, 0)
+f = slice(e, axis=1, stop=1)
+g = astype(f, dtype=i32)
+h = slice(b, axis=1, stop=-1)
+i = slice(b, axis=1, start=1)
+j = not_equal(i, h)
+k = slice(d, axis=1, start=1)
+l = where(j, k, 0)
+m = concatenate([g, l], axis=1)
+n = cummax(m, axis=1)
+o = subtract(d, n)
+p = argmax(o, axis=1, keepdims=True)
+q = take_along_axis(b, p, axis=1)
+r = take_along_axis(a, p, axis=1)
+s = squeeze(q, axis=1)
+t = squeeze(r, axis=1)
+u = astype(t, dtype=i64)
+return s, u
+---- python
+indices = mx.argsort(x, axis=1)
+x = mx.take_along_axis(x, indices, axis=1)
+x_2 = mx.arange(3).reshape(1, 3)
+where = mx.where(x[:, 1:] != x[:, :-1], x_2[:, 1:], 0)
+concatenate = mx.concatenate([(indices * 0)[:, :1].astype(mx.int32), where], axis=1)
+argmax = mx.argmax(x_2 - mx.cummax(concatenate, axis=1), axis=1, keepdims=True)
+x = mx.take_along_axis(x, argmax, axis=1).squeeze(1)
+return x, mx.take_along_axis(indices, argmax, axis=1).squeeze(1).astype(mx.int64)

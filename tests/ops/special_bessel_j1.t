@@ -1,2 +1,71 @@
 x: f32[2, 3]
 aten.special_bessel_j1.default(x) : f32[2, 3]
+---- mlx
+a = abs(x)
+b = divide(x, 3.0)
+c = square(b)
+d = multiply(c, 1.55247131e-05)
+e = add(d, -0.000330547311)
+f = multiply(e, c)
+g = add(f, 0.00444733107)
+h = multiply(g, c)
+i = add(h, -0.0395500402)
+j = multiply(i, c)
+k = add(j, 0.210937377)
+l = multiply(k, c)
+m = add(l, -0.562499992)
+n = multiply(m, c)
+o = add(n, 0.5)
+p = subtract(a, 2.356194490192345)
+q = divide(3.0, a)
+r = multiply(q, -0.000579368789)
+s = add(r, 0.00171993483)
+t = multiply(s, q)
+u = add(t, -0.000352420582)
+v = multiply(u, q)
+w = add(v, -0.00579256922)
+y = multiply(w, q)
+z = add(y, -7.83758721e-05)
+a1 = multiply(z, q)
+b1 = add(a1, 0.125006744)
+c1 = multiply(b1, q)
+d1 = add(c1, -8.47539408e-08)
+e1 = add(p, d1)
+f1 = sqrt(a)
+g1 = divide(3.0, a)
+h1 = multiply(g1, -0.000202642434)
+i1 = add(h1, 0.00114493219)
+j1 = multiply(i1, g1)
+k1 = add(j1, -0.00250518897)
+l1 = multiply(k1, g1)
+m1 = add(l1, 0.000175455806)
+n1 = multiply(m1, g1)
+o1 = add(n1, 0.0165962822)
+p1 = multiply(o1, g1)
+q1 = add(p1, 1.55686445e-06)
+r1 = multiply(q1, g1)
+s1 = add(r1, 0.797884545)
+t1 = divide(s1, f1)
+u1 = cos(e1)
+v1 = multiply(t1, u1)
+w1 = multiply(o, x)
+x1 = sign(x)
+y1 = multiply(v1, x1)
+z1 = less(a, 3.0)
+where(z1, w1, y1)
+---- python
+abs_ = mx.abs(x)
+square = mx.square(x / 3.0)
+add = (square * 1.55247131e-05 + -0.000330547311) * square + 0.00444733107
+add = ((add * square + -0.0395500402) * square + 0.210937377) * square
+divide = 3.0 / abs_
+multiply = ((divide * -0.000579368789 + 0.00171993483) * divide + -0.000352420582) * divide
+multiply = ((multiply + -0.00579256922) * divide + -7.83758721e-05) * divide + 0.125006744
+abs__2 = 3.0 / abs_
+abs__2_2 = (abs__2 * -0.000202642434 + 0.00114493219) * abs__2 + -0.00250518897
+abs__2_2 = ((abs__2_2 * abs__2 + 0.000175455806) * abs__2 + 0.0165962822) * abs__2
+cos = mx.cos(abs_ - 2.356194490192345 + (multiply * divide + -8.47539408e-08))
+abs__2_2 = ((abs__2_2 + 1.55686445e-06) * abs__2 + 0.797884545) / mx.sqrt(abs_) * cos
+abs__2_2 = abs__2_2 * mx.sign(x)
+where = mx.where(abs_ < 3.0, ((add + -0.562499992) * square + 0.5) * x, abs__2_2)
+return where

@@ -1,2 +1,58 @@
 x: f32[2, 3]
 aten.special_i1e.default(x) : f32[2, 3]
+---- mlx
+a = abs(x)
+b = divide(a, 3.75)
+c = square(b)
+d = multiply(c, 0.000320213028)
+e = add(d, 0.00302770752)
+f = multiply(e, c)
+g = add(f, 0.0265724331)
+h = multiply(g, c)
+i = add(h, 0.15085764)
+j = multiply(i, c)
+k = add(j, 0.514986612)
+l = multiply(k, c)
+m = add(l, 0.878906116)
+n = multiply(m, c)
+o = add(n, 0.500000001)
+p = sqrt(a)
+q = divide(3.75, a)
+r = multiply(q, -0.00317400315)
+s = add(r, 0.0134879258)
+t = multiply(s, q)
+u = add(t, -0.0212344834)
+v = multiply(u, q)
+w = add(v, 0.0156458046)
+y = multiply(w, q)
+z = add(y, -0.00653426273)
+a1 = multiply(z, q)
+b1 = add(a1, 0.000529071876)
+c1 = multiply(b1, q)
+d1 = add(c1, -0.00345625121)
+e1 = multiply(d1, q)
+f1 = add(e1, -0.0398892181)
+g1 = multiply(f1, q)
+h1 = add(g1, 0.398942249)
+i1 = divide(h1, p)
+j1 = negative(a)
+k1 = exp(j1)
+l1 = multiply(o, k1)
+m1 = multiply(l1, x)
+n1 = sign(x)
+o1 = multiply(i1, n1)
+p1 = less(a, 3.75)
+where(p1, m1, o1)
+---- python
+abs_ = mx.abs(x)
+square = mx.square(abs_ / 3.75)
+multiply = ((square * 0.000320213028 + 0.00302770752) * square + 0.0265724331) * square
+multiply = multiply + 0.15085764
+multiply = ((multiply * square + 0.514986612) * square + 0.878906116) * square
+divide = 3.75 / abs_
+divide_2 = (divide * -0.00317400315 + 0.0134879258) * divide
+divide_2 = ((divide_2 + -0.0212344834) * divide + 0.0156458046) * divide + -0.00653426273
+divide_2 = ((divide_2 * divide + 0.000529071876) * divide + -0.00345625121) * divide
+divide_2 = ((divide_2 + -0.0398892181) * divide + 0.398942249) / mx.sqrt(abs_) * mx.sign(x)
+where = mx.where(abs_ < 3.75, (multiply + 0.500000001) * mx.exp(-abs_) * x, divide_2)
+return where

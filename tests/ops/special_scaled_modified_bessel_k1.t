@@ -1,2 +1,77 @@
 x: f32[2, 3]
 aten.special_scaled_modified_bessel_k1.default(x) : f32[2, 3]
+---- mlx
+a = divide(x, 3.75)
+b = square(a)
+c = multiply(b, 0.000320213028)
+d = add(c, 0.00302770752)
+e = multiply(d, b)
+f = add(e, 0.0265724331)
+g = multiply(f, b)
+h = add(g, 0.15085764)
+i = multiply(h, b)
+j = add(i, 0.514986612)
+k = multiply(j, b)
+l = add(k, 0.878906116)
+m = multiply(l, b)
+n = add(m, 0.500000001)
+o = divide(x, 2.0)
+p = square(o)
+q = multiply(p, -4.53301786e-05)
+r = add(q, -0.00110991341)
+s = multiply(r, p)
+t = add(s, -0.0191859281)
+u = multiply(t, p)
+v = add(u, -0.181573853)
+w = multiply(v, p)
+y = add(w, -0.672784555)
+z = multiply(y, p)
+a1 = add(z, 0.154431344)
+b1 = multiply(a1, p)
+c1 = add(b1, 1.0)
+d1 = multiply(x, 0.5)
+e1 = log(d1)
+f1 = multiply(n, x)
+g1 = multiply(e1, f1)
+h1 = divide(c1, x)
+i1 = add(h1, g1)
+j1 = sqrt(x)
+k1 = divide(2.0, x)
+l1 = multiply(k1, 0.000470307868)
+m1 = add(l1, -0.00236327863)
+n1 = multiply(m1, k1)
+o1 = add(n1, 0.00564708008)
+p1 = multiply(o1, k1)
+q1 = add(p1, -0.00952238523)
+r1 = multiply(q1, k1)
+s1 = add(r1, 0.0156940474)
+t1 = multiply(s1, k1)
+u1 = add(t1, -0.0366775747)
+v1 = multiply(u1, k1)
+w1 = add(v1, 0.234994635)
+x1 = multiply(w1, k1)
+y1 = add(x1, 1.25331415)
+z1 = divide(y1, j1)
+a2 = exp(x)
+b2 = multiply(i1, a2)
+c2 = greater_equal(x, 2.0)
+d2 = where(c2, z1, b2)
+e2 = equal(x, 0)
+where(e2, inf, d2)
+---- python
+square = mx.square(x / 3.75)
+add = (square * 0.000320213028 + 0.00302770752) * square + 0.0265724331
+add = ((add * square + 0.15085764) * square + 0.514986612) * square
+x_2 = mx.square(x / 2.0)
+multiply = x_2 * -4.53301786e-05
+multiply = (((multiply + -0.00110991341) * x_2 + -0.0191859281) * x_2 + -0.181573853) * x_2
+x_3 = mx.log(x * 0.5) * (((add + 0.878906116) * square + 0.500000001) * x)
+multiply = (((multiply + -0.672784555) * x_2 + 0.154431344) * x_2 + 1.0) / x + x_3
+divide = 2.0 / x
+divide_2 = divide * 0.000470307868
+divide_2 = ((divide_2 + -0.00236327863) * divide + 0.00564708008) * divide + -0.00952238523
+divide_2 = divide_2 * divide
+divide_2 = ((divide_2 + 0.0156940474) * divide + -0.0366775747) * divide + 0.234994635
+multiply = multiply * mx.exp(x)
+where = mx.where(x >= 2.0, (divide_2 * divide + 1.25331415) / mx.sqrt(x), multiply)
+return mx.where(x == 0, mx.inf, where)

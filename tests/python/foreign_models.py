@@ -228,7 +228,7 @@ def symbols(m: nn.Module, x: Tensor) -> Any:
     n = x.shape[0]
     x[1:n] *= 2
     x[: n - 1, 0] = 3
-    x[n // 2 :].add_(1)
+    x[2:].add_(1)
     x[-1] = 0
     x.view(n * 6)[:n] -= 1
     x.narrow(0, 1, n - 1).neg_()

@@ -10,6 +10,7 @@ import torch
 
 f16, bf16, f32, f64 = torch.float16, torch.bfloat16, torch.float32, torch.float64
 i32, i64, u8, boolean = torch.int32, torch.int64, torch.uint8, torch.bool
+c64 = torch.complex64
 inf, nan = float("inf"), float("nan")
 
 FLOATS = (f32, f16, bf16)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +12,8 @@ import torch
 from torch import nn
 from torch.utils import _pytree as pytree
 
-import op_program
 import torch2mlx
 from foreign_models import FOREIGN, Recurrent
-from op_case import TOLERANCE, Row
-from op_samples import ROWS
-from test_ops import compare, seed_of
 from torch2mlx import _native
 from torch2mlx._tensors import to_mlx, to_torch
 from torch2mlx.capture import capture
@@ -138,60 +133,3 @@ def test_arguments_are_not_written_to(name: str, tmp_path: Path) -> None:
     x = to_mlx(inputs[0])
     mx.eval(mlx(x))
     assert torch.equal(to_torch(x), inputs[0])
-
-
-def _in_place(row: Row) -> str:
-    """The overload that writes its result to the first operand, or nothing."""
-    namespace, packet, variant = row.op.split(".")
-    packet = f"__i{packet[2:]}" if packet.startswith("__") else f"{packet}_"
-    name = f"{namespace}.{packet}.{variant}"
-    try:
-        op_program.overload(name)
-    except AttributeError:
-        return ""
-    return name
-
-
-IN_PLACE = [row for row in ROWS.values() if _in_place(row)]
-
-
-@pytest.mark.parametrize("row", IN_PLACE, ids=[_in_place(row) for row in IN_PLACE])
-def test_in_place_overloads(row: Row) -> None:
-    ran = 0
-    for number, sample in enumerate(row.calls):
-        for dtype in sample.dtypes or row.dtypes:
-            args, kwargs = sample.make(dtype, seed_of(row, number, SEED))
-            if not isinstance(args[0], torch.Tensor) or sample.refused:
-                continue
-            try:
-                program = op_program.program(_in_place(row), (args[0].clone(), *args[1:]), kwargs)
-            except (RuntimeError, NotImplementedError, IndexError):  # eager torch does not take it
-                continue
-            program.inputs[0] = args[0]  # as it was
-            executor = _native.graph().Executor(program.graph.lower().optimized())
-            results = executor.run({}, [to_mlx(tensor) for tensor in program.inputs])[0]
-            compare(program, results[-1:], {**TOLERANCE, **row.tolerance}, f"{row.op} {number} {dtype}")
-            ran += 1
-    assert ran or row.op in ("aten.detach.default",), "no sample runs in place"
-
-
-def test_every_view_is_known() -> None:
-    """Whatever shares memory with its operand in eager torch must be in the table of aliases."""
-    known = set(json.loads(_native.graph().ops())["aliases"])
-    shared = set()
-    for row in ROWS.values():
-        for number, sample in enumerate(row.calls):
-            args, kwargs = sample.make(row.dtypes[0], seed_of(row, number, SEED))
-            try:
-                results = op_program.overload(row.op)(*args, **kwargs)
-            except (RuntimeError, NotImplementedError, IndexError):
-                continue
-            given = {leaf.untyped_storage().data_ptr() for leaf in leaves((args, kwargs)) if leaf.numel()}
-            if any(leaf.untyped_storage().data_ptr() in given for leaf in leaves(results) if leaf.numel()):
-                shared.add(row.op)
-    assert shared <= known
-    assert "aten.view.default" in shared
-    schemas = {op: op_program.overload(op)._schema for op in ROWS if op.startswith("aten.")}
-    annotated = {op for op, schema in schemas.items() if any(a.alias_info for a in schema.arguments)}
-    assert annotated <= known, "torch's schema says that they share memory"
-

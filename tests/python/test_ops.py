@@ -147,6 +147,11 @@ def attend(queries: torch.Tensor, keys: torch.Tensor) -> torch.Tensor:
     return torch.nn.functional.scaled_dot_product_attention(queries, keys, keys, scale=1.0, is_causal=True)
 
 
+def turned(x: torch.Tensor) -> torch.Tensor:
+    turns = torch.polar(torch.ones(3), torch.arange(3.0))
+    return torch.view_as_real(torch.view_as_complex(x.contiguous()) * turns).flatten(2)
+
+
 # Arithmetic of sizes, each at sizes other than the traced ones. x: (5, 8)
 SIZES: dict[str, Callable[[torch.Tensor], Any]] = {
     "aten.sym_size.int": lambda x: x.new_full((x.shape[0],), 3.0),
@@ -173,6 +178,7 @@ USES_OF_SIZES: dict[str, Callable[[torch.Tensor], Any]] = {
     "attention": lambda x: attend(x[None, None], x[None, None]),
     "crossed": lambda x: attend(x[None, None], x[None, None, 1:]),
     "average": lambda x: torch.nn.functional.avg_pool2d(x[None, None], 3, 2, 1, count_include_pad=False),
+    "rotary": lambda x: turned(x[..., None, None].expand(-1, -1, 3, 2)),
     "pad": lambda x: torch.ops.aten.constant_pad_nd(x, (1, -1, 0, 2), 7.0),
 }
 

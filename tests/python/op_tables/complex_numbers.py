@@ -20,4 +20,6 @@ ROWS = (
     row("aten.resolve_conj.default", BOTH, *Z),
     row("aten.resolve_neg.default", BOTH, *Z),
     row("aten._neg_view.default", FLOATS, *Z),
+    row("aten.angle.default", (c64, *FLOATS, i64), *Z, only(FLOATS, call(t(values=[0.0, 1.0, -1.0, inf, -inf, nan])))),
+    row("aten.sgn.default", (c64, f32, i64), *Z, call(t(values=[0, 1, -2]))),
 )  # fmt: skip

@@ -1,0 +1,6 @@
+x: f32[2]
+m: b[]
+aten._assert_async.msg(m, "holds")
+return x
+---- error
+line 2, column 5: 'b' is not a type

@@ -1,0 +1,6 @@
+x: f32[2, 3, 4]
+aten.lift_fresh.default(x) : f32[2, 3, 4]
+---- mlx
+return x
+---- python
+return x

@@ -1,0 +1,6 @@
+a: f32[3, 3]
+aten.linalg_det.default(a) : f32[]
+---- mlx
+det(a)
+---- python
+return mx.linalg.det(a, stream=mx.cpu)

@@ -1,0 +1,6 @@
+x: f32[2, 3, 4]
+aten.swapaxes.default(x, 0, -1) : f32[4, 3, 2]
+---- mlx
+transpose(x, axes=[2, 1, 0])
+---- python
+return x.transpose(2, 1, 0)
