@@ -1,5 +1,6 @@
 // where(any(m, axis=-1), sdpa(mask=m), 0)  ->  sdpa(mask=m), where m is the same for every query or hides nothing
 #include <algorithm>
+#include <cmath>
 
 #include "passes/passes.h"
 #include "passes/rewrite.h"
@@ -22,6 +23,15 @@ bool same_for_every_query(const Rewriter& r, const Arg& mask) {
   return shape.size() < 2 || shape[shape.size() - 2] == Dim(1);
 }
 
+// where(seen, scores, a finite number): no number hides a key wholly.
+bool hides_nothing(const Rewriter& r, const Arg& mask) {
+  const Node* chosen = r.definition(mask, "where");
+  if (!chosen) return false;
+  const Node* full = r.definition(chosen->args[2].value, "full");
+  const auto other = number(full ? full->find("value") : &chosen->args[2].value);
+  return other && std::isfinite(*other);
+}
+
 std::optional<Arg> guarded(const Rewriter& r, const Node& node) {
   const Node* any = node.op == "where" ? r.definition(node.args[0].value, "any") : nullptr;
   const Node* attention = any ? r.definition(node.args[1].value, "scaled_dot_product_attention") : nullptr;
@@ -30,6 +40,7 @@ std::optional<Arg> guarded(const Rewriter& r, const Node& node) {
   const Arg* mask = attention->find("mask");
   if (!mask) return r.definition(tested, "full") ? std::optional(node.args[1].value) : std::nullopt;
   const Arg used = bare(r, *mask);
+  if (used == tested && hides_nothing(r, used)) return node.args[1].value;
   return used == tested && same_for_every_query(r, used) ? std::optional(node.args[1].value) : std::nullopt;
 }
 

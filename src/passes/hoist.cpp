@@ -25,27 +25,47 @@ bool may_leave(const Graph& graph, const Node& node) {
   return any && all && node.op != "dropout" && node.op != "shape";
 }
 
+// The scope right below `outer` that holds `scope`.
+std::uint32_t branch(const Graph& graph, std::uint32_t outer, std::uint32_t scope) {
+  while (scope != outer && graph.scopes[scope].parent != outer) scope = graph.scopes[scope].parent;
+  return scope;
+}
+
+// Is nothing that the node takes made in the part that it would leave?
+bool free_of(const Rewriter& r, const Node& node, std::uint32_t part) {
+  bool free = true;
+  for (const Argument& argument : node.args)
+    graph::for_each_ref(argument.value, [&](const Ref& ref) {
+      const Node* source = r.definition(Arg(ref));
+      free &= !source || !encloses(r.graph(), part, source->scope);
+    });
+  return free;
+}
+
 }  // namespace
 
 void hoist(Graph& graph) {
-  std::unordered_map<std::string, Ref> first;                       // key -> first result
-  std::unordered_map<std::uint32_t, std::uint32_t> scopes, raised;  // first result -> its node's scope, and a wider one
-  Rewriter rewriter(graph);
-  rewriter.run([&](Node& node) -> Rewriter::Replacement {
+  std::unordered_map<std::string, Ref> first;             // key -> first result
+  std::unordered_map<std::uint32_t, std::uint32_t> home;  // first result -> scope of its node, wider ones included
+  Rewriter r(graph);
+  r.run([&](Node& node) -> Rewriter::Replacement {
     if (!may_leave(graph, node)) return std::nullopt;
     const auto [it, fresh] = first.try_emplace(key_of(graph, node), node.results.at(0));
-    if (fresh) {
-      scopes[it->second.id] = node.scope;
+    const std::uint32_t before = fresh ? node.scope : home.at(it->second.id);
+    const std::uint32_t around = common_scope(graph, before, node.scope);
+    const bool leaves = before != around && !free_of(r, node, branch(graph, around, before));
+    if (fresh || leaves) {
+      it->second = node.results[0];
+      home[it->second.id] = node.scope;
       return std::nullopt;
     }
-    std::uint32_t& scope = scopes.at(it->second.id);
-    raised[it->second.id] = scope = common_scope(graph, scope, node.scope);
-    const Node& kept = *rewriter.definition(Arg(it->second));
+    home[it->second.id] = around;
+    const Node& kept = *r.definition(Arg(it->second));
     return std::vector<Arg>(kept.results.begin(), kept.results.end());
   });
   for (Node& node : graph.nodes)
     if (!node.results.empty())
-      if (const auto it = raised.find(node.results[0].id); it != raised.end()) node.scope = it->second;
+      if (const auto it = home.find(node.results[0].id); it != home.end()) node.scope = it->second;
 }
 
 }  // namespace torch2mlx::passes

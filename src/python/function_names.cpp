@@ -67,7 +67,7 @@ std::vector<std::string> FunctionWriter::candidates(const Step& step, std::size_
   if (step.call && !several) add(inner_name(*step.call, ref));
   if (const std::string attribute = last_part(callee(step)); is_identifier(attribute)) add(identifier(attribute));
   const std::string own = unnumbered(graph_[ref].name);
-  names.push_back(is_view(step) || own.size() > longest_own_name ? "x" : own);
+  if (names.empty()) names.push_back(is_view(step) || own.size() > longest_own_name ? "x" : own);
   return names;
 }
 

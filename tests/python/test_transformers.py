@@ -1,25 +1,26 @@
-"""The architectures of transformers_models.py the whole way: traced, generated, weights loaded, every output compared."""
+"""The architectures of transformers_models.py the whole way: traced, generated, weights loaded, every output compared with
+PyTorch's at the traced sizes and at others, with and without padding."""
 
 from __future__ import annotations
 
 import pytest
-
 import torch2mlx
-import transformers_models
-from torch2mlx import verification
+from torch2mlx.verification import differences, run_mlx, run_torch
+from transformers_models import ARCHITECTURES
 
 
-@pytest.mark.parametrize("name", transformers_models.ARCHITECTURES)
-def test_architecture(name):
-    architecture = transformers_models.ARCHITECTURES[name]
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_architecture(name: str) -> None:
+    architecture = ARCHITECTURES[name]
     model = architecture.build()
     code = torch2mlx.generate(model, *architecture.calls[0], verify=False)
     assert not code.unmapped and not code.todos
-    generated = code.load()  # its weights with strict=True
+    generated = code.load()
     for args, kwargs in architecture.calls:
-        wanted, _ = verification.run_torch(model, args, kwargs)
-        given = verification.run_mlx(generated, args, kwargs)
+        wanted, _ = run_torch(model, args, kwargs)
+        given = run_mlx(generated, args, kwargs)
         assert len(given) == len(wanted)
         places = [f"output {i}" for i in range(len(wanted))]
-        beyond = [d for d in verification.differences(places, wanted, given, architecture.limit) if not d.passed]
-        assert not beyond, verification.describe(args, kwargs)
+        compared = differences(places, wanted, given, architecture.limit)
+        beyond = [difference for difference in compared if not difference.passed]
+        assert not beyond, (name, {key: value.shape for key, value in kwargs.items()}, beyond)
