@@ -192,11 +192,18 @@ def _export(
 ) -> ExportedProgram:
     if dynamic != "auto":
         return _try_export(model, args, kwargs, [dynamic])
+    given = args, kwargs
     args, kwargs, bound = _wider_batch(args, kwargs, bound)
     # Sizes that several inputs share are one symbol by name; the rest is torch's to decide.
     attempts = [_shared_shapes(model, bound), _shapes(bound, lambda size, axis: Dim.AUTO)]
     attempts = attempts if attempts[0] != attempts[1] else attempts[1:]
-    return _try_export(model, args, kwargs, [*attempts, None], assumptions)
+    try:
+        return _try_export(model, args, kwargs, [*attempts, None], assumptions)
+    except UnsupportedError:
+        if args is given[0]:
+            raise
+        assumptions.append("sizes are those of the example inputs, since the model takes no other batch")
+        return _try_export(model, *given, [None])
 
 
 def _try_export(

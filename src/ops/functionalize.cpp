@@ -211,7 +211,7 @@ class Functionalizer {
                                 fmt::format("{}: {}", node_->op, message)});
   }
   void problem_at(const Input& input, std::string_view message) {
-    result_.problems.push_back({input.target, "", "", fmt::format("'{}' {}", input.target, message)});
+    result_.problems.push_back({input.target, "", "", std::string(message)});
   }
 
   std::uint32_t scope() const { return node_ ? node_->scope : 0; }

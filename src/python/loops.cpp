@@ -55,7 +55,8 @@ class Finder {
     const Step& step = f_.steps[at];
     const std::vector<Ref> args = arguments(at);
     if (step.layer && step.layer->args.size() != args.size()) return false;
-    if (step.call && step.call->sizes != f_.steps[begin].call->sizes) return false;
+    const auto sizes = [](const Step& s) { return s.call ? s.call->sizes : std::vector<graph::Dim>(); };
+    if (sizes(step) != sizes(f_.steps[begin])) return false;
     if (args.size() != first.size() || results(at).size() != results(begin).size()) return false;
     std::vector<Ref> expected = first;
     if (at > begin)

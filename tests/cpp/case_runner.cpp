@@ -57,7 +57,7 @@ class Run {
     try {
       Graph graph = start();
       const bool lowers = !is_mlx(graph), fresh = file_.sections.empty();
-      if (auto functional = lowers ? ops::functionalize(graph) : std::nullopt)
+      if (auto functional = lowers ? ops::functionalize(graph) : std::nullopt; functional && functional->problems.empty())
         sections["functional"] = text(normal_text(std::move(functional->graph), true), rename);
       if (lowers) {
         graph = ops::lower_graph(graph);

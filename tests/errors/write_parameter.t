@@ -3,8 +3,5 @@ w: f32[3] = parameter "w"
 a = aten.mul_.Tensor(w, 0.5) : f32[3]
 b = aten.add.Tensor(x, a) : f32[3]
 return b
----- functional
-a = aten.mul.Tensor(w, 0.5) : f32[3]
-aten.add.Tensor(x, a) : f32[3]
 ---- error
-w: 'w' is a parameter that is written to
+w: is a parameter that is written to

@@ -4,10 +4,5 @@ a = aten.sin.default(x) : f32[2, 3]
 b = aten.reshape.default(a, [6]) : f32[6]
 c = aten.add_.Tensor(b, 1) : f32[6]
 return a
----- functional
-a = aten.sin.default(x) : f32[2, 3]
-b = aten.reshape.default(a, [6]) : f32[6]
-c = aten.add.Tensor(b, 1) : f32[6]
-return a
 ---- error
 output: 'a' may share memory with a tensor that was written to; the file does not tell
