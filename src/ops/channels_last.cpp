@@ -31,7 +31,7 @@ Value ChannelsLast::out(Value y) const {
   return batched_ ? y : mx_("squeeze", y, 0);
 }
 
-Value along(Mlx& mx, Value x, int axis, int rank) {
+Value shaped_along(Mlx& mx, Value x, int axis, int rank) {
   Sizes sizes(static_cast<std::size_t>(axis), 1);
   for (const Size& size : mx.dims(x)) sizes.push_back(size);
   sizes.resize(static_cast<std::size_t>(rank), 1);

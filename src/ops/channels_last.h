@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ops/mlx.h"
+#include "ops/rearrange.h"
 
 namespace torch2mlx::ops {
 
@@ -43,6 +44,6 @@ inline Value counting(Mlx& mx, Size size, Dtype dtype = Dtype::int32) {
 }
 
 // x with its axes put at `axis` of `rank`: (L,) -> (1, L, 1, 1).
-Value along(Mlx& mx, Value x, int axis, int rank);
+Value shaped_along(Mlx& mx, Value x, int axis, int rank);
 
 }  // namespace torch2mlx::ops

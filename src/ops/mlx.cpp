@@ -69,7 +69,10 @@ Value Mlx::literal(std::string_view name, const std::vector<std::int64_t>& value
   tensor.strides.assign(shape.size(), 1);
   for (std::size_t i = shape.size(); i-- > 1;) tensor.strides[i - 1] = tensor.strides[i] * shape[i];
   tensor.storage = std::make_shared<const Storage>(std::move(storage));
-  const Ref ref = graph_.add_value(name, {.dtype = Dtype::int64, .shape = Shape(shape.begin(), shape.end())});
+  Type type;
+  type.dtype = Dtype::int64;
+  type.shape.assign(shape.begin(), shape.end());
+  const Ref ref = graph_.add_value(name, std::move(type));
   tensor.name = graph_[ref].name;
   while (graph_.constants.contains(tensor.name)) tensor.name += "_";
   graph_.inputs.push_back({ref, graph::InputKind::constant, tensor.name, false, {}});
