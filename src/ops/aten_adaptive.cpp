@@ -62,8 +62,8 @@ Value average(Mlx& mx, Value x, int axis, Size out) {
   const Value offsets = counting(mx, windows.longest);
   const Value positions = mx("minimum", mx("add", mx("expand_dims", windows.first, 1), offsets), mx.sub(in, 1));
   const Value inside = mx("less", offsets, mx("expand_dims", windows.count, 1));
-  const Value kept = mx("where", along(mx, inside, axis, rank + 1), mx("take", x, positions, axis), 0);
-  const Value count = along(mx, mx.cast(windows.count, mx.dtype(x)), axis, rank);
+  const Value kept = mx("where", shaped_along(mx, inside, axis, rank + 1), mx("take", x, positions, axis), 0);
+  const Value count = shaped_along(mx, mx.cast(windows.count, mx.dtype(x)), axis, rank);
   return mx("divide", mx("sum", kept, std::vector<int>{axis + 1}, false), count);
 }
 

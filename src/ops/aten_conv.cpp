@@ -102,12 +102,12 @@ Value transposed_convolution(Mlx& mx, int spatial, Value x, Value weight, OptVal
   const std::string op = fmt::format("conv_transpose{}d", spatial);
   return in_channels_last(mx, x, spatial, [&](Value last) {
     const Value w = transposed_weight(mx, weight, spatial, groups);
-    const auto run = [&](Value input, Value kernel, std::int64_t count) {
-      return mx.unchecked(op, input, kernel, s.stride, s.padding, s.dilation, s.output_padding, count);
+    const auto run = [&](Value input, Value kernel, OptValue offset, std::int64_t count) {
+      return mx.unchecked(op, input, kernel, offset, s.stride, s.padding, s.dilation, s.output_padding, count);
     };
-    const bool split = spatial == 3 && groups > 1;
-    const Value y = split ? by_groups(mx, last, w, groups, [&](Value part, Value kernel) { return run(part, kernel, 1); })
-                          : run(last, w, groups);
+    if (spatial < 3 || groups == 1) return run(last, w, bias, groups);
+    const Value y = by_groups(mx, last, w, groups,
+                              [&](Value part, Value kernel) { return run(part, kernel, std::nullopt, 1); });
     return bias ? mx("add", y, *bias) : y;
   });
 }

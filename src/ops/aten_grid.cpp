@@ -62,7 +62,7 @@ class Reader {
       widths.push_back(graph::List{0, 0});
       in_ = mx("pad", last, widths, 0);
     }
-    batch_ = along(mx, counting(mx, mx.dim(last, 0)), 0, rank_);
+    batch_ = shaped_along(mx, counting(mx, mx.dim(last, 0)), 0, rank_);
   }
 
   // An index along one axis, from a float position.
@@ -195,7 +195,7 @@ Value affine_grid(Mlx& mx, Value theta, Sizes size, bool align_corners) {
   std::vector<Value> coordinates;
   for (int i = spatial; i-- > 0;) {
     const Value line = mx.cast(middles(mx, size[i + 2], align_corners), mx.dtype(theta));
-    coordinates.push_back(mx("broadcast_to", along(mx, line, i, spatial), lines));
+    coordinates.push_back(mx("broadcast_to", shaped_along(mx, line, i, spatial), lines));
   }
   coordinates.push_back(mx("full", lines, 1, mx.dtype(theta)));
   Value base = mx("stack", coordinates, spatial);

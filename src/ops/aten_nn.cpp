@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "ops/aten_families.h"
+#include "ops/channels_last.h"
 #include "ops/lower.h"
 #include "ops/norms.h"
 
@@ -85,17 +86,15 @@ std::pair<Value, Value> fused_rms_norm(Mlx& mx, Value x, Sizes normalized_shape,
 
 }  // namespace
 
-// Channels are axis 1 in torch and the last one in MLX.
+// Channels are axis 1 in torch and the last one in MLX, whose layer takes up to two spatial axes.
 Value batch_norm(Mlx& mx, Value x, OptValue weight, OptValue bias, Value mean, Value var, double eps) {
-  const int rank = mx.rank(x);
-  if (rank == 2) return mx("batch_norm", x, mean, var, weight, bias, eps);
-  std::vector<int> last{0}, first{0, rank - 1};
-  for (int i = 2; i < rank; ++i) {
-    last.push_back(i);
-    first.push_back(i - 1);
-  }
-  last.push_back(1);
-  return mx("transpose", mx("batch_norm", mx("transpose", x, last), mean, var, weight, bias, eps), first);
+  const auto run = [&](Value last) { return mx("batch_norm", last, mean, var, weight, bias, eps); };
+  if (mx.rank(x) == 2) return run(x);
+  return in_channels_last(mx, x, mx.rank(x) - 2, [&](Value last) {
+    if (mx.rank(x) <= 4) return run(last);
+    const Sizes sizes = mx.dims(last);
+    return mx("reshape", run(mx("reshape", last, Sizes{sizes.front(), -1, sizes.back()})), sizes);
+  });
 }
 
 namespace {

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "ops/aten_families.h"
+#include "ops/indexing.h"
 #include "ops/pooling.h"
 
 namespace torch2mlx::ops {
@@ -158,7 +159,29 @@ Value avg_pool1d(Mlx& mx, Value x, Ints64 kernel, Ints64 stride, Ints64 padding,
   return avg_pool<1>(mx, x, kernel, stride, padding, ceil_mode, count_include_pad, std::nullopt);
 }
 
+// Each element back to where it was the largest, zeros elsewhere.
+Value max_unpool(Mlx& mx, Value x, Value indices, const Sizes& output) {
+  const int spatial = static_cast<int>(output.size());
+  const ChannelsLast moved(mx, x, spatial), places(mx, indices, spatial);
+  const Size batch = mx.dim(moved.in(), 0), channels = mx.dim(moved.in(), -1);
+  const auto flat = [&](Value y) { return mx("reshape", y, Sizes{batch, -1, channels}); };
+  const Value zeros = mx("full", Sizes{batch, product(mx, output), channels}, 0, mx.dtype(x));
+  Sizes sizes = output;
+  sizes.insert(sizes.begin(), batch);
+  sizes.push_back(channels);
+  return moved.out(mx("reshape", put_along(mx, zeros, flat(places.in()), flat(moved.in()), 1), sizes));
+}
+
+Value max_unpool2d(Mlx& mx, Value x, Value indices, Sizes output) { return max_unpool(mx, x, indices, output); }
+Value max_unpool3d(Mlx& mx, Value x, Value indices, Sizes output, [[maybe_unused]] Ints64 stride,
+                   [[maybe_unused]] Ints64 padding) {
+  return max_unpool(mx, x, indices, output);
+}
+
 constexpr Lowering rows[] = {
+    lower<max_unpool2d, "max_unpool2d(Tensor self, Tensor indices, SymInt[2] output_size) -> Tensor">,
+    lower<max_unpool3d,
+          "max_unpool3d(Tensor self, Tensor indices, SymInt[3] output_size, int[3] stride, int[3] padding) -> Tensor">,
     lower<max_pool<1>,
           "max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=0, int[1] dilation=1, bool "
           "ceil_mode=False) -> Tensor">,

@@ -75,10 +75,7 @@ Run run(Mlx& mx, Cell kind, Value x, const Weights& w, OptValue hidden, OptValue
   return run_rnn(mx, x, w, hidden, kind == Cell::rnn_relu);
 }
 
-Value reversed(Mlx& mx, Value x) {
-  const Value order = mx("arange", mx.sub(mx.dim(x, 1), 1), -1, -1, Dtype::int32);
-  return mx("take", x, order, 1);
-}
+Value reversed(Mlx& mx, Value x) { return mx("flip", x, std::vector<int>{1}); }
 
 // Options of nn.LSTM, nn.GRU and nn.RNN.
 struct Options {

@@ -80,14 +80,14 @@ Value linear(Mlx& mx, Value last, const Resize& r) {
   if (!align_corners) position = mx("maximum", position, 0);
   const Value low = mx("minimum", mx.cast(mx("floor", position), Dtype::int32), mx.sub(r.in, 1));
   const Value high = mx("minimum", mx("add", low, 1), mx.sub(r.in, 1));
-  const Value share = along(mx, mx("minimum", mx("subtract", position, low), 1), r.axis, mx.rank(last));
+  const Value share = shaped_along(mx, mx("minimum", mx("subtract", position, low), 1), r.axis, mx.rank(last));
   const Value below = mx("multiply", mx("take", last, low, r.axis), mx("subtract", 1, share));
   return mx("add", below, mx("multiply", mx("take", last, high, r.axis), share));
 }
 
 // Sums of neighbours. index, weights: (out, taps)
 Value weighted(Mlx& mx, Value last, Value index, Value weights, int axis) {
-  const Value terms = mx("multiply", mx("take", last, index, axis), along(mx, weights, axis, mx.rank(last) + 1));
+  const Value terms = mx("multiply", mx("take", last, index, axis), shaped_along(mx, weights, axis, mx.rank(last) + 1));
   return mx("sum", terms, std::vector<int>{axis + 1}, false);
 }
 

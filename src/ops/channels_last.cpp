@@ -31,4 +31,11 @@ Value ChannelsLast::out(Value y) const {
   return batched_ ? y : mx_("squeeze", y, 0);
 }
 
+Value shaped_along(Mlx& mx, Value x, int axis, int rank) {
+  Sizes sizes(static_cast<std::size_t>(axis), 1);
+  for (const Size& size : mx.dims(x)) sizes.push_back(size);
+  sizes.resize(static_cast<std::size_t>(rank), 1);
+  return mx("reshape", x, sizes);
+}
+
 }  // namespace torch2mlx::ops

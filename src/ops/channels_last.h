@@ -43,4 +43,7 @@ inline Value counting(Mlx& mx, Size size, Dtype dtype = Dtype::int32) {
   return mx("arange", std::nullopt, size, std::nullopt, dtype);
 }
 
+// x with its axes put at `axis` of `rank`: (L,) -> (1, L, 1, 1).
+Value shaped_along(Mlx& mx, Value x, int axis, int rank);
+
 }  // namespace torch2mlx::ops

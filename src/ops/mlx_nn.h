@@ -20,6 +20,7 @@ mx::array group_norm(A x, Int num_groups, OptA weight, OptA bias, Number eps);
 mx::array linear(A x, A weight, OptA bias);
 mx::array gelu(A x);
 mx::array gelu_tanh(A x);
+inline mx::array biased(A y, OptA bias) { return bias ? mx::add(y, *bias) : y; }
 inline std::pair<int, int> pair(Ints values) { return {values.at(0), values.at(1)}; }
 
 inline constexpr std::tuple nn_rows{
@@ -62,13 +63,16 @@ inline constexpr std::tuple nn_rows{
     }>("conv3d", "x weight bias stride padding dilation groups", Axes::fixed,
        "mx.conv3d({x}, {weight}, {stride}, {padding}, {dilation}, {groups}) + {bias}\n"
        "mx.conv3d({x}, {weight}, {stride}, {padding}, {dilation}, {groups})"),
-    op<[](A x, A w, Ints stride, Ints padding, Ints dilation, Ints output_padding, Int groups) {
-      return mx::conv_transpose1d(x, w, stride[0], padding[0], dilation[0], output_padding[0], groups);
-    }>("conv_transpose1d", "x weight stride padding dilation output_padding groups", Axes::fixed,
+    op<[](A x, A w, OptA b, Ints stride, Ints padding, Ints dilation, Ints output_padding, Int groups) {
+      return biased(mx::conv_transpose1d(x, w, stride[0], padding[0], dilation[0], output_padding[0], groups), b);
+    }>("conv_transpose1d", "x weight bias stride padding dilation output_padding groups", Axes::fixed,
+       "mx.conv_transpose1d({x}, {weight}, {*stride}, {*padding}, {*dilation}, {*output_padding}, {groups}) + {bias}\n"
        "mx.conv_transpose1d({x}, {weight}, {*stride}, {*padding}, {*dilation}, {*output_padding}, {groups})"),
-    op<[](A x, A w, Ints stride, Ints padding, Ints dilation, Ints output_padding, Int groups) {
-      return mx::conv_transpose2d(x, w, pair(stride), pair(padding), pair(dilation), pair(output_padding), groups);
-    }>("conv_transpose2d", "x weight stride padding dilation output_padding groups", Axes::fixed,
+    op<[](A x, A w, OptA b, Ints stride, Ints padding, Ints dilation, Ints output_padding, Int groups) {
+      return biased(
+          mx::conv_transpose2d(x, w, pair(stride), pair(padding), pair(dilation), pair(output_padding), groups), b);
+    }>("conv_transpose2d", "x weight bias stride padding dilation output_padding groups", Axes::fixed,
+       "mx.conv_transpose2d({x}, {weight}, {stride}, {padding}, {dilation}, {output_padding}, {groups}) + {bias}\n"
        "mx.conv_transpose2d({x}, {weight}, {stride}, {padding}, {dilation}, {output_padding}, {groups})"),
     op<[](A q, A k, A v, Number scale, OptA mask) {
       return mx::fast::scaled_dot_product_attention(q, k, v, static_cast<float>(scale), "", mask);

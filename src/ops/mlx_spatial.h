@@ -24,13 +24,13 @@ inline constexpr std::tuple spatial_rows{
     op<[](A x, Ints kernel_size, Ints stride, Ints padding) { return avg_pool(x, kernel_size, stride, padding); }>(
         "avg_pool3d", "x kernel_size stride padding", Axes::fixed,
         "nn.AvgPool3d({kernel_size}, {stride}, {padding})({x})"),
-    op<[](A x, A w, Ints stride, Ints padding, Ints dilation, Ints output_padding, Int groups) {
-      return mx::conv_transpose3d(x, w, triple(stride), triple(padding), triple(dilation), triple(output_padding),
-                                  groups);
-    }>("conv_transpose3d", "x weight stride padding dilation output_padding groups", Axes::fixed,
+    op<[](A x, A w, OptA b, Ints stride, Ints padding, Ints dilation, Ints output_padding, Int groups) {
+      return biased(mx::conv_transpose3d(x, w, triple(stride), triple(padding), triple(dilation),
+                                         triple(output_padding), groups),
+                    b);
+    }>("conv_transpose3d", "x weight bias stride padding dilation output_padding groups", Axes::fixed,
+       "mx.conv_transpose3d({x}, {weight}, {stride}, {padding}, {dilation}, {output_padding}, {groups}) + {bias}\n"
        "mx.conv_transpose3d({x}, {weight}, {stride}, {padding}, {dilation}, {output_padding}, {groups})"),
-    op<[](A a, Int repeats, Int axis) { return mx::repeat(a, repeats, axis); }>("repeat", "a repeats axis", Axes::remap,
-                                                                                "mx.repeat({}, {}, axis={axis})"),
     op<[](A a, A indices, A values) { return add_at(a, indices, values); }>("add_at", "a indices values", Axes::fixed,
                                                                             "{}.at[{}].add({})"),
     op<[](A x, Int num_groups, OptA weight, OptA bias, Number eps) {

@@ -42,7 +42,7 @@ Value flat_index(Mlx& mx, Value place, const std::vector<WindowAxis>& axes, Valu
       place = mx("floor_divide", place, axis.kernel);
     }
     if (axis.step != 1) within = mx("multiply", within, axis.step);
-    Value at = mx("add", along(mx, axis.first, i + 1, spatial + 2), within);
+    Value at = mx("add", shaped_along(mx, axis.first, i + 1, spatial + 2), within);
     if (axis.begins_outside && axis.step == 1) at = mx("maximum", at, 0);
     if (axis.begins_outside && axis.step != 1)
       at = mx("where", mx("less", at, 0), mx("remainder", at, axis.step), at);

@@ -39,6 +39,15 @@ std::optional<Arg> transpose(Rewriter& r, Node& node) {
     axes = permuted(*first, *axes);
     node.args = {{"", inner->args[0].value}, {"axes", to_list(*axes)}};
   }
+  // transpose(expand_dims(x, axis=1), axes=(0, 2, 1)) -> expand_dims(x, axis=2)
+  if (const Node* inner = r.definition(node.args[0].value, "expand_dims"))
+    if (const auto added = axis_of(*inner, static_cast<int>(axes->size()))) {
+      std::vector<int> rest = *axes;
+      const auto at = static_cast<int>(std::ranges::find(rest, *added) - rest.begin());
+      std::erase(rest, *added);
+      if (std::ranges::is_sorted(rest) && at != *added)
+        return Arg(r.emit("expand_dims", {{"", inner->args[0].value}, {"axis", at}}));
+    }
   return is_identity(*axes) ? std::optional(node.args[0].value) : std::nullopt;
 }
 

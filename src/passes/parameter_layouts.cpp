@@ -5,6 +5,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "base/error.h"
 #include "layers/layers.h"
 #include "passes/joined_parameters.h"
 #include "passes/passes.h"
@@ -19,6 +20,11 @@ std::unordered_map<std::string, std::string> classes(const Graph& graph) {
   for (const auto& module : graph.modules) names.emplace(module.path, module.class_name);
   for (const graph::Scope& scope : graph.scopes) names.emplace(scope.path, scope.class_name);
   return names;
+}
+
+std::string module_of(const std::string& key) {
+  const std::size_t dot = key.rfind('.');
+  return dot == std::string::npos ? std::string() : key.substr(0, dot);
 }
 
 // Inputs as the table stores them, and for each that changed how its torch value is made of them.
@@ -47,11 +53,11 @@ class Layouts {
   }
 
  private:
+  // Its `cell` is a part of `key`.
   layers::Slot slot(const std::string& key) const {
-    const std::size_t dot = key.rfind('.');
-    const auto found = classes_.find(dot == std::string::npos ? std::string() : key.substr(0, dot));
+    const auto found = classes_.find(module_of(key));
     const layers::Row* row = found == classes_.end() ? nullptr : layers::find(found->second);
-    return row ? layers::find(*row, dot == std::string::npos ? key : key.substr(dot + 1)) : layers::Slot();
+    return row ? layers::find(*row, std::string_view(key).substr(key.rfind('.') + 1)) : layers::Slot();
   }
 
   std::string prefix(const std::string& key) const {
@@ -78,11 +84,31 @@ class Layouts {
     if (names.size() > 1) return split(input, names);
     if (names.size() == 1) input.target = names.front();
     if (row && !row->permute.empty() && row->permute.size() == type.shape.size()) {
+      const std::int64_t groups = row->grouped ? groups_of(input) : 1;
+      if (groups != 1) grouped_.emplace(input.value.id, std::pair(groups, type));
       input.permute.assign(row->permute.begin(), row->permute.end());
       type.shape = permuted(type.shape, input.permute);
+      if (groups != 1) {
+        type.shape.front() = type.shape.front() * Dim(groups);
+        type.shape.back() = Dim(*type.shape.back().constant() / groups);
+      }
       moved_.emplace(input.value.id, layers::inverse(row->permute));
     }
     graph_.inputs.push_back(std::move(input));
+  }
+
+  // The module says it, else the reshape that takes the groups apart.
+  std::int64_t groups_of(const graph::Input& input) const {
+    const Module* module = graph_.module(module_of(input.target));
+    if (module)
+      if (const auto it = module->attributes.find("groups"); it != module->attributes.end())
+        if (const auto* groups = std::get_if<std::int64_t>(&it->second)) return *groups;
+    for (const Node& node : graph_.nodes) {
+      if (node.op != "reshape" || !(node.args[0].value == Arg(input.value))) continue;
+      const auto sizes = integers(node.find("shape"));
+      if (sizes && sizes->size() == graph_.type(input.value).shape.size() + 1) return sizes->front();
+    }
+    return 1;
   }
 
   void split(const graph::Input& input, const std::vector<std::string>& names) {
@@ -112,12 +138,32 @@ class Layouts {
     return std::tuple("transpose", std::vector<Argument>{{"", ref}, {"axes", to_list(it->second)}}, std::move(type));
   }
 
+  // MLX (g O/g) *kernel I/g -> torch (g I/g) O/g *kernel
+  Ref ungrouped(Rewriter& rewriter, Ref ref) const {
+    const auto& [groups, whole] = grouped_.at(ref.id);
+    const auto shape_list = [](const Shape& shape) {
+      List list;
+      for (const Dim& dim : shape) list.emplace_back(*dim.constant());
+      return list;
+    };
+    Shape split = graph_.type(ref).shape;
+    split.front() = whole.shape.at(1);
+    split.insert(split.begin(), Dim(groups));
+    std::vector<int> axes{0, static_cast<int>(split.size()) - 1};
+    for (int i = 1; i + 1 < static_cast<int>(split.size()); ++i) axes.push_back(i);
+    const Ref apart = rewriter.emit("reshape", {{"", ref}, {"shape", shape_list(split)}});
+    const Ref moved = rewriter.emit("transpose", {{"", apart}, {"axes", to_list(axes)}});
+    return rewriter.emit("reshape", {{"", moved}, {"shape", shape_list(whole.shape)}});
+  }
+
   void rewrite() {
     Rewriter rewriter(graph_);
     rewriter.run([&](Node& node) -> std::optional<Arg> {
       for (Argument& argument : node.args)
         graph::for_each_ref(argument.value, [&](Ref& ref) {
-          if (auto made = torch_value(ref))
+          if (grouped_.contains(ref.id))
+            ref = ungrouped(rewriter, ref);
+          else if (auto made = torch_value(ref))
             ref = std::apply([&](auto... parts) { return rewriter.emit(std::move(parts)...); }, std::move(*made));
         });
       return std::nullopt;
@@ -125,6 +171,8 @@ class Layouts {
     // A parameter that is returned as it is.
     for (graph::Output& output : graph_.outputs)
       graph::for_each_ref(output.value, [&](Ref& ref) {
+        if (grouped_.contains(ref.id))
+          throw Error(ErrorKind::unsupported, {}, "returns the weight of a transposed convolution in groups as it is");
         auto made = torch_value(ref);
         if (!made) return;
         auto& [op, args, type] = *made;
@@ -140,6 +188,7 @@ class Layouts {
   std::map<std::string, int> sources_;   // MLX key -> how many torch parameters go there
   JoinedParameters joined_;
   std::unordered_map<std::uint32_t, std::vector<int>> moved_;       // value id -> axes that give the torch layout back
+  std::unordered_map<std::uint32_t, std::pair<std::int64_t, Type>> grouped_;  // value id -> groups, torch's type
   std::unordered_map<std::uint32_t, std::pair<List, Type>> split_;  // value id -> its parts, torch's type
 };
 

@@ -166,7 +166,9 @@ class Speech(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.convs = nn.Sequential(nn.Conv1d(1, 8, 10, 5), nn.GroupNorm(8, 8), nn.GELU(), nn.Conv1d(8, 16, 3, 2), nn.GELU())
+        self.convs = nn.Sequential(
+            nn.Conv1d(1, 8, 10, 5), nn.GroupNorm(8, 8), nn.GELU(), nn.Conv1d(8, 16, 3, 2), nn.GELU()
+        )
         self.positions = nn.utils.parametrizations.weight_norm(nn.Conv1d(16, 16, 8, padding=4, groups=4), dim=2)
         self.norm = nn.LayerNorm(16)
         self.up = nn.ConvTranspose1d(16, 4, 4, 2, 1)
@@ -222,6 +224,18 @@ class Patches(nn.Module):
         return F.fold(columns, (12, 16), 3, padding=1, stride=2)
 
 
+class SegNet(nn.Module):
+    """Pools that tell where the largest elements were, so that they can be put back there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.down, self.up = nn.Conv2d(3, 6, 3, padding=1), nn.Conv2d(6, 2, 3, padding=1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x, places = F.max_pool2d(F.relu(self.down(x)), 2, return_indices=True)
+        return self.up(F.max_unpool2d(x, places, 2))
+
+
 class Bags(nn.Module):
     def __init__(self) -> None:
         super().__init__()
@@ -268,16 +282,43 @@ MODELS = {
     "unet_nearest": Research(lambda: UNet("nearest"), IMAGES, 2, ("mx.repeat(",)),
     "generator": Research(Generator, inputs((2, 10), (5, 10)), 2),
     "discriminator": Research(discriminator, inputs((2, 3, 24, 32), (1, 3, 32, 24)), 2),
-    "tagger": Research(Tagger, tuple(call(tokens(*s)) for s in ((2, 7), (1, 4), (5, 1))), 0, ("nn.LSTM(12, 10)", "nn.LSTM(20, 10)")),
-    "translator": Research(Translator, tuple(call(normal(a, n, 6), normal(b, n, 4)) for a, b, n in ((7, 2, 5), (3, 1, 9))), 4, ("nn.GRU(6, 10)",)),
-    "stepwise": Research(Stepwise, tuple(call(normal(n, 6), normal(n, 8), normal(n, 8)) for n in (2, 5)), 0, ("nn.LSTM(6, 8)", "nonlinearity=nn.relu")),
-    "recurrent": Research(Recurrent, tuple(call(normal(n, length, 5), normal(2, n, 4)) for n, length in ((2, 6), (1, 3), (4, 1))), 0, ("nn.GRU(6, 4, bias=False)",)),
+    "tagger": Research(
+        Tagger, tuple(call(tokens(*s)) for s in ((2, 7), (1, 4), (5, 1))), 0, ("nn.LSTM(12, 10)", "nn.LSTM(20, 10)")
+    ),
+    "translator": Research(
+        Translator,
+        tuple(call(normal(a, n, 6), normal(b, n, 4)) for a, b, n in ((7, 2, 5), (3, 1, 9))),
+        4,
+        ("nn.GRU(6, 10)",),
+    ),
+    "stepwise": Research(
+        Stepwise,
+        tuple(call(normal(n, 6), normal(n, 8), normal(n, 8)) for n in (2, 5)),
+        0,
+        ("nn.LSTM(6, 8)", "nonlinearity=nn.relu"),
+    ),
+    "recurrent": Research(
+        Recurrent,
+        tuple(call(normal(n, length, 5), normal(2, n, 4)) for n, length in ((2, 6), (1, 3), (4, 1))),
+        0,
+        ("nn.GRU(6, 4, bias=False)",),
+    ),
     "video": Research(Video, inputs((2, 3, 4, 16, 24), (1, 3, 6, 32, 16)), 1, ("nn.MaxPool3d",)),
-    "speech": Research(Speech, inputs((2, 400), (1, 333), (3, 640)), 1),
+    "speech": Research(Speech, inputs((2, 400), (1, 333), (3, 640)), 1, ("mx.expand_dims(wave, axis=2)",)),
     "warp": Research(Warp, inputs((2, 1, 20, 24), (1, 1, 28, 28)), 3),
     "pyramid": Research(Pyramid, inputs((2, 3, 24, 32), (1, 3, 36, 28)), 2),
+    "segnet": Research(SegNet, inputs((2, 3, 12, 16), (1, 3, 8, 6)), 3),
     "patches": Research(Patches, inputs((2, 3, 12, 16), (1, 3, 12, 16)), 6),
     "attention": Research(Attention, (attended(2, 5, 7), attended(3, 9, 4)), 30),
-    "encoder_decoder": Research(lambda: nn.Transformer(16, 2, 1, 1, 32, batch_first=True), tuple(call(normal(n, a, 16), normal(n, b, 16)) for n, a, b in ((2, 5, 7), (3, 4, 2))), 30),
-    "bags": Research(Bags, tuple(call(tokens(n, 6, below=40), tokens(9, below=20), torch.arange(n) * 2) for n in (2, 4)), 0, ("nn.Bilinear(8, 8, 5)",)),
-}  # fmt: skip
+    "encoder_decoder": Research(
+        lambda: nn.Transformer(16, 2, 1, 1, 32, batch_first=True),
+        tuple(call(normal(n, a, 16), normal(n, b, 16)) for n, a, b in ((2, 5, 7), (3, 4, 2))),
+        30,
+    ),
+    "bags": Research(
+        Bags,
+        tuple(call(tokens(n, 6, below=40), tokens(9, below=20), torch.arange(n) * 2) for n in (2, 4)),
+        0,
+        ("nn.Bilinear(8, 8, 5)",),
+    ),
+}

@@ -179,6 +179,21 @@ USES_OF_SIZES: dict[str, Callable[[torch.Tensor], Any]] = {
     "crossed": lambda x: attend(x[None, None], x[None, None, 1:]),
     "average": lambda x: torch.nn.functional.avg_pool2d(x[None, None], 3, 2, 1, count_include_pad=False),
     "rotary": lambda x: turned(x[..., None, None].expand(-1, -1, 3, 2)),
+    "resize": lambda x: tuple(
+        torch.nn.functional.interpolate(x[None, None], scale_factor=scale, mode=mode)
+        for scale, mode in ((3, "nearest"), (1.5, "nearest-exact"), (0.5, "bilinear"), (2, "bicubic"))
+    ),
+    "resize_like": lambda x: torch.nn.functional.interpolate(
+        x[None, None, :4], x.shape, mode="bilinear", align_corners=True
+    ),
+    "pools": lambda x: (
+        torch.nn.functional.adaptive_avg_pool2d(x[None, None], (3, 1)),
+        torch.nn.functional.adaptive_max_pool2d(x[None, None], (2, 3)),
+        torch.nn.functional.max_pool2d(x[None, None], 3, 2, 1, 1, True, True),
+        torch.nn.functional.avg_pool2d(x[None, None], 3, 2, 1, True, False),
+        torch.nn.functional.max_pool1d(x, 2, 1, 0, 3),
+    ),
+    "patches": lambda x: torch.nn.functional.unfold(x[None, None], 3, 1, 1, 2),
     "pad": lambda x: torch.ops.aten.constant_pad_nd(x, (1, -1, 0, 2), 7.0),
 }
 

@@ -1,4 +1,4 @@
-"""Hand-written models: converted weights load strictly, numbers are PyTorch's at other sizes, images stay channels last."""
+"""Hand-written models: weights load strictly, numbers are PyTorch's at other sizes, images stay channels last."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ def test_numbers_at_traced_and_other_sizes(name: str, tmp_path: Path) -> None:
     code = torch2mlx.generate(model, *case.calls[0], verify=False)
     assert code.coverage == 1.0
     assert code.todos == []
+    assert code.assumptions == [] or len(case.calls) == 1
     namespace: dict[str, object] = {}
     exec(code.source, namespace)
     mlx_model = namespace[code.class_name]()  # type: ignore[operator]
@@ -42,3 +43,16 @@ def test_numbers_at_traced_and_other_sizes(name: str, tmp_path: Path) -> None:
     assert code.source.count(".transpose(") <= case.transposes, code.source
     for text in case.holds:
         assert text in code.source, code.source
+
+
+def test_a_bias_that_mlx_adds_up_cannot_be_used_by_itself() -> None:
+    class Peeking(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.lstm = torch.nn.LSTM(4, 3)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return self.lstm(x)[0] * self.lstm.bias_hh_l0[:3]
+
+    with pytest.raises(torch2mlx.UnsupportedError, match=r"lstm\.bias_hh_l0.* by itself"):
+        torch2mlx.generate(Peeking(), (torch.randn(5, 2, 4),))

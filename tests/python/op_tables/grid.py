@@ -10,10 +10,16 @@ FAR = t(1, 1, 4, 2, values=[-30.0, 4.0, 1e10, 0.0, -1.0, 1.0, 0.3, -7.7])
 
 
 def every(modes, *tensors):
-    return tuple(call(*tensors, mode, padding, corners) for mode in modes for padding in range(3) for corners in (False, True))
+    return tuple(
+        call(*tensors, mode, padding, corners) for mode in modes for padding in range(3) for corners in (False, True)
+    )
 
 
-PLANE = (*every((BILINEAR, NEAREST, BICUBIC), IMAGE, GRID), *every((BILINEAR,), t(1, 2, 3, 4), FAR), *every((BILINEAR,), t(1, 2, 1, 4), t(1, 2, 2, 2, low=-1.5, high=1.5)))
+PLANE = (
+    *every((BILINEAR, NEAREST, BICUBIC), IMAGE, GRID),
+    *every((BILINEAR,), t(1, 2, 3, 4), FAR),
+    *every((BILINEAR,), t(1, 2, 1, 4), t(1, 2, 2, 2, low=-1.5, high=1.5)),
+)
 SOLID = every((BILINEAR, NEAREST), VOLUME, SPACE)
 
 ROWS = (

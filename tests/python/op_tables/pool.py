@@ -1,6 +1,6 @@
 """Pools."""
 
-from op_case import FLOATS, SPECIAL, call, f16, f32, inf, nan, only, row, t
+from op_case import FLOATS, SPECIAL, call, f16, f32, i64, inf, nan, only, row, t
 
 MEANS = {f16: 4e-3}
 # Ties, infinities and what is no number: which element of a window is taken.
@@ -35,4 +35,6 @@ ROWS = (
     row("aten.adaptive_max_pool1d.default", FLOATS, call(t(2, 3, 9), [3]), call(t(2, 3, 9), [4]), call(t(3, 9), [1]), call(t(2, 3, 5), [7])),
     row("aten.adaptive_max_pool2d.default", FLOATS, call(t(2, 3, 7, 8), [3, 2]), call(t(2, 3, 6, 8), [2, 4]), call(t(3, 7, 5), [4, 9]), call(TIES, [3, 3]), call(TIES, [2, 2]), only((f32,), call(t(2, 3, 7, 8), [1, 1]))),
     row("aten.adaptive_max_pool3d.default", FLOATS, call(t(2, 3, 4, 6, 5), [3, 2, 5]), call(t(3, 4, 6, 5), [1, 1, 1])),
+    row("aten.max_unpool2d.default", FLOATS, call(t(1, 2, 2, 2), t(1, 2, 2, 2, values=[5, 7, 13, 10, 0, 2, 8, 15], dtype=i64), [4, 4]), call(t(2, 1, 2), t(2, 1, 2, values=[0, 5, 3, 4], dtype=i64), [2, 3])),
+    row("aten.max_unpool3d.default", (f32,), call(t(1, 1, 1, 2, 2), t(1, 1, 1, 2, 2, values=[21, 7, 13, 10], dtype=i64), [2, 3, 4], [2, 2, 2], [0, 0, 0])),
 )  # fmt: skip

@@ -18,7 +18,11 @@ SIZES1, SCALES1 = ([7], [14], [3], [1], [11]), ([2.0], [2.5], [0.5], [3.0], [0.7
 SIZES2, SCALES2 = ([5, 6], [10, 12], [3, 4], [1, 1], [13, 7]), ([2.0, 2.0], [2.5, 1.5], [0.5, 0.7], [3.0, 1.0])
 SIZES3, SCALES3 = ([8, 10, 6], [3, 7, 2], [4, 5, 3]), ([2.0, 2.0, 2.0], [1.5, 0.6, 3.0])
 # 41 * (1 / 41) is less than 1 in float32.
-PLAIN1 = (*lists()(LINE, SIZES1, SCALES1), only((f32,), call(t(1, 1, 41), None, [41.0])), only((f32,), call(t(1, 1, 3), [3 * 41], None)))
+PLAIN1 = (
+    *lists()(LINE, SIZES1, SCALES1),
+    only((f32,), call(t(1, 1, 41), None, [41.0])),
+    only((f32,), call(t(1, 1, 3), [3 * 41], None)),
+)
 PLAIN2 = (*lists()(IMAGE, SIZES2, SCALES2), only((u8,), call(t(2, 3, 5, 6, low=0, high=255), None, [2.0, 2.5])))
 PLAIN3 = lists()(VOLUME, SIZES3, SCALES3)
 

@@ -1,0 +1,5 @@
+# pass: identities dce
+x: f32[2, 5]
+a = expand_dims(x, axis=1)
+b = transpose(a, axes=(0, 2, 1))
+return b
