@@ -15,7 +15,7 @@ Value repeat(Mlx& mx, Value x, Sizes repeats) { return mx("tile", x, repeats); }
 
 Value reversed(Mlx& mx, Value x, const std::vector<int>& axes) {
   if (mx.rank(x) == 0) return x;
-  for (const int axis : axes) x = mx("flip", x, axis);
+  for (const int axis : axes) x = mx("flip", x, std::vector<int>{axis});
   return x;
 }
 

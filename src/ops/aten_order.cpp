@@ -20,7 +20,8 @@ Two extreme(Mlx& mx, Value x, std::int64_t dim, bool keepdim) {
 Value order_of(Mlx& mx, Value x, int axis, bool descending) {
   if (!descending) return mx("argsort", x, axis);
   // Upwards from the other end, read backwards: so equal ones stay in order, and there is no number to negate.
-  const Value order = mx("flip", mx("argsort", mx("flip", x, axis), axis), axis);
+  const std::vector<int> axes{axis};
+  const Value order = mx("flip", mx("argsort", mx("flip", x, axes), axis), axes);
   return mx("subtract", mx.sub(mx.dim(x, axis), 1), mx.cast(order, Dtype::int32));
 }
 
@@ -43,7 +44,7 @@ Two topk(Mlx& mx, Value x, Size k, std::int64_t dim, bool largest, [[maybe_unuse
   if (mx.rank(x) == 0) mx.refuse("the largest of a number");
   const int axis = mx.axis(x, dim);
   Value order = mx("argsort", x, axis);
-  if (largest) order = mx("flip", order, axis);
+  if (largest) order = mx("flip", order, std::vector<int>{axis});
   order = cut(mx, order, axis, std::nullopt, k);
   return {mx("take_along_axis", x, order, axis), order};
 }

@@ -12,7 +12,7 @@ mx::array scatter(A a, A values, Arrays indices, Ints axes, Combine combine);
 mx::array put_along_axis(A a, A indices, A values, Int axis, OptInt on_cpu);
 
 inline constexpr std::tuple index_rows{
-    op<[](A a, Int axis) { return mx::flip(a, axis); }>("flip", "a axis", Axes::fixed),
+    op<[](A a, Ints axis) { return mx::flip(a, axis); }>("flip", "a axis", Axes::fixed, "mx.flip({}, axis={*axis})"),
     op<[](A a, Int repeats, Int axis) { return mx::repeat(a, repeats, axis); }>(
         "repeat", "a repeats axis", Axes::fixed, "mx.repeat({a}, {repeats}, axis={axis})"),
     op<[](A a, OptInt offset, Int axis1, Int axis2) { return mx::diagonal(a, offset.value_or(0), axis1, axis2); }>(

@@ -1,0 +1,3 @@
+z: c64[2, 5, 9]
+w: f32[8]
+aten.istft.default(z, 8, 4, None, w, True, True, None, 20) : f32[2, 20]
