@@ -86,6 +86,9 @@ Sharing without_indices(const Graph&, const Node& node) {
   const bool any = list && std::ranges::any_of(*list, [](const Arg& item) { return item.is<Ref>(); });
   return any ? Sharing::never : Sharing::perhaps;
 }
+Sharing of_reals(const Graph& graph, const Node& node) {
+  return row(graph.type(node.operand(0)).dtype).kind == DtypeKind::complex ? Sharing::never : Sharing::always;
+}
 Sharing perhaps(const Graph&, const Node&) { return Sharing::perhaps; }
 
 constexpr Alias table[] = {
@@ -98,6 +101,7 @@ constexpr Alias table[] = {
     {"aten.resolve_conj.default", same_real, nullptr},
     {"aten.resolve_neg.default", same_real, nullptr},
     {"aten.conj.default", same_real, nullptr},
+    {"aten.conj_physical.default", same_real, of_reals},
     {"aten.real.default", same_real, nullptr},
     {"aten.dropout.default", same, in_eval},
     {"aten.feature_dropout.default", same, in_eval},

@@ -137,12 +137,12 @@ class Functionalizer {
     if (!self || !is_tensor(*self)) throw Error(ErrorKind::unsupported, {}, "writes to what is no tensor");
     Node made = mapped(node);
     // An overload that has no functional row keeps its name: it is refused if what it writes is read.
-    const bool known = find_lowering(functional) != nullptr;
+    const auto known = functional_overload(in_, node);
     const Type stored = in_.type(*self);
     Type computed = stored;
-    if (known) computed.dtype = functional_dtype(in_, node, functional, stored.dtype);
+    if (known) computed.dtype = functional_dtype(in_, node, *known, stored.dtype);
     AtenBuilder aten(out_, node.scope, node.place);
-    Ref value = aten(known ? functional : node.op, std::move(made.args), computed);
+    Ref value = aten(known.value_or(node.op), std::move(made.args), computed);
     if (computed.dtype != stored.dtype)
       value = aten("aten._to_copy.default", {{"", value}, {"dtype", stored.dtype}}, stored);
     write(*self, value);

@@ -39,7 +39,7 @@ bool fits(const graph::Graph& graph, const schema::Param& param, const Arg& arg)
              return array ? param.base == schema::Base::tensor
                           : param.base != schema::Base::tensor || (param.optional_item && item.is<std::monostate>());
            });
-  return tensor == (param.base == schema::Base::tensor);
+  return !tensor || param.base == schema::Base::tensor;  // a number may stand for a tensor
 }
 
 // The arguments that the row has parameters for, and the tensors beside them; nothing if it is another overload's row.
@@ -65,8 +65,7 @@ std::optional<OutOverload> matched(const graph::Graph& graph, const graph::Node&
     const bool given = std::ranges::find(node.args, param.name, &Argument::name) != node.args.end();
     if (!given && param.fallback.empty() && param.base != schema::Base::ignored) return std::nullopt;
   }
-  const bool all = !found.written.empty() && found.written.size() == node.results.size();
-  return all ? std::optional(std::move(found)) : std::nullopt;
+  return found;
 }
 
 }  // namespace
@@ -87,7 +86,22 @@ std::optional<OutOverload> out_overload(const graph::Graph& graph, const graph::
     return std::nullopt;
   for (const Lowering* row : lowerings())
     if (split(row->op()).first == name)
-      if (auto found = matched(graph, node, *row)) return found;
+      if (auto found = matched(graph, node, *row);
+          found && !found->written.empty() && found->written.size() == node.results.size())
+        return found;
+  return std::nullopt;
+}
+
+std::optional<std::string> functional_overload(const graph::Graph& graph, const graph::Node& node) {
+  const auto wanted = in_place_of(node.op);
+  if (!wanted) return std::nullopt;
+  const auto takes = [&](const Lowering& row) {
+    const auto found = matched(graph, node, row);
+    return found && found->written.empty();
+  };
+  if (const Lowering* row = find_lowering(*wanted); row && takes(*row)) return wanted;
+  for (const Lowering* row : lowerings())
+    if (split(row->op()).first == split(*wanted).first && takes(*row)) return row->op();
   return std::nullopt;
 }
 

@@ -13,6 +13,9 @@ namespace torch2mlx::ops {
 // "aten.add_.Tensor" -> "aten.add.Tensor", "aten.__iand__.Scalar" -> "aten.__and__.Scalar"; nothing for other names.
 std::optional<std::string> in_place_of(std::string_view op);
 
+// The row that takes the arguments of such a node: of that name, else of another overload (pow_.Scalar is pow.Tensor_Scalar).
+std::optional<std::string> functional_overload(const graph::Graph& graph, const graph::Node& node);
+
 struct OutOverload {
   std::string op;                    // the functional one
   std::vector<graph::Argument> args;  // for it
