@@ -32,7 +32,9 @@ def decided() -> Iterator[list[str]]:
     original = ShapeEnv._log_real_tensor_propagation
 
     def note(_self: Any, expression: Any, result: Any) -> None:
-        text = f"{_place()}: branches on values of tensors; the code is for what the example inputs give there ({result})"
+        text = (
+            f"{_place()}: branches on values of tensors; the code is for what the example inputs give there ({result})"
+        )
         decisions.extend([text] if text not in decisions and expression.free_symbols else [])
 
     ShapeEnv._log_real_tensor_propagation = note  # type: ignore[method-assign]

@@ -212,7 +212,9 @@ def _compared(code: GeneratedCode, path: Path, call: Any, verify: bool, trust_co
         hint = "args and kwargs are those of a call"
         require_passed(code, exported.compare(path, code.load(), lambda _: call, hint=hint))
     elif verify:
-        code.assumptions.append("not compared with PyTorch, which runs code of a .pt2 file to load it (trust_code=True)")
+        code.assumptions.append(
+            "not compared with PyTorch, which runs code of a .pt2 file to load it (trust_code=True)"
+        )
     return code
 
 

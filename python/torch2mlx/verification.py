@@ -96,7 +96,9 @@ def verify(
                 place=str(model),
                 hint="give the nn.Module; `python -m torch2mlx verify INPUT OUTPUT_DIR` compares files",
             )
-        exported.require_trust(Path(model), trust_code, "trust_code=True, if you trust the file: its own code runs then")
+        exported.require_trust(
+            Path(model), trust_code, "trust_code=True, if you trust the file: its own code runs then"
+        )
         call = None if args is None and not kwargs else (as_args(args), as_kwargs(kwargs))
         given = (saved or generate(model, verify=False)).load()
         hint = "args and kwargs are those of a call"

@@ -48,7 +48,9 @@ class Foreign:
 FOREIGN: dict[str, Foreign] = {}
 
 
-def foreign(*sizes: tuple[int, ...], dynamic: bool = False, refused: str = "", **buffers: Tensor) -> Callable[[Forward], Forward]:
+def foreign(
+    *sizes: tuple[int, ...], dynamic: bool = False, refused: str = "", **buffers: Tensor
+) -> Callable[[Forward], Forward]:
     def add(forward: Forward) -> Forward:
         name = forward.__name__
         FOREIGN[name] = Foreign(forward, sizes or ((4, 6),), buffers, dynamic, refused)

@@ -171,7 +171,9 @@ def test_exported_file_that_writes_in_place(door: Door) -> None:
     for name, file in (("x", "named"), ("0", "numbered"), ("1", "wrong")):
         save_file({name: torch.randn(2, 4).numpy()}, f"{file}.safetensors")
     for file in ("named.safetensors", "numbered.safetensors"):
-        assert "passed" in door("in.pt2", "out", "--codegen", "--verify", "--trust-code", "--force", "--inputs", file).out
+        assert (
+            "passed" in door("in.pt2", "out", "--codegen", "--verify", "--trust-code", "--force", "--inputs", file).out
+        )
     assert "self.steps = " in Path("out/model.py").read_text()
     assert "passed" in door("verify", "in.pt2", "out", "--trust-code", "--inputs", "named.safetensors").out
     refused = door("verify", "in.pt2", "out", "--trust-code", "--inputs", "wrong.safetensors", check=1)

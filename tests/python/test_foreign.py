@@ -47,7 +47,9 @@ def assert_same_calls(model: nn.Module, mlx: Any, calls: list[tuple[torch.Tensor
         got = leaves(pytree.tree_map(to_torch, (mlx(*arrays), tuple(arrays))))
         assert len(wanted) == len(got)
         for i, (a, b) in enumerate(zip(wanted, got, strict=True)):
-            check = difference(f"call {number}, {i}", a, b.numpy() if b.dtype != torch.bfloat16 else b.float().numpy(), limit)
+            check = difference(
+                f"call {number}, {i}", a, b.numpy() if b.dtype != torch.bfloat16 else b.float().numpy(), limit
+            )
             assert check.passed, check
 
 
@@ -71,7 +73,9 @@ def test_refused(name: str, tmp_path: Path) -> None:
         torch2mlx.generate(path, verify=False)
 
 
-@pytest.mark.parametrize("name", ["counters", "shifted_cache", "swapped_state", "returned_state", "overwritten_state", "slices"])
+@pytest.mark.parametrize(
+    "name", ["counters", "shifted_cache", "swapped_state", "returned_state", "overwritten_state", "slices"]
+)
 def test_live_models_keep_state_too(name: str) -> None:
     entry = FOREIGN[name]
     model = entry.build()

@@ -48,7 +48,8 @@ def cases() -> list[Any]:
     for row in ROWS.values():
         for number, sample in enumerate(row.calls):
             dtypes = [d for d in sample.dtypes or row.dtypes if runnable(row, number, d, FIXED_SEED)]
-            if not dtypes: continue
+            if not dtypes:
+                continue
             assert dtypes, f"{row.op}: eager torch refuses sample {number} at every dtype"
             for dtype in dtypes:
                 name = f"{row.op}-{number}-{str(dtype).removeprefix('torch.')}"

@@ -4,6 +4,7 @@ PyTorch's at the traced sizes and at others, with and without padding."""
 from __future__ import annotations
 
 import pytest
+
 import torch2mlx
 from torch2mlx.verification import differences, run_mlx, run_torch
 from transformers_models import ARCHITECTURES

@@ -12,7 +12,9 @@ from typing import Any
 
 import torch
 
-Replacements = dict[str, dict[str, Callable[[Any], Any]]]  # module -> path in it -> from the original to what replaces it
+Replacements = dict[
+    str, dict[str, Callable[[Any], Any]]
+]  # module -> path in it -> from the original to what replaces it
 
 
 def replacements() -> Replacements:

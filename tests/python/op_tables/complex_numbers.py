@@ -3,7 +3,12 @@
 from op_case import FLOATS, c64, call, f32, i64, inf, nan, only, row, t
 
 Z = (call(t(2, 3)), call(t()), call(t(0, 2)))
-PARTS = (call(t(2, 3), t(2, 3)), call(t(2, 1), t(3)), call(t(), t()), call(t(3, values=[inf, nan, 0.0]), t(3, values=[1.0, -inf, nan])))
+PARTS = (
+    call(t(2, 3), t(2, 3)),
+    call(t(2, 1), t(3)),
+    call(t(), t()),
+    call(t(3, values=[inf, nan, 0.0]), t(3, values=[1.0, -inf, nan])),
+)
 BOTH = (f32, c64)
 
 ROWS = (

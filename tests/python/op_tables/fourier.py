@@ -4,10 +4,29 @@ from op_case import c64, call, f32, f64, i64, refused, row, t
 
 CLOSE = {f32: 2e-5, c64: 2e-5}
 REAL, BOTH = (f32, i64), (f32, c64)
-ALONG = (call(t(2, 8)), call(t(2, 9)), call(t(2, 8), 6), call(t(2, 8), 11, 0), call(t(3, 8), None, 0, "ortho"), call(t(5), None, -1, "forward"), call(t(5), None, -1, "backward"))
-INVERSE = (call(t(2, 5)), call(t(2, 5), 9), call(t(2, 5), 6), call(t(5, 2), 8, 0, "ortho"), call(t(5), 8, -1, "forward"))
+ALONG = (
+    call(t(2, 8)),
+    call(t(2, 9)),
+    call(t(2, 8), 6),
+    call(t(2, 8), 11, 0),
+    call(t(3, 8), None, 0, "ortho"),
+    call(t(5), None, -1, "forward"),
+    call(t(5), None, -1, "backward"),
+)
+INVERSE = (
+    call(t(2, 5)),
+    call(t(2, 5), 9),
+    call(t(2, 5), 6),
+    call(t(5, 2), 8, 0, "ortho"),
+    call(t(5), 8, -1, "forward"),
+)
 PLANES = (call(t(2, 4, 6)), call(t(2, 4, 5), [3, 8]), call(t(4, 6, 2), None, [0, 1], "ortho"))
-SPACES = (call(t(2, 4, 6)), call(t(2, 4, 5), [3, 8]), call(t(4, 6, 2), None, [0, 2], "forward"), call(t(4, 6), [-1, 4], [1, 0]))
+SPACES = (
+    call(t(2, 4, 6)),
+    call(t(2, 4, 5), [3, 8]),
+    call(t(4, 6, 2), None, [0, 2], "forward"),
+    call(t(4, 6), [-1, 4], [1, 0]),
+)
 SHIFTS = (call(t(5)), call(t(4, 3)), call(t(4, 3), [1]), call(t(2, 3, 4), [0, -1]))
 WINDOW = t(8, low=0, high=1)
 WINDOW_HIGH = t(8, dtype=f32, low=0.5, high=1)

@@ -41,7 +41,13 @@ ROWS = (
         call(t(4), t(3, dtype=boolean), [index(3, below=4)], 2),
         call(X, t(2, dtype=boolean), [index(2, below=3), index(2, below=4), index(2, below=5)], 0),
     ),
-    row("aten.take.default", PLAIN, call(X, index(2, 3, below=60, low=-60)), call(X, index(below=60)), call(t(3), index(0, below=3))),
+    row(
+        "aten.take.default",
+        PLAIN,
+        call(X, index(2, 3, below=60, low=-60)),
+        call(X, index(below=60)),
+        call(t(3), index(0, below=3)),
+    ),
     row(
         "aten.take_along_dim.default",
         PLAIN,

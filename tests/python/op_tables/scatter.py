@@ -46,7 +46,12 @@ REPEATED = (
     call(t(2, 4, 3), 1, index(6, below=4), t(2, 6, 3)),
     call(t(4, 3), -1, index(2, below=3, dtype=i32), t(4, 2)),
 )
-FILLS = (call(t(4, 3), 0, TWO, 2), call(t(2, 4), -1, TWO, -1), call(t(), 0, index(below=1), 3), call(t(4), 0, index(0, below=4), 2))
+FILLS = (
+    call(t(4, 3), 0, TWO, 2),
+    call(t(2, 4), -1, TWO, -1),
+    call(t(), 0, index(below=1), 3),
+    call(t(4), 0, index(0, below=4), 2),
+)
 MASKS = (
     call(t(4, 3), [t(4, 3, dtype=boolean)], t()),
     call(t(4, 3), [t(4, dtype=boolean)], t()),
