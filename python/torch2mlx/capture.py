@@ -83,7 +83,7 @@ def _norms(model: torch.nn.Module) -> Iterator[tuple[torch.nn.Module, str, Any]]
 
 @contextlib.contextmanager
 def evaluating(model: torch.nn.Module) -> Iterator[None]:
-    """Eval mode without gradients, caches as tuples; every module's own mode is restored, and what it counts or caches in
+    """Eval mode without gradients, caches as tuples; modes are restored, and what it counts or caches in
     buffers."""
     modes = {module: module.training for module in model.modules()}
     buffers = [
@@ -242,7 +242,7 @@ def _try_export(
 
 
 def run(model: torch.nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any], calls: int = 1) -> list[Any]:
-    """(output, args, kwargs) after each of `calls` calls on copies of these inputs, in eval mode: state is carried from one
+    """(output, args, kwargs) after each of `calls` calls on copies of these inputs, in eval mode; state goes from one
     to the next. Raises InputError if the model raises."""
 
     def copied(leaf: Any) -> Any:

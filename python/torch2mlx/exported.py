@@ -1,6 +1,6 @@
 """The program of a .pt2 file, run by PyTorch beside what was made of it.
 
-PyTorch loads such a file only by running what it holds (`torch.export.load` unpickles and evaluates), so that nothing here
+PyTorch loads such a file only by running what it holds (`torch.export.load` unpickles and evaluates), so nothing here
 happens unless the file is trusted. Importing, converting and generating never do.
 """
 
@@ -28,7 +28,7 @@ def require_trust(path: Path, trusted: bool, hint: str) -> None:
 def compare(
     path: Path, model: Any, inputs: Callable[[Any], Call | None], *, tolerance: float | None = None, hint: str = ""
 ) -> Verification:
-    """What the program of a trusted file and the generated module give for the same inputs: of two calls, where the first
+    """What the program of a trusted file and the generated module give for the same inputs: of two calls, if the first
     leaves state behind.
 
     `inputs` gives (args, kwargs) for the program as a module, or nothing: then those that the file carries are taken.

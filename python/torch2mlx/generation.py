@@ -167,7 +167,7 @@ def generate(
         dynamic_shapes: "auto" makes every size dynamic that can be; None keeps the sizes of the example inputs; else
             as torch.export takes it.
         verify: also runs both on the example inputs and compares.
-        trust_code: lets PyTorch load a .pt2 file to compare with, which runs what the file holds. Without it the code of
+        trust_code: lets PyTorch load a .pt2 file to compare with, which runs what it holds. Without it the code of
             such a file is not compared. Inputs are then `args` and `kwargs`, or the file's own.
 
     Raises:

@@ -72,7 +72,7 @@ def verify(
         model: a module (compiled too), or the path of a Hugging Face folder or of a .pt2 file.
         args, kwargs: as for a call of the model; made up where both are missing. Of a .pt2 file those that it carries.
         folder: compares with the model.py and model.safetensors in it instead of generating code.
-        trust_code: PyTorch loads a .pt2 file only by running what it holds, which this allows. Outputs alone are compared.
+        trust_code: PyTorch loads a .pt2 only by running what it holds, which this allows. Only outputs are compared.
         tol: largest max|torch - mlx| / max(1, max|torch|) that passes; by default 1e-4 in float32, 1e-2 in float16,
             5e-2 in bfloat16.
 
@@ -169,7 +169,7 @@ def _tolerance(module: torch.nn.Module, outputs: list[Any]) -> float:
 def run_torch(
     module: torch.nn.Module, args: Sequence[Any], kwargs: Mapping[str, Any], count: int = 1
 ) -> tuple[list[torch.Tensor], dict[str, list[torch.Tensor]]]:
-    """(leaves of the outputs of `count` calls, {"path" or "path#call": leaves of what that module call gave in the first}),
+    """(leaves of the outputs of `count` calls, {"path" or "path#call": leaves of what that call gave in the first}),
     in eval mode. Of several calls the arguments are told too, as each leaves them."""
     from .capture import run
 

@@ -1,4 +1,4 @@
-"""Programs as torch.export.save writes them, not made functional: .pt2 files whose ops write in place, and their state."""
+"""Programs as torch.export.save writes them, not made functional: .pt2 files whose ops write in place, and state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The architectures of transformers_models.py as files of torch.export.save, not made functional. A few of them, all with
+"""The architectures of transformers_models.py as files of torch.export.save, not functional. A few of them, all with
 `make foreign`."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Models as .mlxfn files: reloaded from Python and by the C++ program of examples/cpp, for this device and for a GPU."""
+"""Models as .mlxfn files: read from Python and by the C++ program of examples/cpp, for this device and for a GPU."""
 
 from __future__ import annotations
 

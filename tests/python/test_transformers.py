@@ -1,4 +1,4 @@
-"""The architectures of transformers_models.py the whole way: traced, generated, weights loaded, every output compared with
+"""The architectures of transformers_models.py all the way: traced, generated, weights loaded, all outputs compared with
 PyTorch's at the traced sizes and at others, with and without padding."""
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ def test_architecture(name: str) -> None:
     architecture = ARCHITECTURES[name]
     model = architecture.build()
     code = torch2mlx.generate(model, *architecture.calls[0], verify=False)
-    assert not code.unmapped and not code.todos
+    assert not code.unmapped
+    assert not code.todos
     generated = code.load()
     for args, kwargs in architecture.calls:
         wanted, _ = run_torch(model, args, kwargs)

@@ -1,4 +1,4 @@
-"""The architectures of transformers that must come out exactly: tiny ones with fixed random weights, and their inputs."""
+"""The architectures of transformers that must come out exactly: tiny, with fixed random weights, and their inputs."""
 
 from __future__ import annotations
 
@@ -162,7 +162,9 @@ ARCHITECTURES: dict[str, Architecture] = {
     ),
     "camembert": Architecture("CamembertModel", {**BERT, "pad_token_id": 1}, TEXT),
     "data2vec-text": Architecture("Data2VecTextModel", {**BERT, "pad_token_id": 1}, TEXT),
-    "gpt2": Architecture("GPT2Model", {"vocab_size": 99, "n_embd": 32, "n_head": 4, "n_layer": 3, "n_positions": 64}, CAUSAL),
+    "gpt2": Architecture(
+        "GPT2Model", {"vocab_size": 99, "n_embd": 32, "n_head": 4, "n_layer": 3, "n_positions": 64}, CAUSAL
+    ),
     "gpt-neo": Architecture(
         "GPTNeoModel",
         {
@@ -186,7 +188,9 @@ ARCHITECTURES: dict[str, Architecture] = {
     ),
     "falcon": Architecture("FalconModel", {**SMALL, "num_hidden_layers": 3}, CAUSAL),
     "t5": Architecture(
-        "T5Model", {"vocab_size": 99, "d_model": 32, "d_kv": 8, "d_ff": 48, "num_layers": 2, "num_heads": 4}, TRANSLATION
+        "T5Model",
+        {"vocab_size": 99, "d_model": 32, "d_kv": 8, "d_ff": 48, "num_layers": 2, "num_heads": 4},
+        TRANSLATION,
     ),
     "bart": Architecture(
         "BartModel",

@@ -1,4 +1,4 @@
-"""Functions of single models of transformers that take sizes through tensors or lists, rewritten so that sizes stay sizes.
+"""Functions of single models of transformers that take sizes through tensors or lists, rewritten: sizes stay sizes.
 
 The results are those of the originals; torch.export fixes a size, or fails, where the originals make one a number.
 """

@@ -1,4 +1,4 @@
-"""Transformers' models as torch.export can trace them: caches become tuples, and what only eager mode can run is replaced."""
+"""Transformers' models as torch.export can trace them: caches as tuples, what only eager mode runs replaced."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 @contextlib.contextmanager
 def traceable(model: Any) -> Iterator[None]:
-    """While it lasts, caches in what `model` returns are tuples, one a layer, of the layer's states: (keys, values), then
+    """While it lasts, caches in what `model` returns are tuples, one a layer, of its states: (keys, values), then
     those of the cross attention. Functions that decide by tensors what their sizes already tell do so by sizes."""
     if "transformers" not in sys.modules:
         yield

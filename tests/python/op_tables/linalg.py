@@ -8,7 +8,7 @@ HALF = {f16: 2e-2}
 PRODUCTS = (call(t(3), t(4)), call(t(1), t(2)), call(t(0), t(2)))
 CROSS = (call(t(2, 3), t(2, 3)), call(t(3), t(3)), call(t(4, 3), t(1, 3)))
 DISTANCES = tuple(call(t(2, 4, 3), t(2, 5, 3), p, None) for p in (2.0, 1.0, 0.0, float("inf"), 3.0))
-POWERS = tuple(call(t(3, 3, low=-1, high=1), n) for n in (0, 1, 2, 5)) + (call(t(2, 3, 3, low=-1, high=1), 3),)
+POWERS = (*(call(t(3, 3, low=-1, high=1), n) for n in (0, 1, 2, 5)), call(t(2, 3, 3, low=-1, high=1), 3))
 
 ROWS = (
     row("aten.dot.default", (*FLOATS, i64), *VECTORS, tolerance=HALF),
