@@ -112,8 +112,10 @@ Type Nodes::type_of(const std::string& name) const {
     type.size = dim(sizes[name]);
   } else if (json.contains("sym_bool_values") && json["sym_bool_values"].contains(name)) {
     type.kind = ValueKind::boolean;
+    type.dtype = Dtype::boolean;
   } else if (json.contains("sym_float_values") && json["sym_float_values"].contains(name)) {
     type.kind = ValueKind::floating;
+    type.dtype = Dtype::float64;
   } else {
     malformed("it has no type");
   }

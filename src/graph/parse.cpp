@@ -154,6 +154,7 @@ class Parser {
       }
     } else if (word == "float" || word == "bool") {
       type.kind = word == "float" ? ValueKind::floating : ValueKind::boolean;
+      type.dtype = word == "float" ? Dtype::float64 : Dtype::boolean;
     } else {
       in_.fail(fmt::format("'{}' is not a type", word));
     }

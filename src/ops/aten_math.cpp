@@ -62,27 +62,6 @@ Value erfcx(Mlx& mx, Value x) {
   return mx("where", mx("less", x, 0), below, tail);
 }
 
-// The normal distribution's quantile (P. J. Acklam's rational functions; relative error 1.2e-9), the tails by symmetry.
-Value ndtri(Mlx& mx, Value p) {
-  static constexpr std::array a{2.506628277459239,  -30.66479806614716, 138.3577518672690,
-                                -275.9285104469687, 220.9460984245205,  -39.69683028665376};
-  static constexpr std::array b{1.0,                -13.28068155288572, 66.80131188771972,
-                                -155.6989798598866, 161.5858368580409,  -54.47609879822406};
-  static constexpr std::array c{2.938163982698783,  4.374664141464968,   -2.549732539343734,
-                                -2.400758277161838, -0.3223964580411365, -0.007784894002430293};
-  static constexpr std::array d{1.0, 3.754408661907416, 2.445134137142996, 0.3224671290700398, 0.007784695709041462};
-  p = to_floating(mx, p);
-  const Dtype dtype = mx.dtype(p);
-  p = mx.cast(p, Dtype::float32);
-  const Value centred = mx("subtract", p, 0.5), square = mx("square", centred);
-  const Value middle = mx("multiply", centred, mx("divide", polynomial(mx, square, a), polynomial(mx, square, b)));
-  const Value tail = mx("minimum", p, mx("subtract", 1, p));
-  const Value t = mx("sqrt", mx("multiply", mx("log", tail), -2));
-  Value far = mx("negative", mx("divide", polynomial(mx, t, c), polynomial(mx, t, d)));
-  far = mx("multiply", mx("sign", centred), mx("where", mx("equal", tail, 0), infinity, far));
-  return mx.cast(mx("where", mx("less", tail, 0.02425), far, middle), dtype);
-}
-
 // How far x is from a whole number, exactly: |sin(pi x)| and tan(pi x) are those of it.
 Value fraction(Mlx& mx, Value x) { return mx("subtract", x, mx("round", x)); }
 
@@ -180,7 +159,6 @@ constexpr Lowering rows[] = {
     lower<hypot, "hypot(Tensor self, Tensor other) -> Tensor">,
     lower<erfc, "erfc(Tensor self) -> Tensor">,
     lower<erfcx, "special_erfcx(Tensor self) -> Tensor">,
-    lower<ndtri, "special_ndtri(Tensor self) -> Tensor">,
     lower<lgamma, "lgamma(Tensor self) -> Tensor">,
     lower<digamma, "digamma(Tensor self) -> Tensor">,
     lower<polygamma, "polygamma(int n, Tensor self) -> Tensor">,

@@ -23,9 +23,9 @@ mutate buffer "n" = a
 return n, x
 ---- python
 add = self.n + x
-multiply = x * 2
+x_2 = x * 2
 old_x = mx.array(x)
 old_n = self.n
 self.n = add
-x[...] = multiply
+x[...] = x_2
 return old_n, old_x

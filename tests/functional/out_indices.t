@@ -16,8 +16,8 @@ mutate input "v" = a
 mutate input "i" = c
 return a
 ---- python
-max_ = mx.max(x, axis=(1,))
+x_2 = mx.max(x, axis=(1,))
 astype = mx.argmax(x, axis=1).astype(mx.int64)
-v[...] = max_
+v[...] = x_2
 i[...] = astype
-return max_
+return x_2

@@ -25,8 +25,8 @@ k = index_update(f, j, items=[":", [4, None, None]])
 return k, j
 ---- python
 x = mx.sin(x)
-split, split_2, _ = mx.split(x, (2, 4), axis=1)
-x[:, 2:4] = split_2 + split
+x_2, split, _ = mx.split(x, (2, 4), axis=1)
+x[:, 2:4] = split + x_2
 _, split, split_2 = mx.split(x, (2, 4), axis=1)
 update = split_2 * split
 x[:, 4:] = update

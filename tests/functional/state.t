@@ -33,9 +33,9 @@ return e
 add = self.steps + 1
 _cache = mx.array(self._cache)
 _cache[1] = x
-multiply = x * 2
-_cache_2 = _cache + multiply
+x_2 = x * 2
+_cache_2 = _cache + x_2
 self.steps = add
 self._cache = _cache
-x[...] = multiply
+x[...] = x_2
 return _cache_2

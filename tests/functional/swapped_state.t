@@ -20,9 +20,9 @@ mutate buffer "a" = b
 mutate buffer "b" = a
 return c
 ---- python
-add = x + self.b
+x_2 = x + self.b
 old_a = self.a
 old_b = self.b
 self.a = old_b
 self.b = old_a
-return add
+return x_2

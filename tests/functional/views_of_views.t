@@ -25,7 +25,7 @@ g = index_update(b, f, items=[[2, 5, None]])
 transpose(g, axes=[1, 0])
 ---- python
 x = nn.relu(x).transpose(1, 0)
-slice_ = x[2:5]
-slice_[1] = slice_[1] + 1
-x[2:5] = slice_
+x_2 = x[2:5]
+x_2[1] = x_2[1] + 1
+x[2:5] = x_2
 return x.transpose(1, 0)

@@ -1,6 +1,8 @@
 x: f32[2]
-m: b[]
+m: bool[]
 aten._assert_async.msg(m, "holds")
 return x
----- error
-line 2, column 5: 'b' is not a type
+---- mlx
+return x
+---- python
+return x

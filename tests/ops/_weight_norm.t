@@ -8,5 +8,5 @@ c = sqrt(b)
 d = divide(g, c)
 multiply(v, d)
 ---- python
-sum_ = mx.sum(mx.square(v), axis=(1,), keepdims=True)
-return v * (g / mx.sqrt(sum_))
+v_2 = mx.sum(mx.square(v), axis=(1,), keepdims=True)
+return v * (g / mx.sqrt(v_2))

@@ -13,5 +13,5 @@ h = sum(f, axis=[1], keepdims=True)
 i = sqrt(h)
 return e, i
 ---- python
-sum_ = mx.sum(mx.square(v), axis=(1,), keepdims=True)
-return v * (g / mx.sqrt(sum_)), mx.sqrt(mx.sum(mx.square(v), axis=(1,), keepdims=True))
+v_2 = mx.sum(mx.square(v), axis=(1,), keepdims=True)
+return v * (g / mx.sqrt(v_2)), mx.sqrt(mx.sum(mx.square(v), axis=(1,), keepdims=True))

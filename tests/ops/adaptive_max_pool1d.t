@@ -33,10 +33,9 @@ c1 = where(b1, z, a1)
 d1 = transpose(r, axes=[0, 2, 1])
 e1 = reshape(d, shape=[1, 3, 1])
 f1 = add(e1, c1)
-g1 = maximum(f1, 0)
-h1 = transpose(g1, axes=[0, 2, 1])
-i1 = astype(h1, dtype=i64)
-return d1, i1
+g1 = transpose(f1, axes=[0, 2, 1])
+h1 = astype(g1, dtype=i64)
+return d1, h1
 ---- python
 x = x.transpose(0, 2, 1)
 floor_divide = mx.arange(3) * 7 // 3
@@ -45,9 +44,8 @@ arange = mx.expand_dims(((arange + 1) * 7 + 2) // 3 - floor_divide - 1, axis=1)
 indices = mx.expand_dims(floor_divide, axis=1) + mx.minimum(mx.arange(3), arange)
 take = mx.take(x, indices, axis=1)
 take_2 = mx.take(x, indices, axis=1)
-argmax = mx.argmax(take_2, axis=2)
 expand_dims = mx.expand_dims(mx.arange(3), axis=1)
 max_ = mx.max(mx.where(mx.isnan(take_2), expand_dims, -1), axis=(2,), keepdims=False)
-add = floor_divide.reshape(1, 3, 1) + mx.where(max_ >= 0, max_, argmax.astype(mx.int32))
-astype = mx.maximum(add, 0).transpose(0, 2, 1).astype(mx.int64)
+where = mx.where(max_ >= 0, max_, mx.argmax(take_2, axis=2).astype(mx.int32))
+astype = (floor_divide.reshape(1, 3, 1) + where).transpose(0, 2, 1).astype(mx.int64)
 return mx.max(take, axis=(2,), keepdims=False).transpose(0, 2, 1), astype

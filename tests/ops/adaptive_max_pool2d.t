@@ -52,15 +52,13 @@ v1 = remainder(t1, 4)
 w1 = floor_divide(t1, 4)
 x1 = reshape(s, shape=[1, 1, 2, 1])
 y1 = add(x1, v1)
-z1 = maximum(y1, 0)
-a2 = reshape(d, shape=[1, 2, 1, 1])
-b2 = add(a2, w1)
-c2 = maximum(b2, 0)
-d2 = multiply(c2, 8)
-e2 = add(d2, z1)
-f2 = transpose(e2, axes=[0, 3, 1, 2])
-g2 = astype(f2, dtype=i64)
-return u1, g2
+z1 = reshape(d, shape=[1, 2, 1, 1])
+a2 = add(z1, w1)
+b2 = multiply(a2, 8)
+c2 = add(b2, y1)
+d2 = transpose(c2, axes=[0, 3, 1, 2])
+e2 = astype(d2, dtype=i64)
+return u1, e2
 ---- python
 x = x.transpose(0, 2, 3, 1)
 floor_divide = mx.arange(2) * 8 // 2
@@ -77,8 +75,8 @@ take = take.transpose(0, 1, 3, 2, 4, 5).reshape(2, 2, 2, 16, 4)
 expand_dims = mx.expand_dims(mx.arange(16), axis=1)
 max_ = mx.max(mx.where(mx.isnan(take), expand_dims, -1), axis=(3,), keepdims=False)
 where = mx.where(max_ >= 0, max_, mx.argmax(take, axis=3).astype(mx.int32))
-floor_divide = mx.maximum(floor_divide.reshape(1, 2, 1, 1) + where // 4, 0)
-floor_divide = floor_divide * 8
-floor_divide = floor_divide + mx.maximum(floor_divide_2.reshape(1, 1, 2, 1) + where % 4, 0)
+floor_divide_2 = floor_divide_2.reshape(1, 1, 2, 1)
+add = floor_divide_2 + where % 4
+floor_divide = (floor_divide.reshape(1, 2, 1, 1) + where // 4) * 8 + add
 astype = floor_divide.transpose(0, 3, 1, 2).astype(mx.int64)
 return nn.MaxPool2d((4, 4), (4, 4), (0, 0))(x).transpose(0, 3, 1, 2), astype

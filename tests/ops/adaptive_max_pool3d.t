@@ -68,22 +68,19 @@ l2 = remainder(j2, 2)
 m2 = floor_divide(j2, 2)
 n2 = reshape(i1, shape=[1, 1, 1, 2, 1])
 o2 = add(n2, l2)
-p2 = maximum(o2, 0)
-q2 = remainder(m2, 2)
-r2 = floor_divide(m2, 2)
-s2 = reshape(s, shape=[1, 1, 2, 1, 1])
-t2 = add(s2, q2)
-u2 = maximum(t2, 0)
-v2 = multiply(u2, 4)
-w2 = add(v2, p2)
-x2 = reshape(d, shape=[1, 2, 1, 1, 1])
-y2 = add(x2, r2)
-z2 = maximum(y2, 0)
-a3 = multiply(z2, 16)
-b3 = add(a3, w2)
-c3 = transpose(b3, axes=[0, 4, 1, 2, 3])
-d3 = astype(c3, dtype=i64)
-return k2, d3
+p2 = remainder(m2, 2)
+q2 = floor_divide(m2, 2)
+r2 = reshape(s, shape=[1, 1, 2, 1, 1])
+s2 = add(r2, p2)
+t2 = multiply(s2, 4)
+u2 = add(t2, o2)
+v2 = reshape(d, shape=[1, 2, 1, 1, 1])
+w2 = add(v2, q2)
+x2 = multiply(w2, 16)
+y2 = add(x2, u2)
+z2 = transpose(y2, axes=[0, 4, 1, 2, 3])
+a3 = astype(z2, dtype=i64)
+return k2, a3
 ---- python
 x = x.transpose(0, 2, 3, 4, 1)
 floor_divide = mx.arange(2) * 4 // 2
@@ -106,10 +103,8 @@ expand_dims = mx.expand_dims(mx.arange(8), axis=1)
 max_ = mx.max(mx.where(mx.isnan(take), expand_dims, -1), axis=(4,), keepdims=False)
 where = mx.where(max_ >= 0, max_, mx.argmax(take, axis=4).astype(mx.int32))
 where_2 = where // 2
-floor_divide_3 = floor_divide_3.reshape(1, 1, 1, 2, 1)
-floor_divide_2 = mx.maximum(floor_divide_2.reshape(1, 1, 2, 1, 1) + where_2 % 2, 0) * 4
-floor_divide_2 = floor_divide_2 + mx.maximum(floor_divide_3 + where % 2, 0)
-floor_divide = floor_divide.reshape(1, 2, 1, 1, 1)
-floor_divide = mx.maximum(floor_divide + where_2 // 2, 0) * 16 + floor_divide_2
+add = floor_divide_3.reshape(1, 1, 1, 2, 1) + where % 2
+floor_divide_2 = (floor_divide_2.reshape(1, 1, 2, 1, 1) + where_2 % 2) * 4 + add
+floor_divide = (floor_divide.reshape(1, 2, 1, 1, 1) + where_2 // 2) * 16 + floor_divide_2
 astype = floor_divide.transpose(0, 4, 1, 2, 3).astype(mx.int64)
 return nn.MaxPool3d((2, 2, 2), (2, 2, 2), (0, 0, 0))(x).transpose(0, 4, 1, 2, 3), astype

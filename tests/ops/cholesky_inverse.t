@@ -6,5 +6,5 @@ c = transpose(a, axes=[1, 0])
 d = solve_triangular(a, b, upper=False)
 solve_triangular(c, d, upper=True)
 ---- python
-x = mx.linalg.solve_triangular(a, mx.eye(3, dtype=mx.float32), upper=False, stream=mx.cpu)
-return mx.linalg.solve_triangular(a.transpose(1, 0), x, upper=True, stream=mx.cpu)
+a_2 = mx.linalg.solve_triangular(a, mx.eye(3, dtype=mx.float32), upper=False, stream=mx.cpu)
+return mx.linalg.solve_triangular(a.transpose(1, 0), a_2, upper=True, stream=mx.cpu)

@@ -5,9 +5,8 @@ aten.conv_transpose1d.default(x, w, b, [2], [1], [1]) : f32[2, 4, 10]
 ---- mlx
 a = transpose(x, axes=[0, 2, 1])
 c = transpose(w, axes=[1, 2, 0])
-d = conv_transpose1d(a, c, stride=[2], padding=[1], dilation=[1], output_padding=[1], groups=1)
-e = add(d, b)
-transpose(e, axes=[0, 2, 1])
+d = conv_transpose1d(a, c, bias=b, stride=[2], padding=[1], dilation=[1], output_padding=[1], groups=1)
+transpose(d, axes=[0, 2, 1])
 ---- python
-x = mx.conv_transpose1d(x.transpose(0, 2, 1), w.transpose(1, 2, 0), 2, 1, 1, 1, 1)
-return (x + b).transpose(0, 2, 1)
+x = mx.conv_transpose1d(x.transpose(0, 2, 1), w.transpose(1, 2, 0), 2, 1, 1, 1, 1) + b
+return x.transpose(0, 2, 1)

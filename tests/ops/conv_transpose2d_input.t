@@ -10,6 +10,7 @@ e = reshape(d, shape=[6, 2, 2, 2])
 f = conv_transpose2d(a, e, stride=[2, 2], padding=[0, 0], dilation=[1, 1], output_padding=[0, 0], groups=2)
 transpose(f, axes=[0, 3, 1, 2])
 ---- python
+x = x.transpose(0, 2, 3, 1)
 weight = w.reshape(2, 2, 3, 2, 2).transpose(0, 2, 3, 4, 1).reshape(6, 2, 2, 2)
-x = mx.conv_transpose2d(x.transpose(0, 2, 3, 1), weight, (2, 2), (0, 0), (1, 1), (0, 0), 2)
+x = mx.conv_transpose2d(x, weight, (2, 2), (0, 0), (1, 1), (0, 0), 2)
 return x.transpose(0, 3, 1, 2)

@@ -5,11 +5,10 @@ aten.conv_transpose3d.input(x, w, b, [2, 2, 2]) : f32[2, 5, 8, 8, 8]
 ---- mlx
 a = transpose(x, axes=[0, 2, 3, 4, 1])
 c = transpose(w, axes=[1, 2, 3, 4, 0])
-d = conv_transpose3d(a, c, stride=[2, 2, 2], padding=[0, 0, 0], dilation=[1, 1, 1], output_padding=[0, 0, 0], groups=1)
-e = add(d, b)
-transpose(e, axes=[0, 4, 1, 2, 3])
+d = conv_transpose3d(a, c, bias=b, stride=[2, 2, 2], padding=[0, 0, 0], dilation=[1, 1, 1], output_padding=[0, 0, 0], groups=1)
+transpose(d, axes=[0, 4, 1, 2, 3])
 ---- python
 x = x.transpose(0, 2, 3, 4, 1)
 weight = self.w.transpose(1, 2, 3, 4, 0)
-x = mx.conv_transpose3d(x, weight, (2, 2, 2), (0, 0, 0), (1, 1, 1), (0, 0, 0), 1)
-return (x + self.b).transpose(0, 4, 1, 2, 3)
+x = mx.conv_transpose3d(x, weight, (2, 2, 2), (0, 0, 0), (1, 1, 1), (0, 0, 0), 1) + self.b
+return x.transpose(0, 4, 1, 2, 3)

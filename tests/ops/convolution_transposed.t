@@ -7,5 +7,6 @@ b = transpose(w, axes=[1, 2, 0])
 c = conv_transpose1d(a, b, stride=[2], padding=[0], dilation=[1], output_padding=[0], groups=1)
 transpose(c, axes=[0, 2, 1])
 ---- python
+x = x.transpose(0, 2, 1)
 weight = self.w.transpose(1, 2, 0)
-return mx.conv_transpose1d(x.transpose(0, 2, 1), weight, 2, 0, 1, 0, 1).transpose(0, 2, 1)
+return mx.conv_transpose1d(x, weight, 2, 0, 1, 0, 1).transpose(0, 2, 1)

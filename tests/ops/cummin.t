@@ -13,6 +13,6 @@ h = cummax(g, axis=1)
 i = astype(h, dtype=i64)
 return a, i
 ---- python
-cummin = mx.cummin(x, axis=1)
-where = mx.where((x == cummin) | mx.isnan(x), mx.arange(3).reshape(1, 3), 0)
-return cummin, mx.cummax(where, axis=1).astype(mx.int64)
+x_2 = mx.cummin(x, axis=1)
+where = mx.where((x == x_2) | mx.isnan(x), mx.arange(3).reshape(1, 3), 0)
+return x_2, mx.cummax(where, axis=1).astype(mx.int64)

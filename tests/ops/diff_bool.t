@@ -1,4 +1,8 @@
-x: b[5]
-aten.diff.default(x) : b[4]
----- error
-line 1, column 5: 'b' is not a type
+x: bool[5]
+aten.diff.default(x) : bool[4]
+---- mlx
+a = slice(x, axis=0, start=1)
+b = slice(x, axis=0, stop=-1)
+not_equal(a, b)
+---- python
+return x[1:] != x[:-1]

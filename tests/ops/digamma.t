@@ -1,54 +1,66 @@
 x: f32[2, 3]
 aten.digamma.default(x) : f32[2, 3]
----- error
-graph: the text of the graph reads back as another:
-x: f32[2, 3]
-less = less(x, 0) : bool[2, 3]
-subtract = subtract(1, x) : f32[2, 3]
-where = where(less, subtract, x) : f32[2, 3]
-reciprocal = reciprocal(where) : f32[2, 3]
-add = add(where, 1) : f32[2, 3]
-reciprocal_6 = reciprocal(add) : f32[2, 3]
-add_7 = add(reciprocal, reciprocal_6) : f32[2, 3]
-add_8 = add(where, 2) : f32[2, 3]
-reciprocal_9 = reciprocal(add_8) : f32[2, 3]
-add_10 = add(add_7, reciprocal_9) : f32[2, 3]
-add_11 = add(where, 3) : f32[2, 3]
-reciprocal_12 = reciprocal(add_11) : f32[2, 3]
-add_13 = add(add_10, reciprocal_12) : f32[2, 3]
-add_14 = add(where, 4) : f32[2, 3]
-reciprocal_15 = reciprocal(add_14) : f32[2, 3]
-add_16 = add(add_13, reciprocal_15) : f32[2, 3]
-add_17 = add(where, 5) : f32[2, 3]
-reciprocal_18 = reciprocal(add_17) : f32[2, 3]
-add_19 = add(add_16, reciprocal_18) : f32[2, 3]
-add_20 = add(where, 6) : f32[2, 3]
-reciprocal_21 = reciprocal(add_20) : f32[2, 3]
-square = square(reciprocal_21) : f32[2, 3]
-multiply = multiply(reciprocal_21, 0.5) : f32[2, 3]
-multiply_24 = multiply(square, 0.004166666666666667) : f32[2, 3]
-add_25 = add(multiply_24, -0.003968253968253968) : f32[2, 3]
-multiply_26 = multiply(add_25, square) : f32[2, 3]
-add_27 = add(multiply_26, 0.008333333333333333) : f32[2, 3]
-multiply_28 = multiply(add_27, square) : f32[2, 3]
-add_29 = add(multiply_28, -0.08333333333333333) : f32[2, 3]
-multiply_30 = multiply(square, add_29) : f32[2, 3]
-subtract_31 = subtract(multiply_30, multiply) : f32[2, 3]
-log = log(add_20) : f32[2, 3]
-add_33 = add(log, subtract_31) : f32[2, 3]
-subtract_34 = subtract(add_33, add_19) : f32[2, 3]
-round = round(x) : f32[2, 3]
-subtract_36 = subtract(x, round) : f32[2, 3]
-multiply_37 = multiply(subtract_36, 3.141592653589793) : f32[2, 3]
-tan = tan(multiply_37) : f32[2, 3]
-divide = divide(3.141592653589793, tan) : f32[2, 3]
-equal = equal(subtract_36, 0) : bool[2, 3]
-subtract_41 = subtract(subtract_34, divide) : f32[2, 3]
-where_42 = where(equal, nan, subtract_41) : f32[2, 3]
-where_43 = where(less, where_42, subtract_34) : f32[2, 3]
-reciprocal_44 = reciprocal(x) : f32[2, 3]
-negative = negative(reciprocal_44) : f32[2, 3]
-equal_46 = equal(x, 0) : bool[2, 3]
-where_47 = where(equal_46, negative, where_43) : f32[2, 3]
-return where_47
-
+---- mlx
+a = less(x, 0)
+b = subtract(1, x)
+c = where(a, b, x)
+d = reciprocal(c)
+e = add(c, 1)
+f = reciprocal(e)
+g = add(d, f)
+h = add(c, 2)
+i = reciprocal(h)
+j = add(g, i)
+k = add(c, 3)
+l = reciprocal(k)
+m = add(j, l)
+n = add(c, 4)
+o = reciprocal(n)
+p = add(m, o)
+q = add(c, 5)
+r = reciprocal(q)
+s = add(p, r)
+t = add(c, 6)
+u = reciprocal(t)
+v = square(u)
+w = multiply(v, 0.004166666666666667)
+y = add(w, -0.003968253968253968)
+z = multiply(y, v)
+a1 = add(z, 0.008333333333333333)
+b1 = multiply(a1, v)
+c1 = add(b1, -0.08333333333333333)
+d1 = multiply(v, c1)
+e1 = multiply(u, 0.5)
+f1 = subtract(d1, e1)
+g1 = log(t)
+h1 = add(g1, f1)
+i1 = subtract(h1, s)
+j1 = round(x)
+k1 = subtract(x, j1)
+l1 = multiply(k1, 3.141592653589793)
+m1 = tan(l1)
+n1 = divide(3.141592653589793, m1)
+o1 = subtract(i1, n1)
+p1 = equal(k1, 0)
+q1 = where(p1, nan, o1)
+r1 = where(a, q1, i1)
+s1 = reciprocal(x)
+t1 = negative(s1)
+u1 = equal(x, 0)
+where(u1, t1, r1)
+---- python
+condition = x < 0
+where = mx.where(condition, 1 - x, x)
+where_2 = mx.reciprocal(where) + mx.reciprocal(where + 1)
+where_2 = where_2 + mx.reciprocal(where + 2) + mx.reciprocal(where + 3)
+where_3 = where + 6
+where_3_2 = mx.reciprocal(where_3)
+where_3_2_2 = mx.square(where_3_2)
+where_3_2_2_2 = (where_3_2_2 * 0.004166666666666667 + -0.003968253968253968) * where_3_2_2
+where_3_2_2_2 = (where_3_2_2_2 + 0.008333333333333333) * where_3_2_2 + -0.08333333333333333
+where_3 = mx.log(where_3) + (where_3_2_2 * where_3_2_2_2 - where_3_2 * 0.5)
+where_3 = where_3 - (where_2 + mx.reciprocal(where + 4) + mx.reciprocal(where + 5))
+x_2 = x - mx.round(x)
+x_2_2 = x_2 * 3.141592653589793
+where = mx.where(x_2 == 0, mx.nan, where_3 - 3.141592653589793 / mx.tan(x_2_2))
+return mx.where(x == 0, -mx.reciprocal(x), mx.where(condition, where, where_3))

@@ -32,9 +32,9 @@ c1 = subtract(2, b1)
 d1 = less(x, 0)
 where(d1, c1, b1)
 ---- python
-divide = 1 / (mx.abs(x) * 0.5 + 1)
-multiply = (divide * 0.17087277 + -0.82215223) * divide
-multiply = (((multiply + 1.48851587) * divide + -1.13520398) * divide + 0.27886807) * divide
-multiply = (((multiply + -0.18628806) * divide + 0.09678418) * divide + 0.37409196) * divide
-divide = divide * mx.exp((multiply + 1.00002368) * divide + -1.26551223 + -mx.square(x))
-return mx.where(x < 0, 2 - divide, divide)
+x_2 = 1 / (mx.abs(x) * 0.5 + 1)
+x_2_2 = x_2 * 0.17087277 + -0.82215223
+x_2_2 = ((x_2_2 * x_2 + 1.48851587) * x_2 + -1.13520398) * x_2 + 0.27886807
+x_2_2 = ((x_2_2 * x_2 + -0.18628806) * x_2 + 0.09678418) * x_2 + 0.37409196
+x_2 = x_2 * mx.exp((x_2_2 * x_2 + 1.00002368) * x_2 + -1.26551223 + -mx.square(x))
+return mx.where(x < 0, 2 - x_2, x_2)

@@ -7,5 +7,5 @@ c = negative(b)
 d = less(x, 0)
 where(d, c, b)
 ---- python
-remainder = mx.abs(x) % 2
-return mx.where(x < 0, -remainder, remainder)
+x_2 = mx.abs(x) % 2
+return mx.where(x < 0, -x_2, x_2)

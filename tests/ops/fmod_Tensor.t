@@ -9,5 +9,5 @@ d = negative(c)
 e = less(x, 0)
 where(e, d, c)
 ---- python
-remainder = mx.abs(x) % mx.abs(y)
-return mx.where(x < 0, -remainder, remainder)
+x_2 = mx.abs(x) % mx.abs(y)
+return mx.where(x < 0, -x_2, x_2)

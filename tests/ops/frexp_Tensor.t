@@ -24,6 +24,6 @@ return q, r
 ---- python
 condition = mx.abs(x) < 1.1754943508222875e-38
 bits = mx.where(condition, x * 16777216.0, x).view(mx.int32)
-logical_or = (x == 0) | mx.logical_not(mx.isfinite(x))
-where = mx.where(logical_or, x, (bits & -2139095041 | 1056964608).view(mx.float32))
-return where, mx.where(logical_or, 0, (bits >> 23 & 255) - mx.where(condition, 150, 126))
+condition_2 = (x == 0) | mx.logical_not(mx.isfinite(x))
+where = mx.where(condition_2, 0, (bits >> 23 & 255) - mx.where(condition, 150, 126))
+return mx.where(condition_2, x, (bits & -2139095041 | 1056964608).view(mx.float32)), where

@@ -56,18 +56,18 @@ a2 = multiply(r1, z1)
 b2 = add(a2, y1)
 transpose(b2, axes=[0, 3, 1, 2])
 ---- python
-subtract = (g[..., 1] + 1) * 2.5 - 0.5
+g_2 = (g[..., 1] + 1) * 2.5 - 0.5
 g = (g[..., 0] + 1) * 3.0 - 0.5
 x = mx.pad(x.transpose(0, 2, 3, 1), ((0, 0), (1, 1), (1, 1), (0, 0)), constant_values=0)
 x_2 = mx.arange(2).reshape(2, 1, 1)
-floor = mx.floor(subtract)
-subtract = mx.expand_dims(subtract - floor, axis=-1)
-add = mx.minimum(mx.maximum(floor, -1), 5).astype(mx.int32) + 1
-add_2 = mx.minimum(mx.maximum(floor + 1, -1), 5).astype(mx.int32) + 1
-floor = mx.floor(g)
-g = mx.expand_dims(g - floor, axis=-1)
-add_3 = mx.minimum(mx.maximum(floor, -1), 6).astype(mx.int32) + 1
-add_4 = mx.minimum(mx.maximum(floor + 1, -1), 6).astype(mx.int32) + 1
-multiply = (x[x_2, add_2, add_3] * (1 - g) + x[x_2, add_2, add_4] * g) * subtract
-x = (x[x_2, add, add_3] * (1 - g) + x[x_2, add, add_4] * g) * (1 - subtract) + multiply
+g_2_2 = mx.floor(g_2)
+g_2 = mx.expand_dims(g_2 - g_2_2, axis=-1)
+add = mx.minimum(mx.maximum(g_2_2, -1), 5).astype(mx.int32) + 1
+add_2 = mx.minimum(mx.maximum(g_2_2 + 1, -1), 5).astype(mx.int32) + 1
+g_3 = mx.floor(g)
+g = mx.expand_dims(g - g_3, axis=-1)
+add_3 = mx.minimum(mx.maximum(g_3, -1), 6).astype(mx.int32) + 1
+add_4 = mx.minimum(mx.maximum(g_3 + 1, -1), 6).astype(mx.int32) + 1
+x_3 = x[x_2, add_2, add_3] * (1 - g) + x[x_2, add_2, add_4] * g
+x = (x[x_2, add, add_3] * (1 - g) + x[x_2, add, add_4] * g) * (1 - g_2) + x_3 * g_2
 return x.transpose(0, 3, 1, 2)

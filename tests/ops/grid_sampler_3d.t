@@ -39,14 +39,14 @@ j1 = gather(a, [v, a1, e1, i1], axes=[0, 1, 2, 3])
 transpose(j1, axes=[0, 4, 1, 2, 3])
 ---- python
 x = x.transpose(0, 2, 3, 4, 1)
-select = g[..., 2]
-select = mx.minimum(mx.maximum((select + 1) * 2.5 - 0.5, 0), 4)
-g_2 = g[..., 1]
-g_2 = mx.minimum(mx.maximum((g_2 + 1) * 3.0 - 0.5, 0), 5)
+g_2 = g[..., 2]
+g_2 = mx.minimum(mx.maximum((g_2 + 1) * 2.5 - 0.5, 0), 4)
+g_3 = g[..., 1]
+g_3 = mx.minimum(mx.maximum((g_3 + 1) * 3.0 - 0.5, 0), 5)
 g = g[..., 0]
 g = mx.minimum(mx.maximum((g + 1) * 3.5 - 0.5, 0), 6)
-astype = mx.minimum(mx.maximum(mx.round(select), 0), 4).astype(mx.int32)
-astype_2 = mx.minimum(mx.maximum(mx.round(g_2), 0), 5).astype(mx.int32)
+astype = mx.minimum(mx.maximum(mx.round(g_2), 0), 4).astype(mx.int32)
+astype_2 = mx.minimum(mx.maximum(mx.round(g_3), 0), 5).astype(mx.int32)
 astype_3 = mx.minimum(mx.maximum(mx.round(g), 0), 6).astype(mx.int32)
 gather = x[mx.arange(2).reshape(2, 1, 1, 1), astype, astype_2, astype_3]
 return gather.transpose(0, 4, 1, 2, 3)

@@ -26,11 +26,11 @@ v = astype(u, dtype=i32)
 w = gather(a, [n, r, v], axes=[0, 1, 2])
 transpose(w, axes=[0, 3, 1, 2])
 ---- python
-select = g[..., 1]
-select = mx.minimum(mx.maximum((select + 1) * 2.0, 0), 4)
+g_2 = g[..., 1]
+g_2 = mx.minimum(mx.maximum((g_2 + 1) * 2.0, 0), 4)
 g = g[..., 0]
 g = mx.minimum(mx.maximum((g + 1) * 2.5, 0), 5)
-astype = mx.minimum(mx.maximum(mx.round(select), 0), 4).astype(mx.int32)
+astype = mx.minimum(mx.maximum(mx.round(g_2), 0), 4).astype(mx.int32)
 astype_2 = mx.minimum(mx.maximum(mx.round(g), 0), 5).astype(mx.int32)
 gather = x.transpose(0, 2, 3, 1)[mx.arange(2).reshape(2, 1, 1), astype, astype_2]
 return gather.transpose(0, 3, 1, 2)

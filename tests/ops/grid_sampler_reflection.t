@@ -76,24 +76,24 @@ u2 = add(t2, r2)
 transpose(u2, axes=[0, 3, 1, 2])
 ---- python
 x = x.transpose(0, 2, 3, 1)
-abs_ = mx.abs((g[..., 1] + 1) * 2.5 - 0.5 + 0.5)
-remainder = abs_ % 5
-abs_ = mx.floor(abs_ / 5) % 2
-abs_ = mx.minimum(mx.maximum(mx.where(abs_ == 0, remainder, 5 - remainder) - 0.5, 0), 4)
+g_2 = mx.abs((g[..., 1] + 1) * 2.5 - 0.5 + 0.5)
+g_2_2 = mx.floor(g_2 / 5)
+g_2 = g_2 % 5
+g_2_2 = mx.minimum(mx.maximum(mx.where(g_2_2 % 2 == 0, g_2, 5 - g_2) - 0.5, 0), 4)
 g = mx.abs((g[..., 0] + 1) * 3.0 - 0.5 + 0.5)
-remainder = g % 6
-g = mx.floor(g / 6) % 2
-g = mx.minimum(mx.maximum(mx.where(g == 0, remainder, 6 - remainder) - 0.5, 0), 5)
+g_2 = mx.floor(g / 6)
+g = g % 6
+g_2 = mx.minimum(mx.maximum(mx.where(g_2 % 2 == 0, g, 6 - g) - 0.5, 0), 5)
 x_2 = mx.arange(2).reshape(2, 1, 1)
-floor = mx.floor(abs_)
-abs_ = mx.expand_dims(abs_ - floor, axis=-1)
-astype = mx.minimum(mx.maximum(floor, 0), 4).astype(mx.int32)
-astype_2 = mx.minimum(mx.maximum(floor + 1, 0), 4).astype(mx.int32)
-floor = mx.floor(g)
-g = mx.expand_dims(g - floor, axis=-1)
-astype_3 = mx.minimum(mx.maximum(floor, 0), 5).astype(mx.int32)
-astype_4 = mx.minimum(mx.maximum(floor + 1, 0), 5).astype(mx.int32)
+g_2_2_2 = mx.floor(g_2_2)
+g_2_2 = mx.expand_dims(g_2_2 - g_2_2_2, axis=-1)
+astype = mx.minimum(mx.maximum(g_2_2_2, 0), 4).astype(mx.int32)
+astype_2 = mx.minimum(mx.maximum(g_2_2_2 + 1, 0), 4).astype(mx.int32)
+g_2_3 = mx.floor(g_2)
+g_2 = mx.expand_dims(g_2 - g_2_3, axis=-1)
+astype_3 = mx.minimum(mx.maximum(g_2_3, 0), 5).astype(mx.int32)
+astype_4 = mx.minimum(mx.maximum(g_2_3 + 1, 0), 5).astype(mx.int32)
 gather = x[x_2, astype_2, astype_3]
-multiply = (x[x_2, astype, astype_3] * (1 - g) + x[x_2, astype, astype_4] * g) * (1 - abs_)
-multiply = multiply + (gather * (1 - g) + x[x_2, astype_2, astype_4] * g) * abs_
-return multiply.transpose(0, 3, 1, 2)
+x_3 = (x[x_2, astype, astype_3] * (1 - g_2) + x[x_2, astype, astype_4] * g_2) * (1 - g_2_2)
+x_3 = x_3 + (gather * (1 - g_2) + x[x_2, astype_2, astype_4] * g_2) * g_2_2
+return x_3.transpose(0, 3, 1, 2)

@@ -16,10 +16,10 @@ i = concatenate([f, g], axis=0)
 j = slice(c, axis=0, start=6, stop=9)
 k = gru(x, w, v, b=i, bhn=j, hidden=a, hidden_size=3)
 l = select(k, axis=1, index=-1)
-m = stack([l], axis=0)
+m = expand_dims(l, axis=0)
 return k, m
 ---- python
 concatenate = mx.concatenate([self.b[:6] + self.c[:6], self.b[6:9]], axis=0)
 bhn = self.c[6:9]
 gru = nn.GRU(1, 3).update(dict(Wx=self.w, Wh=self.v, b=concatenate, bhn=bhn))(x, h[0])
-return gru, mx.stack([gru[:, -1]], axis=0)
+return gru, mx.expand_dims(gru[:, -1], axis=0)

@@ -1,2 +1,10 @@
 x: f32[1]
 aten.hamming_window.periodic(8, False) : f32[8]
+---- mlx
+a = arange(stop=8, dtype=f32)
+b = multiply(a, 0.8975979010256552)
+c = cos(b)
+d = multiply(c, 0.46)
+subtract(0.54, d)
+---- python
+return 0.54 - mx.cos(mx.arange(8, dtype=mx.float32) * 0.8975979010256552) * 0.46

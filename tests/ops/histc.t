@@ -18,6 +18,6 @@ n = sum(m, axis=[0])
 astype(n, dtype=f32)
 ---- python
 x = x.reshape(-1)
-floor = mx.floor((x - 0.0) / 1.0 * 4)
-x = mx.expand_dims(mx.where((x >= 0.0) & (x <= 1.0), mx.minimum(floor, 3), -1), axis=1)
+x_2 = mx.floor((x - 0.0) / 1.0 * 4)
+x = mx.expand_dims(mx.where((x >= 0.0) & (x <= 1.0), mx.minimum(x_2, 3), -1), axis=1)
 return mx.sum(x == mx.arange(4), axis=(0,)).astype(mx.float32)

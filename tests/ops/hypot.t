@@ -20,7 +20,6 @@ where(l, inf, n)
 ---- python
 x = mx.abs(x)
 y = mx.abs(y)
-maximum = mx.maximum(x, y)
-divide = mx.minimum(x, y) / maximum
-where = mx.where(maximum == 0, maximum, maximum * mx.sqrt(mx.square(divide) + 1))
-return mx.where(mx.isinf(x) | mx.isinf(y), mx.inf, where)
+x_2 = mx.maximum(x, y)
+x_3 = mx.sqrt(mx.square(mx.minimum(x, y) / x_2) + 1)
+return mx.where(mx.isinf(x) | mx.isinf(y), mx.inf, mx.where(x_2 == 0, x_2, x_2 * x_3))

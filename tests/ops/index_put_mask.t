@@ -1,6 +1,9 @@
 x: f32[4, 3]
-m: b[4]
+m: bool[4]
 v: f32[]
 aten.index_put.default(x, [m], v) : f32[4, 3]
----- error
-line 2, column 5: 'b' is not a type
+---- mlx
+a = expand_dims(m, axis=1)
+where(a, v, x)
+---- python
+return mx.where(mx.expand_dims(m, axis=1), v, x)

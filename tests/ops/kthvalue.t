@@ -11,5 +11,5 @@ f = astype(e, dtype=i64)
 return d, f
 ---- python
 indices = mx.argsort(x, axis=1)[:, 1:2]
-squeeze = indices.squeeze(1)
-return mx.take_along_axis(x, indices, axis=1).squeeze(1), squeeze.astype(mx.int64)
+indices_2 = indices.squeeze(1)
+return mx.take_along_axis(x, indices, axis=1).squeeze(1), indices_2.astype(mx.int64)

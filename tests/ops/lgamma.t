@@ -46,11 +46,11 @@ where(p1, inf, o1)
 ---- python
 condition = x < 0.5
 where = mx.where(condition, 1 - x, x)
-add = 76.18009172947146 / (where + 1) + -86.50532032941678 / (where + 2)
-add = add + 24.01409824083091 / (where + 3) + -1.231739572450155 / (where + 4)
-add = add + 0.001208650973866179 / (where + 5) + -5.395239384953e-06 / (where + 6)
-add = (add + 1.000000000190015) * 2.5066282746310002
-where = (where + 0.5) * (mx.log(where + 5.5) - 1) - 5 + mx.log(add / where)
-multiply = (x - mx.round(x)) * 3.141592653589793
-multiply = 1.1447298858494002 - mx.log(mx.abs(mx.sin(multiply)))
-return mx.where(mx.isinf(x), mx.inf, mx.where(condition, multiply - where, where))
+where_2 = 76.18009172947146 / (where + 1) + -86.50532032941678 / (where + 2)
+where_2 = where_2 + 24.01409824083091 / (where + 3) + -1.231739572450155 / (where + 4)
+where_2 = where_2 + 0.001208650973866179 / (where + 5) + -5.395239384953e-06 / (where + 6)
+where_2 = (where_2 + 1.000000000190015) * 2.5066282746310002
+where = (where + 0.5) * (mx.log(where + 5.5) - 1) - 5 + mx.log(where_2 / where)
+x_2 = (x - mx.round(x)) * 3.141592653589793
+x_2 = 1.1447298858494002 - mx.log(mx.abs(mx.sin(x_2)))
+return mx.where(mx.isinf(x), mx.inf, mx.where(condition, x_2 - where, where))

@@ -1,10 +1,9 @@
 a: f32[3, 3]
 aten.logdet.default(a) : f32[]
----- error
-graph: the text of the graph reads back as another:
-a: f32[3, 3]
-slogdet, slogdet_2 = slogdet(a) : f32[], f32[]
-less = less(slogdet, 0) : bool[]
-where = where(less, nan, slogdet_2) : f32[]
-return where
-
+---- mlx
+b, c = slogdet(a)
+d = less(b, 0)
+where(d, nan, c)
+---- python
+a, slogdet = mx.linalg.slogdet(a, stream=mx.cpu)
+return mx.where(a < 0, mx.nan, slogdet)

@@ -13,12 +13,12 @@ e = add(b, c)
 f, g = lstm(x, w, v, bias=e, hidden=a, cell=d)
 i = select(f, axis=1, index=-1)
 j = select(g, axis=1, index=-1)
-k = stack([i], axis=0)
-l = stack([j], axis=0)
+k = expand_dims(i, axis=0)
+l = expand_dims(j, axis=0)
 return f, k, l
 ---- python
 bias = self.b + self.c
 lstm, lstm_2 = nn.LSTM(1, 1).update(dict(Wx=self.w, Wh=self.v, bias=bias))(x, h[0], h[0])
-stack = mx.stack([lstm[:, -1]], axis=0)
-lstm_2 = mx.stack([lstm_2[:, -1]], axis=0)
-return lstm, stack, lstm_2
+lstm_3 = mx.expand_dims(lstm[:, -1], axis=0)
+lstm_2 = mx.expand_dims(lstm_2[:, -1], axis=0)
+return lstm, lstm_3, lstm_2

@@ -14,27 +14,24 @@ d = select(h, axis=0, index=1)
 e, f = lstm(x, w, v, hidden=a, cell=c)
 g = select(e, axis=1, index=-1)
 i = select(f, axis=1, index=-1)
-j = arange(start=4, stop=-1, step=-1, dtype=i32)
-k = take(x, j, axis=1)
-l, m = lstm(k, w2, v2, hidden=b, cell=d)
+j = flip(x, axis=[1])
+k, l = lstm(j, w2, v2, hidden=b, cell=d)
+m = select(k, axis=1, index=-1)
 n = select(l, axis=1, index=-1)
-o = select(m, axis=1, index=-1)
-p = arange(start=4, stop=-1, step=-1, dtype=i32)
-q = take(l, p, axis=1)
-r = concatenate([e, q], axis=2)
-s = stack([g, n], axis=0)
-t = stack([i, o], axis=0)
-return r, s, t
+o = flip(k, axis=[1])
+p = concatenate([e, o], axis=2)
+q = stack([g, m], axis=0)
+r = stack([i, n], axis=0)
+return p, q, r
 ---- python
 hidden = h[1]
 cell = h[1]
 lstm, lstm_2 = nn.LSTM(1, 1, bias=False).update(dict(Wx=self.w, Wh=self.v))(x, h[0], h[0])
-x = mx.take(x, mx.arange(4, -1, -1), axis=1)
+x = mx.flip(x, axis=1)
 lstm_3, lstm_4 = nn.LSTM(1, 1, bias=False).update(dict(Wx=self.w2, Wh=self.v2))(
     x, hidden, cell
 )
-indices = mx.arange(4, -1, -1)
-concatenate = mx.concatenate([lstm, mx.take(lstm_3, indices, axis=1)], axis=2)
+concatenate = mx.concatenate([lstm, mx.flip(lstm_3, axis=1)], axis=2)
 stack = mx.stack([lstm[:, -1], lstm_3[:, -1]], axis=0)
 stack_2 = mx.stack([lstm_2[:, -1], lstm_4[:, -1]], axis=0)
 return concatenate, stack, stack_2

@@ -18,8 +18,8 @@ j, k = lstm(f, g, i, cell=b)
 l = linear(j, r)
 m = select(l, axis=1, index=-1)
 n = select(k, axis=1, index=-1)
-o = stack([m], axis=0)
-p = stack([n], axis=0)
+o = expand_dims(m, axis=0)
+p = expand_dims(n, axis=0)
 return l, o, p
 ---- python
 h = mx.pad(mx.expand_dims(h[0], axis=1), ((0, 0), (0, 4), (0, 0)), constant_values=0)
@@ -28,6 +28,6 @@ Wx = mx.concatenate([self.w, self.v], axis=1)
 Wh = self.v @ self.r
 lstm, lstm_2 = nn.LSTM(1, 1, bias=False).update(dict(Wx=Wx, Wh=Wh))(concatenate, None, c[0])
 linear = lstm @ self.r.T
-stack = mx.stack([linear[:, -1]], axis=0)
-lstm_2 = mx.stack([lstm_2[:, -1]], axis=0)
-return linear, stack, lstm_2
+linear_2 = mx.expand_dims(linear[:, -1], axis=0)
+lstm_2 = mx.expand_dims(lstm_2[:, -1], axis=0)
+return linear, linear_2, lstm_2

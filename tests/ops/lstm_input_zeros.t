@@ -11,13 +11,13 @@ c, d = lstm(b, w, v)
 e = select(c, axis=1, index=-1)
 f = select(d, axis=1, index=-1)
 g = transpose(c, axes=[1, 0, 2])
-h = stack([e], axis=0)
-i = stack([f], axis=0)
+h = expand_dims(e, axis=0)
+i = expand_dims(f, axis=0)
 return g, h, i
 ---- python
 x = x.transpose(1, 0, 2)
 lstm, lstm_2 = nn.LSTM(1, 1, bias=False).update(dict(Wx=self.w, Wh=self.v))(x, None, None)
-x = lstm.transpose(1, 0, 2)
-lstm = mx.stack([lstm[:, -1]], axis=0)
-lstm_2 = mx.stack([lstm_2[:, -1]], axis=0)
-return x, lstm, lstm_2
+lstm_3 = lstm.transpose(1, 0, 2)
+lstm = mx.expand_dims(lstm[:, -1], axis=0)
+lstm_2 = mx.expand_dims(lstm_2[:, -1], axis=0)
+return lstm_3, lstm, lstm_2

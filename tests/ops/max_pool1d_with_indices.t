@@ -23,10 +23,9 @@ r = max_pool1d(a, kernel_size=[2], stride=[2], padding=[0])
 s = transpose(r, axes=[0, 2, 1])
 t = reshape(d, shape=[1, 4, 1])
 u = add(t, q)
-v = maximum(u, 0)
-w = transpose(v, axes=[0, 2, 1])
-y = astype(w, dtype=i64)
-return s, y
+v = transpose(u, axes=[0, 2, 1])
+w = astype(v, dtype=i64)
+return s, w
 ---- python
 x = x.transpose(0, 2, 1)
 multiply = mx.arange(4) * 2
@@ -34,5 +33,5 @@ take = mx.take(x, mx.expand_dims(multiply, axis=1) + mx.arange(2), axis=1)
 expand_dims = mx.expand_dims(mx.arange(2), axis=1)
 max_ = mx.max(mx.where(mx.isnan(take), expand_dims, -1), axis=(2,), keepdims=False)
 where = mx.where(max_ >= 0, max_, mx.argmax(take, axis=2).astype(mx.int32))
-multiply = mx.maximum(multiply.reshape(1, 4, 1) + where, 0).transpose(0, 2, 1)
+multiply = (multiply.reshape(1, 4, 1) + where).transpose(0, 2, 1)
 return nn.MaxPool1d(2, 2, 0)(x).transpose(0, 2, 1), multiply.astype(mx.int64)

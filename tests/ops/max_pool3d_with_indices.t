@@ -41,22 +41,19 @@ k1 = remainder(h1, 2)
 l1 = floor_divide(h1, 2)
 m1 = reshape(p, shape=[1, 1, 1, 2, 1])
 n1 = add(m1, k1)
-o1 = maximum(n1, 0)
-p1 = remainder(l1, 2)
-q1 = floor_divide(l1, 2)
-r1 = reshape(j, shape=[1, 1, 2, 1, 1])
-s1 = add(r1, p1)
-t1 = maximum(s1, 0)
-u1 = multiply(t1, 4)
-v1 = add(u1, o1)
-w1 = reshape(d, shape=[1, 2, 1, 1, 1])
-x1 = add(w1, q1)
-y1 = maximum(x1, 0)
-z1 = multiply(y1, 16)
-a2 = add(z1, v1)
-b2 = transpose(a2, axes=[0, 4, 1, 2, 3])
-c2 = astype(b2, dtype=i64)
-return j1, c2
+o1 = remainder(l1, 2)
+p1 = floor_divide(l1, 2)
+q1 = reshape(j, shape=[1, 1, 2, 1, 1])
+r1 = add(q1, o1)
+s1 = multiply(r1, 4)
+t1 = add(s1, n1)
+u1 = reshape(d, shape=[1, 2, 1, 1, 1])
+v1 = add(u1, p1)
+w1 = multiply(v1, 16)
+x1 = add(w1, t1)
+y1 = transpose(x1, axes=[0, 4, 1, 2, 3])
+z1 = astype(y1, dtype=i64)
+return j1, z1
 ---- python
 x = x.transpose(0, 2, 3, 4, 1)
 multiply = mx.arange(2) * 2
@@ -69,10 +66,10 @@ take = take.transpose(0, 1, 3, 5, 2, 4, 6, 7).reshape(2, 2, 2, 2, 8, 4)
 expand_dims = mx.expand_dims(mx.arange(8), axis=1)
 max_ = mx.max(mx.where(mx.isnan(take), expand_dims, -1), axis=(4,), keepdims=False)
 where = mx.where(max_ >= 0, max_, mx.argmax(take, axis=4).astype(mx.int32))
-floor_divide = where // 2
-floor_divide_2 = floor_divide // 2
-multiply_2 = mx.maximum(multiply_2.reshape(1, 1, 2, 1, 1) + floor_divide % 2, 0)
-multiply_2 = multiply_2 * 4 + mx.maximum(multiply_3.reshape(1, 1, 1, 2, 1) + where % 2, 0)
-multiply = mx.maximum(multiply.reshape(1, 2, 1, 1, 1) + floor_divide_2, 0) * 16 + multiply_2
+where_2 = where % 2
+where = where // 2
+multiply_2 = multiply_2.reshape(1, 1, 2, 1, 1)
+multiply_2 = (multiply_2 + where % 2) * 4 + (multiply_3.reshape(1, 1, 1, 2, 1) + where_2)
+multiply = (multiply.reshape(1, 2, 1, 1, 1) + where // 2) * 16 + multiply_2
 astype = multiply.transpose(0, 4, 1, 2, 3).astype(mx.int64)
 return nn.MaxPool3d((2, 2, 2), (2, 2, 2), (0, 0, 0))(x).transpose(0, 4, 1, 2, 3), astype

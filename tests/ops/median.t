@@ -20,7 +20,7 @@ return n
 ---- python
 x = x.reshape(-1)
 sum_ = mx.sum(mx.isnan(x).astype(mx.int32), axis=(0,), keepdims=True)
-subtract = 6 - sum_
-indices = mx.where(sum_ > 0, subtract, mx.maximum(subtract - 1, 0) // 2)
+sum__2 = 6 - sum_
+indices = mx.where(sum_ > 0, sum__2, mx.maximum(sum__2 - 1, 0) // 2)
 indices = mx.take_along_axis(mx.argsort(x, axis=0), indices, axis=0)
 return mx.take_along_axis(x, indices, axis=0).squeeze(0)

@@ -20,8 +20,8 @@ o = astype(n, dtype=i64)
 return m, o
 ---- python
 sum_ = mx.sum(mx.isnan(x).astype(mx.int32), axis=(1,), keepdims=True)
-subtract = 3 - sum_
-indices = mx.where(sum_ > 0, subtract, mx.maximum(subtract - 1, 0) // 2)
+sum__2 = 3 - sum_
+indices = mx.where(sum_ > 0, sum__2, mx.maximum(sum__2 - 1, 0) // 2)
 indices = mx.take_along_axis(mx.argsort(x, axis=1), indices, axis=1)
-squeeze = indices.squeeze(1)
-return mx.take_along_axis(x, indices, axis=1).squeeze(1), squeeze.astype(mx.int64)
+indices_2 = indices.squeeze(1)
+return mx.take_along_axis(x, indices, axis=1).squeeze(1), indices_2.astype(mx.int64)

@@ -19,5 +19,5 @@ return k, m
 ---- python
 subtract = 3 - mx.sum(mx.isnan(x).astype(mx.int32), axis=(1,), keepdims=True) - 1
 indices = mx.take_along_axis(mx.argsort(x, axis=1), mx.maximum(subtract, 0) // 2, axis=1)
-squeeze = indices.squeeze(1)
-return mx.take_along_axis(x, indices, axis=1).squeeze(1), squeeze.astype(mx.int64)
+indices_2 = indices.squeeze(1)
+return mx.take_along_axis(x, indices, axis=1).squeeze(1), indices_2.astype(mx.int64)

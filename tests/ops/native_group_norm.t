@@ -13,8 +13,8 @@ h = rsqrt(g)
 return f, b, h
 ---- python
 x_2 = x.reshape(2, 3, -1)
-mean = mx.mean(x_2, axis=(2,), keepdims=False)
+x_2_2 = mx.mean(x_2, axis=(2,), keepdims=False)
 x = x.transpose(0, 2, 1)
 x = nn.GroupNorm(3, 3, 1e-05, False, True)(x).transpose(0, 2, 1)
 x_2 = mx.rsqrt(mx.var(x_2, axis=(2,)) + 1e-05)
-return x, mean, x_2
+return x, x_2_2, x_2

@@ -22,5 +22,5 @@ q = add(x, y)
 where(p, q, m)
 ---- python
 add = x.view(mx.int32) + mx.where((y > x) == (x > 0), 1, -1)
-bits = mx.where(x == 0, mx.where(y > 0, 1, -2147483647), add).view(mx.float32)
-return mx.where(mx.isnan(x) | mx.isnan(y), x + y, mx.where(x == y, y, bits))
+x_2 = mx.where(x == 0, mx.where(y > 0, 1, -2147483647), add).view(mx.float32)
+return mx.where(mx.isnan(x) | mx.isnan(y), x + y, mx.where(x == y, y, x_2))

@@ -52,13 +52,16 @@ where(a, v1, o1)
 ---- python
 condition = x < 0.5
 where = mx.where(condition, 1 - x, x)
-add = mx.reciprocal(mx.square(where)) + mx.reciprocal(mx.square(where + 1))
-add = add + mx.reciprocal(mx.square(where + 2)) + mx.reciprocal(mx.square(where + 3))
-add = add + mx.reciprocal(mx.square(where + 4)) + mx.reciprocal(mx.square(where + 5))
+where_2 = mx.reciprocal(mx.square(where + 1))
+where_2 = mx.reciprocal(mx.square(where)) + where_2 + mx.reciprocal(mx.square(where + 2))
+where_2 = where_2 + mx.reciprocal(mx.square(where + 3))
+where_2 = where_2 + mx.reciprocal(mx.square(where + 4))
+where_2 = where_2 + mx.reciprocal(mx.square(where + 5))
 where = mx.reciprocal(where + 6)
-square = mx.square(where)
-multiply = square * -0.03333333333333333
-multiply = ((multiply + 0.023809523809523808) * square + -0.03333333333333333) * square
-where = where + square * 0.5 + square * where * (multiply + 0.16666666666666666) + add
+where_3 = mx.square(where)
+where_3_2 = where_3 * -0.03333333333333333
+where_3_2 = ((where_3_2 + 0.023809523809523808) * where_3 + -0.03333333333333333) * where_3
+where_3_3 = where_3 * 0.5
+where = where + where_3_3 + where_3 * where * (where_3_2 + 0.16666666666666666) + where_2
 x = (x - mx.round(x)) * 3.141592653589793
 return mx.where(condition, mx.square(3.141592653589793 / mx.sin(x)) - where, where)

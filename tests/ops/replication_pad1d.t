@@ -7,7 +7,7 @@ c = slice(x, axis=2, start=-1)
 d = broadcast_to(c, shape=[2, 3, 2])
 concatenate([b, x, d], axis=2)
 ---- python
-broadcast_to = mx.broadcast_to(x[..., :1], shape=(2, 3, 1))
-x_2 = mx.broadcast_to(x[..., -1:], shape=(2, 3, 2))
-concatenate = mx.concatenate([broadcast_to, x, x_2], axis=2)
+x_2 = mx.broadcast_to(x[..., :1], shape=(2, 3, 1))
+x_3 = mx.broadcast_to(x[..., -1:], shape=(2, 3, 2))
+concatenate = mx.concatenate([x_2, x, x_3], axis=2)
 return concatenate

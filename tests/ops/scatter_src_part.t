@@ -10,6 +10,6 @@ d = slice(x, axis=0, start=2)
 concatenate([c, d], axis=0)
 ---- python
 values = y[:, :2]
-slice_ = x[:2]
-x_2 = mx.put_along_axis(slice_, i, values, axis=1)
+x_2 = x[:2]
+x_2 = mx.put_along_axis(x_2, i, values, axis=1)
 return mx.concatenate([x_2, x[2:]], axis=0)

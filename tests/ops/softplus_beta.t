@@ -7,5 +7,5 @@ c = divide(b, 2)
 d = greater(a, 5)
 where(d, x, c)
 ---- python
-multiply = x * 2
-return mx.where(multiply > 5, x, mx.logaddexp(multiply, 0) / 2)
+x_2 = x * 2
+return mx.where(x_2 > 5, x, mx.logaddexp(x_2, 0) / 2)

@@ -32,9 +32,8 @@ c1 = subtract(b1, y)
 d1 = less(x, 0)
 where(d1, c1, y)
 ---- python
-divide = 1 / (mx.abs(x) * 0.5 + 1)
-add = divide * 0.17087277 + -0.82215223
-add = ((add * divide + 1.48851587) * divide + -1.13520398) * divide + 0.27886807
-add = ((add * divide + -0.18628806) * divide + 0.09678418) * divide + 0.37409196
-divide = divide * mx.exp((add * divide + 1.00002368) * divide + -1.26551223)
-return mx.where(x < 0, mx.exp(mx.square(x)) * 2 - divide, divide)
+x_2 = 1 / (mx.abs(x) * 0.5 + 1)
+x_2_2 = (((x_2 * 0.17087277 + -0.82215223) * x_2 + 1.48851587) * x_2 + -1.13520398) * x_2
+x_2_2 = (((x_2_2 + 0.27886807) * x_2 + -0.18628806) * x_2 + 0.09678418) * x_2
+x_2 = x_2 * mx.exp(((x_2_2 + 0.37409196) * x_2 + 1.00002368) * x_2 + -1.26551223)
+return mx.where(x < 0, mx.exp(mx.square(x)) * 2 - x_2, x_2)

@@ -44,15 +44,14 @@ o1 = multiply(i1, n1)
 p1 = less(a, 3.75)
 where(p1, m1, o1)
 ---- python
-abs_ = mx.abs(x)
-square = mx.square(abs_ / 3.75)
-multiply = ((square * 0.000320213028 + 0.00302770752) * square + 0.0265724331) * square
-multiply = multiply + 0.15085764
-multiply = ((multiply * square + 0.514986612) * square + 0.878906116) * square
-divide = 3.75 / abs_
-divide_2 = (divide * -0.00317400315 + 0.0134879258) * divide
-divide_2 = ((divide_2 + -0.0212344834) * divide + 0.0156458046) * divide + -0.00653426273
-divide_2 = ((divide_2 * divide + 0.000529071876) * divide + -0.00345625121) * divide
-divide_2 = ((divide_2 + -0.0398892181) * divide + 0.398942249) / mx.sqrt(abs_) * mx.sign(x)
-where = mx.where(abs_ < 3.75, (multiply + 0.500000001) * mx.exp(-abs_) * x, divide_2)
+x_2 = mx.abs(x)
+x_2_2 = mx.square(x_2 / 3.75)
+x_2_2_2 = (x_2_2 * 0.000320213028 + 0.00302770752) * x_2_2 + 0.0265724331
+x_2_2_2 = ((x_2_2_2 * x_2_2 + 0.15085764) * x_2_2 + 0.514986612) * x_2_2 + 0.878906116
+x_2_3 = 3.75 / x_2
+x_2_3_2 = (x_2_3 * -0.00317400315 + 0.0134879258) * x_2_3
+x_2_3_2 = ((x_2_3_2 + -0.0212344834) * x_2_3 + 0.0156458046) * x_2_3 + -0.00653426273
+x_2_3_2 = ((x_2_3_2 * x_2_3 + 0.000529071876) * x_2_3 + -0.00345625121) * x_2_3
+x_2_3_2 = ((x_2_3_2 + -0.0398892181) * x_2_3 + 0.398942249) / mx.sqrt(x_2) * mx.sign(x)
+where = mx.where(x_2 < 3.75, (x_2_2_2 * x_2_2 + 0.500000001) * mx.exp(-x_2) * x, x_2_3_2)
 return where

@@ -41,13 +41,12 @@ l1 = less(a, 3.75)
 where(l1, o, k1)
 ---- python
 x = mx.abs(x)
-square = mx.square(x / 3.75)
-multiply = (square * 0.00458521197 + 0.036075375) * square
-multiply = (((multiply + 0.265960311) * square + 1.20676475) * square + 3.08993665) * square
-divide = 3.75 / x
-divide_2 = (divide * 0.00296435996 + -0.0124014395) * divide
-divide_2 = ((divide_2 + 0.0192451336) * divide + -0.0140211481) * divide + 0.00574817024
-divide_2 = ((divide_2 * divide + -0.000585018613) * divide + 0.00210808914) * divide
-divide_2 = ((divide_2 + 0.0132938329) * divide + 0.398942306) / mx.sqrt(x) * mx.exp(x)
-where = mx.where(x < 3.75, (multiply + 3.51562344) * square + 1.00000001, divide_2)
+x_2 = mx.square(x / 3.75)
+x_2_2 = x_2 * 0.00458521197 + 0.036075375
+x_2_2 = ((x_2_2 * x_2 + 0.265960311) * x_2 + 1.20676475) * x_2 + 3.08993665
+x_3 = 3.75 / x
+x_3_2 = ((x_3 * 0.00296435996 + -0.0124014395) * x_3 + 0.0192451336) * x_3 + -0.0140211481
+x_3_2 = ((x_3_2 * x_3 + 0.00574817024) * x_3 + -0.000585018613) * x_3 + 0.00210808914
+x_3_2 = ((x_3_2 * x_3 + 0.0132938329) * x_3 + 0.398942306) / mx.sqrt(x) * mx.exp(x)
+where = mx.where(x < 3.75, (x_2_2 * x_2 + 3.51562344) * x_2 + 1.00000001, x_3_2)
 return where

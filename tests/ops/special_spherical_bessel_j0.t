@@ -18,7 +18,7 @@ n = where(m, i, k)
 o = isinf(x)
 where(o, 0, n)
 ---- python
-square = mx.square(x)
-multiply = (square * 2.7557319223985893e-06 + -0.0001984126984126984) * square
-multiply = ((multiply + 0.008333333333333333) * square + -0.16666666666666666) * square
-return mx.where(mx.isinf(x), 0, mx.where(mx.abs(x) < 0.5, multiply + 1.0, mx.sin(x) / x))
+x_2 = mx.square(x)
+x_2_2 = x_2 * 2.7557319223985893e-06 + -0.0001984126984126984
+x_2_2 = ((x_2_2 * x_2 + 0.008333333333333333) * x_2 + -0.16666666666666666) * x_2
+return mx.where(mx.isinf(x), 0, mx.where(mx.abs(x) < 0.5, x_2_2 + 1.0, mx.sin(x) / x))

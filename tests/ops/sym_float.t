@@ -3,12 +3,10 @@ x: f32[s0, 3]
 n = aten.sym_size.int(x, 0) : int(s0)
 f = sym.float(n) : float
 aten.add.Tensor(x, f) : f32[s0, 3]
----- error
-graph: the text of the graph reads back as another:
-symbol s0: 2..64
-x: f32[s0, 3]
-shape = shape(x, axis=0) : int(s0)
-float_of = float_of(a=shape) : float
-add = add(x, float_of) : f32[s0, 3]
-return add
-
+---- mlx
+a = shape(x, axis=0)
+b = float_of(a=a)
+add(x, b)
+---- python
+B = x.shape[0]
+return x + float(B)

@@ -3,11 +3,10 @@ x: f32[s0, 3]
 n = aten.sym_size.int(x, 0) : int(s0)
 m = sym.gt(n, 8) : bool
 return x, m
----- error
-graph: the text of the graph reads back as another:
-symbol s0: 2..64
-x: f32[s0, 3]
-shape = shape(x, axis=0) : int(s0)
-number_gt = number_gt(a=shape, b=8) : bool
-return x, number_gt
-
+---- mlx
+a = shape(x, axis=0)
+b = number_gt(a=a, b=8)
+return x, b
+---- python
+B = x.shape[0]
+return x, B > 8

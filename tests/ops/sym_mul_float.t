@@ -4,13 +4,11 @@ n = aten.sym_size.int(x, 0) : int(s0)
 f = sym.float(n) : float
 m = sym.mul(f, 0.5) : float
 aten.add.Tensor(x, m) : f32[s0, 3]
----- error
-graph: the text of the graph reads back as another:
-symbol s0: 2..64
-x: f32[s0, 3]
-shape = shape(x, axis=0) : int(s0)
-float_of = float_of(a=shape) : float
-float_mul = float_mul(a=float_of, b=0.5) : float
-add = add(x, float_mul) : f32[s0, 3]
-return add
-
+---- mlx
+a = shape(x, axis=0)
+b = float_of(a=a)
+c = float_mul(a=b, b=0.5)
+add(x, c)
+---- python
+B = x.shape[0]
+return x + float(B) * 0.5

@@ -7,7 +7,7 @@ b = slice(x, axis=0, start=1, stop=-1)
 c = slice(x, axis=0, start=-1)
 return a, b, c
 ---- python
-slice_ = x[:1]
-x_2 = x[1:-1]
+x_2 = x[:1]
+x_3 = x[1:-1]
 x = x[-1:]
-return slice_, x_2, x
+return x_2, x_3, x

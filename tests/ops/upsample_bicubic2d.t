@@ -35,10 +35,10 @@ f1 = sum(e1, axis=[3], keepdims=False)
 transpose(f1, axes=[0, 3, 1, 2])
 ---- python
 multiply = mx.arange(12, dtype=mx.float32) * 0.4545454680919647
-floor = mx.floor(multiply)
+multiply_2 = mx.floor(multiply)
 arange = mx.arange(-1, 3)
-add = mx.expand_dims(floor.astype(mx.int32), axis=1) + arange
-multiply = mx.abs(mx.expand_dims(multiply - floor, axis=1) - arange)
+add = mx.expand_dims(multiply_2.astype(mx.int32), axis=1) + arange
+multiply = mx.abs(mx.expand_dims(multiply - multiply_2, axis=1) - arange)
 multiply_2 = multiply * 1.25
 multiply_3 = ((multiply * -0.75 + 3.75) * multiply + -6.0) * multiply + 3.0
 condition = multiply <= 1

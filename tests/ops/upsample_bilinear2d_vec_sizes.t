@@ -65,5 +65,5 @@ take = take * (1 - maximum) + mx.take(x, mx.minimum(indices + 1, H - 1), axis=1)
 maximum = mx.maximum((mx.arange(2 * H, dtype=mx.float32) + 0.5) * 0.5 - 0.5, 0)
 indices = mx.minimum(mx.floor(maximum).astype(mx.int32), H - 1)
 maximum = mx.minimum(maximum - indices, 1).reshape(1, 1, -1, 1)
-multiply = mx.take(take, mx.minimum(indices + 1, H - 1), axis=2) * maximum
-return (mx.take(take, indices, axis=2) * (1 - maximum) + multiply).transpose(0, 3, 1, 2)
+take_2 = mx.take(take, mx.minimum(indices + 1, H - 1), axis=2) * maximum
+return (mx.take(take, indices, axis=2) * (1 - maximum) + take_2).transpose(0, 3, 1, 2)

@@ -27,5 +27,5 @@ x = x.transpose(0, 2, 3, 4, 1)
 maximum = mx.maximum((mx.arange(3, dtype=mx.float32) + 0.5) * 2.0 - 0.5, 0)
 indices = mx.minimum(mx.floor(maximum).astype(mx.int32), 5)
 maximum = mx.minimum(maximum - indices, 1).reshape(1, 1, 1, 3, 1)
-multiply = mx.take(x, mx.minimum(indices + 1, 5), axis=3) * maximum
-return (mx.take(x, indices, axis=3) * (1 - maximum) + multiply).transpose(0, 4, 1, 2, 3)
+x_2 = mx.take(x, mx.minimum(indices + 1, 5), axis=3) * maximum
+return (mx.take(x, indices, axis=3) * (1 - maximum) + x_2).transpose(0, 4, 1, 2, 3)

@@ -28,9 +28,11 @@ std::vector<std::string> incomplete(const std::filesystem::path& root) {
   std::set<std::string> ops_seen, passes_seen;
   for (const auto& path : case_paths(root / "ops")) {
     const graph::Graph graph = graph::parse(read_case(path).top);
-    const std::string op = graph.nodes.empty() ? "" : graph.nodes.front().op;
-    if (!ops::find_lowering(op)) missing.push_back(fmt::format("{}: '{}' has no lowering", path.string(), op));
-    ops_seen.insert(op);
+    if (graph.nodes.empty()) missing.push_back(fmt::format("{}: holds no operator", path.string()));
+    for (const graph::Node& node : graph.nodes) {
+      if (!ops::find_lowering(node.op)) missing.push_back(fmt::format("{}: '{}' has no lowering", path.string(), node.op));
+      ops_seen.insert(node.op);
+    }
   }
   for (const ops::Lowering* lowering : ops::lowerings())
     if (!ops_seen.contains(lowering->op()))

@@ -130,7 +130,7 @@ TEST(PythonSource, ArgumentsAndResultsKeepTheirStructure) {
   EXPECT_THAT(text, HasSubstr("def __call__(self, x, past, labels=None):"));
   EXPECT_THAT(text, HasSubstr("past[0] + past[1][\"key\"]"));
   EXPECT_THAT(text, HasSubstr(".reshape(-1, 2, 4)"));
-  EXPECT_THAT(text, HasSubstr("        self.state = "));
+  EXPECT_THAT(text, HasSubstr("        self[\"state\"] = "));
   EXPECT_THAT(text, HasSubstr("\"b\": None}"));
   EXPECT_THAT(text, HasSubstr("not given when this model was traced: labels"));
 }

