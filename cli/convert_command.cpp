@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <span>
 
 #include "base/error.h"
 #include "base/mapped_file.h"
@@ -10,8 +11,10 @@
 #include "cli/terminal.h"
 #include "weights/config.h"
 #include "weights/optimizer_state.h"
+#include "weights/output_file.h"
 #include "weights/output_folder.h"
 #include "weights/plan.h"
+#include "weights/report_json.h"
 
 namespace torch2mlx::cli {
 namespace {
@@ -104,6 +107,16 @@ void carry_over(const Checkpoint& checkpoint, const std::filesystem::path& folde
                         options.sync);
 }
 
+void write_report(const std::filesystem::path& path, const Report& report, bool sync) {
+  weights::OutputFile file(path, 0);
+  std::uint64_t at = 0;
+  weights::put_json(report, [&](std::string_view piece) {
+    file.write(at, std::as_bytes(std::span(piece)));
+    at += piece.size();
+  });
+  file.commit(sync, true);
+}
+
 std::vector<std::string> output_names(const Request& request, const Checkpoint& checkpoint,
                                       std::vector<std::string> names) {
   names.push_back("report.json");
@@ -161,10 +174,10 @@ int write_into(weights::OutputFolder& folder, Request& request, const Hooks& hoo
     std::ranges::move(made.notes, std::back_inserter(report.notes));
   }
   carry_over(opened, folder.staging(), report, options);
-  weights::write_file(folder.staging() / "report.json", to_json(report), options.sync);
+  write_report(folder.staging() / "report.json", report, options.sync);
   stop_if_interrupted(hooks);
   folder.commit(options.sync);
-  if (request.json) fmt::print("{}", to_json(report));
+  if (request.json) weights::put_json(report, [](std::string_view piece) { fmt::print("{}", piece); });
   if (request.json || request.quiet) return 0;
   print_report(report, opened);
   for (const auto& line : generated.lines) fmt::print("  {}\n", line);

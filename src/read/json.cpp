@@ -19,22 +19,23 @@ constexpr std::string_view mark = "\xee\x80\x80";  // U+E000, for private use
 // Builds the document by appending: the library's own builder looks every new key up in linear time.
 class Builder final : public nlohmann::json_sax<Json> {
  public:
-  explicit Builder(const std::string& place) : place_(place) {}
+  // With `each`, members of the outermost object go there and are not kept.
+  explicit Builder(const std::string& place, const OnMember* each = nullptr) : place_(place), each_(each) {}
 
   Json take() { return std::move(root_); }
 
-  bool null() override { return add(nullptr), true; }
-  bool boolean(bool value) override { return add(value), true; }
-  bool number_integer(number_integer_t value) override { return add(value), true; }
-  bool number_unsigned(number_unsigned_t value) override { return add(value), true; }
-  bool number_float(number_float_t value, const string_t&) override { return add(value), true; }
-  bool string(string_t& value) override { return add(std::move(value)), true; }
+  bool null() override { return add(nullptr), complete(); }
+  bool boolean(bool value) override { return add(value), complete(); }
+  bool number_integer(number_integer_t value) override { return add(value), complete(); }
+  bool number_unsigned(number_unsigned_t value) override { return add(value), complete(); }
+  bool number_float(number_float_t value, const string_t&) override { return add(value), complete(); }
+  bool string(string_t& value) override { return add(std::move(value)), complete(); }
   bool binary(binary_t&) override { return false; }
 
   bool start_object(std::size_t) override { return enter(add(Json::object())); }
   bool start_array(std::size_t) override { return enter(add(Json::array())); }
-  bool end_object() override { return open_.pop_back(), true; }
-  bool end_array() override { return open_.pop_back(), true; }
+  bool end_object() override { return open_.pop_back(), complete(); }
+  bool end_array() override { return open_.pop_back(), complete(); }
 
   bool key(string_t& name) override {
     if (!open_.back().names.insert(name).second) refuse(place_, fmt::format("key '{}' occurs twice", printable(name)));
@@ -52,12 +53,24 @@ class Builder final : public nlohmann::json_sax<Json> {
     std::unordered_set<std::string> names;
   };
 
+  bool hands_out() const { return each_ && open_.size() == 1 && root_.is_object(); }
+
+  bool complete() {
+    if (hands_out()) (*each_)(name_, member_);
+    return true;
+  }
+
   // Pointers into containers stay good: only the innermost one grows, and it has no open child then.
   template <class T>
   Json* add(T&& value) {
     if (open_.empty()) {
       root_ = std::forward<T>(value);
       return &root_;
+    }
+    if (hands_out()) {
+      name_ = std::move(key_);
+      member_ = std::forward<T>(value);
+      return &member_;
     }
     Json& container = *open_.back().container;
     if (container.is_array()) return &container.get_ref<Json::array_t&>().emplace_back(std::forward<T>(value));
@@ -72,9 +85,10 @@ class Builder final : public nlohmann::json_sax<Json> {
   }
 
   const std::string& place_;
-  Json root_;
+  const OnMember* each_;
+  Json root_, member_;
   std::vector<Level> open_;
-  std::string key_;
+  std::string key_, name_;
 };
 
 }  // namespace
@@ -83,6 +97,12 @@ Json parse_json(std::string_view text, const std::string& place) {
   Builder builder(place);
   if (!Json::sax_parse(text, &builder)) refuse(place, "is not JSON");
   return builder.take();
+}
+
+void parse_members(std::string_view text, const std::string& place, const OnMember& each) {
+  Builder builder(place, &each);
+  if (!Json::sax_parse(text, &builder)) refuse(place, "is not JSON");
+  if (!builder.take().is_object()) refuse(place, "must be an object");
 }
 
 Json parse_python_json(std::string_view text, const std::string& place) {

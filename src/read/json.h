@@ -1,6 +1,7 @@
 // JSON from files: order kept, duplicate keys and deep nesting refused.
 #pragma once
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -12,6 +13,11 @@ using Json = nlohmann::ordered_json;
 // Throws Error(input) at `place`, with the byte, for text that is not JSON, for a key that occurs twice in an object
 // (however it is escaped) and for nesting beyond 64.
 Json parse_json(std::string_view text, const std::string& place);
+
+using OnMember = std::function<void(const std::string& name, const Json& value)>;
+
+// The same for an object of many members, which are handed out one by one: the whole is never held.
+void parse_members(std::string_view text, const std::string& place, const OnMember& each);
 
 // JSON as Python writes it, where NaN, Infinity and -Infinity are numbers too: they become strings that only
 // `python_text` knows how to turn back.

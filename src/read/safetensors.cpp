@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <tuple>
+#include <deque>
+#include <utility>
 
 #include "read/bytes.h"
 #include "read/check.h"
@@ -14,11 +15,6 @@ namespace {
 
 constexpr std::uint64_t max_header = 100'000'000;
 
-struct Entry {
-  Tensor tensor;
-  std::uint64_t begin, end;
-};
-
 std::uint64_t natural(const Json& value, const std::string& place, std::string_view what) {
   if (!value.is_number_unsigned()) refuse(place, fmt::format("{} must be whole numbers from 0", what));
   const auto number = value.get<std::uint64_t>();
@@ -26,7 +22,23 @@ std::uint64_t natural(const Json& value, const std::string& place, std::string_v
   return number;
 }
 
-Entry read_entry(const std::string& name, const Json& value, std::uint64_t data_size) {
+// Storages of all tensors in few blocks, which any of them keeps.
+using Storages = std::deque<Storage>;
+
+struct Data {
+  std::shared_ptr<const MappedFile> file;
+  std::uint64_t begin, size;
+  std::shared_ptr<Storages> storages = std::make_shared<Storages>();
+
+  std::shared_ptr<const Storage> storage(std::uint64_t from, std::uint64_t to) const {
+    const std::uint64_t at = begin + from;
+    const Storage& added = storages->emplace_back(
+        Storage{.bytes = file->bytes().subspan(at, to - from), .file = file, .file_offset = at, .owner = {}});
+    return {storages, &added};
+  }
+};
+
+Tensor read_entry(const std::string& name, const Json& value, const Data& data) {
   const std::string place = fmt::format("header, tensor '{}'", printable(name));
   const Json *dtype = member(value, "dtype"), *shape = member(value, "shape"), *offsets = member(value, "data_offsets");
   if (!dtype || !dtype->is_string() || !shape || !shape->is_array() || !offsets || !offsets->is_array() ||
@@ -36,19 +48,20 @@ Entry read_entry(const std::string& name, const Json& value, std::uint64_t data_
   const auto found = dtype_from_safetensors(dtype_name);
   if (!found) throw Error(ErrorKind::unsupported, place, fmt::format("dtype '{}' is not known", printable(dtype_name)));
 
-  Entry entry;
-  entry.tensor.name = name;
-  entry.tensor.dtype = *found;
-  for (const Json& size : *shape)
-    entry.tensor.shape.push_back(static_cast<std::int64_t>(natural(size, place, "sizes")));
-  entry.begin = natural((*offsets)[0], place, "data_offsets");
-  entry.end = natural((*offsets)[1], place, "data_offsets");
-  if (entry.begin > entry.end || entry.end > data_size)
-    refuse(place, fmt::format("data_offsets [{}, {}] leave the {} bytes of data", entry.begin, entry.end, data_size));
-  const auto elements = static_cast<std::uint64_t>(checked_elements(entry.tensor.shape, *found, place));
-  if (elements * size_of(*found) != entry.end - entry.begin) refuse(place, "data_offsets do not match shape and dtype");
-  entry.tensor.strides = row_major(entry.tensor.shape);
-  return entry;
+  Tensor tensor;
+  tensor.name = name;
+  tensor.dtype = *found;
+  tensor.shape.reserve(shape->size());
+  for (const Json& size : *shape) tensor.shape.push_back(static_cast<std::int64_t>(natural(size, place, "sizes")));
+  const std::uint64_t begin = natural((*offsets)[0], place, "data_offsets");
+  const std::uint64_t end = natural((*offsets)[1], place, "data_offsets");
+  if (begin > end || end > data.size)
+    refuse(place, fmt::format("data_offsets [{}, {}] leave the {} bytes of data", begin, end, data.size));
+  const auto elements = static_cast<std::uint64_t>(checked_elements(tensor.shape, *found, place));
+  if (elements * size_of(*found) != end - begin) refuse(place, "data_offsets do not match shape and dtype");
+  tensor.strides = row_major(tensor.shape);
+  tensor.storage = data.storage(begin, end);
+  return tensor;
 }
 
 void read_metadata(const Json& value, Checkpoint& checkpoint) {
@@ -61,15 +74,16 @@ void read_metadata(const Json& value, Checkpoint& checkpoint) {
 }
 
 // Holes and overlaps hide bytes or show them twice; the data must be covered exactly.
-void check_cover(const std::vector<Entry>& entries, std::uint64_t data_size) {
+void check_cover(const std::vector<Tensor>& tensors, const Data& data) {
   std::uint64_t at = 0;
-  for (const Entry& entry : entries) {
-    if (entry.begin != at)
-      refuse(fmt::format("header, tensor '{}'", printable(entry.tensor.name)),
-             fmt::format("data begins at {}, where the one before ends at {}", entry.begin, at));
-    at = entry.end;
+  for (const Tensor& tensor : tensors) {
+    const std::uint64_t begin = tensor.storage->file_offset - data.begin;
+    if (begin != at)
+      refuse(fmt::format("header, tensor '{}'", printable(tensor.name)),
+             fmt::format("data begins at {}, where the one before ends at {}", begin, at));
+    at = begin + tensor.storage->bytes.size();
   }
-  if (at != data_size) refuse("header", fmt::format("tensors end at {} of {} bytes of data", at, data_size));
+  if (at != data.size) refuse("header", fmt::format("tensors end at {} of {} bytes of data", at, data.size));
 }
 
 std::string_view header_text(Bytes bytes) {
@@ -94,27 +108,22 @@ bool looks_like_safetensors(Bytes bytes) {
 Checkpoint read_safetensors(const std::shared_ptr<const MappedFile>& file) {
   const Bytes bytes = file->bytes();
   const std::string_view text = header_text(bytes);
-  const std::uint64_t data_begin = 8 + text.size(), data_size = bytes.size() - data_begin;
-  const Json header = parse_json(text, "header");
+  const Data data{.file = file, .begin = 8 + text.size(), .size = bytes.size() - 8 - text.size()};
 
   Checkpoint checkpoint;
   checkpoint.format = "safetensors";
   checkpoint.path = file->path();
-  std::vector<Entry> entries;
-  for (const auto& [name, value] : header.get_ref<const Json::object_t&>()) {
+  parse_members(text, "header", [&](const std::string& name, const Json& value) {
     if (name == "__metadata__")
       read_metadata(value, checkpoint);
     else
-      entries.push_back(read_entry(name, value, data_size));
-  }
-  std::ranges::stable_sort(entries, {}, [](const Entry& e) { return std::tuple(e.begin, e.end); });
-  check_cover(entries, data_size);
-  for (Entry& entry : entries) {
-    const std::uint64_t offset = data_begin + entry.begin;
-    entry.tensor.storage = std::make_shared<Storage>(Storage{
-        .bytes = bytes.subspan(offset, entry.end - entry.begin), .file = file, .file_offset = offset, .owner = {}});
-    checkpoint.tensors.push_back(std::move(entry.tensor));
-  }
+      checkpoint.tensors.push_back(read_entry(name, value, data));
+  });
+  checkpoint.tensors.shrink_to_fit();
+  std::ranges::stable_sort(checkpoint.tensors, {}, [](const Tensor& tensor) {
+    return std::pair(tensor.storage->file_offset, tensor.storage->bytes.size());
+  });
+  check_cover(checkpoint.tensors, data);
   return checkpoint;
 }
 

@@ -16,7 +16,7 @@ std::vector<Share> Drafts::cut(const Share& share) const {
   if (it == by_name_.end()) return {share};
   const int end = share.at + share.to - share.from;
   std::set<int> cuts{end};
-  for (const Contribution& other : drafts_[it->second].contributions)
+  for (const Contribution& other : it->second->contributions)
     for (const int at : {other.at, other.at + other.units})
       if (share.at < at && at < end) cuts.insert(at);
   std::vector<Share> pieces;
@@ -31,9 +31,12 @@ std::vector<Share> Drafts::cut(const Share& share) const {
 }
 
 bool Drafts::add(const Share& share, Part part, std::vector<std::int64_t> shape, Dtype dtype) {
-  const auto [it, fresh] = by_name_.emplace(share.name, drafts_.size());
-  if (fresh) drafts_.push_back({share.name, dtype, std::move(shape), {}});
-  Draft& draft = drafts_[it->second];
+  auto it = by_name_.find(share.name);
+  if (it == by_name_.end()) {
+    Draft& fresh = drafts_.emplace_back(Draft{share.name, dtype, std::move(shape), {}});
+    it = by_name_.emplace(fresh.name, &fresh).first;
+  }
+  Draft& draft = *it->second;
   const int units = share.to - share.from;
   const bool meets = std::ranges::any_of(draft.contributions, [&](const Contribution& other) {
     return share.at < other.at + other.units && other.at < share.at + units;
@@ -45,7 +48,10 @@ bool Drafts::add(const Share& share, Part part, std::vector<std::int64_t> shape,
 std::vector<Planned> Drafts::finish(std::vector<std::string>& problems) {
   std::vector<Planned> outputs;
   outputs.reserve(drafts_.size());
-  for (Draft& draft : drafts_) {
+  by_name_.clear();
+  while (!drafts_.empty()) {  // a checkpoint of many tensors should not be held twice
+    Draft draft = std::move(drafts_.front());
+    drafts_.pop_front();
     Planned planned{.name = draft.name, .dtype = draft.dtype, .shape = draft.shape, .parts = {}};
     if (draft.contributions.size() == 1) {
       planned.parts.push_back(std::move(draft.contributions.front().part));
@@ -53,9 +59,7 @@ std::vector<Planned> Drafts::finish(std::vector<std::string>& problems) {
       problems.push_back(fmt::format("{}: {}", printable(draft.name), problem));
     }
     outputs.push_back(std::move(planned));
-    draft = {};  // a checkpoint of many tensors should not be held twice
   }
-  by_name_.clear();
   return outputs;
 }
 

@@ -1,7 +1,9 @@
 // Output tensors while their sources come in: shares of several sources may make one.
 #pragma once
 
+#include <deque>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -37,8 +39,8 @@ class Drafts {
   static bool in_turn(const Draft& draft, Planned& planned);
   static std::string assemble(const Draft& draft, Planned& planned);
 
-  std::vector<Draft> drafts_;
-  std::unordered_map<std::string, std::size_t> by_name_;
+  std::deque<Draft> drafts_;  // whose names are keys
+  std::unordered_map<std::string_view, Draft*> by_name_;
 };
 
 }  // namespace torch2mlx::weights

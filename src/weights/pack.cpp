@@ -89,7 +89,7 @@ class Packer {
       record.quantized_from = planned.dtype;
     }
     planned.shape.back() = words_per_row(how, planned.shape.back());
-    planned.packing = std::move(packing);
+    planned.packing = std::make_shared<const Packing>(std::move(packing));
     planned.dtype = Dtype::uint32;
   }
 

@@ -94,7 +94,7 @@ class Planner {
     dtypes_matched_.resize(options.dtypes.size());
   }
 
-  Plan run(const std::string& file) {
+  Plan run() {
     plan_.report.notes = checkpoint_.notes;
     plan_.report.problems = packed_.problems;
     for (const Tensor& tensor : checkpoint_.tensors) add(tensor);
@@ -111,13 +111,6 @@ class Planner {
     if (mlx_) carry_record();
     check_size();
     note();
-    plan_.report.coverage = coverage_of(checkpoint_, options_, plan_.report);
-    if (!plan_.report.problems.empty()) return std::move(plan_);
-    assign_files(plan_, file, options_.shard_bytes);
-    for (const PlannedFile& planned : plan_.files) {
-      plan_.report.files.push_back(planned.name);
-      plan_.report.bytes += planned.size;
-    }
     return std::move(plan_);
   }
 
@@ -385,6 +378,7 @@ class Planner {
     auto shape = arranged_shape(source.tensor.shape, layout.permute, layout.groups);
     for (Tensor& term : part.terms) {
       term = arranged(term, layout.permute, layout.groups);
+      term.name = {};  // nobody asks a part for it
       if (share.of == 1) continue;
       const std::int64_t unit = term.shape[0] / share.of;
       term = rows_of(term, share.from * unit, share.to * unit);
@@ -463,7 +457,16 @@ Plan plan(const Checkpoint& checkpoint, const Options& options, const std::strin
     throw Error(ErrorKind::unsupported, "--layout mlx-lm -q",
                 fmt::format("mlx-lm's {} takes plain weights alone", printable(checkpoint.config.model_type)),
                 "convert without -q, then quantize the result with mlx_lm.convert");
-  return Planner(checkpoint, options).run(file);
+  // What the planner looks names up in is gone before the files are laid out: tensors may be many.
+  Plan made = Planner(checkpoint, options).run();
+  made.report.coverage = coverage_of(checkpoint, options, made.report);
+  if (!made.report.problems.empty()) return made;
+  assign_files(made, file, options.shard_bytes);
+  for (const PlannedFile& planned : made.files) {
+    made.report.files.push_back(planned.name);
+    made.report.bytes += planned.size;
+  }
+  return made;
 }
 
 std::optional<Dtype> wanted_dtype(const Options& options, std::string_view key) {

@@ -40,7 +40,7 @@ struct Planned {
   Dtype dtype;
   std::vector<std::int64_t> shape;
   std::vector<Part> parts;  // one behind the other
-  std::optional<Packing> packing = {};
+  std::shared_ptr<const Packing> packing = {};
   std::uint64_t bytes = 0;
   std::size_t file = 0;  // index into Plan::files
   std::uint64_t at = 0;  // byte in that file

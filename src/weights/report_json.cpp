@@ -1,7 +1,8 @@
+#include "weights/report_json.h"
+
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "torch2mlx/convert.h"
 
 namespace torch2mlx {
 namespace {
@@ -20,7 +21,9 @@ nlohmann::json tensor_json(const TensorReport& tensor) {
 
 }  // namespace
 
-std::string to_json(const Report& report) {
+namespace weights {
+
+void put_json(const Report& report, const std::function<void(std::string_view)>& put) {
   nlohmann::json dropped = nlohmann::json::array();
   for (const auto& [name, reason] : report.dropped) dropped.push_back({{"name", printable(name)}, {"reason", reason}});
   const layers::Coverage& coverage = report.coverage;
@@ -35,16 +38,30 @@ std::string to_json(const Report& report) {
                                 {"dropped", dropped},
                                 {"notes", report.notes},
                                 {"problems", report.problems}};
-  // A line a tensor; never the whole list as a document, which is large.
+  // A line a tensor; never the whole list as a document or a text, which are large.
   constexpr auto replace = nlohmann::json::error_handler_t::replace;
   constexpr std::string_view place = "\"tensors\": null";
-  std::string text = whole.dump(2, ' ', false, replace), list = "\"tensors\": [";
+  constexpr std::size_t piece = 64 << 10;
+  std::string text = whole.dump(2, ' ', false, replace);
+  const auto at = text.find(place);
+  const std::string rest = text.substr(at + place.size());
+  text.replace(at, text.npos, "\"tensors\": [");
   for (const TensorReport& tensor : report.tensors) {
-    list += &tensor == &report.tensors.front() ? "\n    " : ",\n    ";
-    list += tensor_json(tensor).dump(-1, ' ', false, replace);
+    text += &tensor == &report.tensors.front() ? "\n    " : ",\n    ";
+    text += tensor_json(tensor).dump(-1, ' ', false, replace);
+    if (text.size() < piece) continue;
+    put(text);
+    text.clear();
   }
-  list += report.tensors.empty() ? "]" : "\n  ]";
-  return text.replace(text.find(place), place.size(), list) + "\n";
+  put(text + (report.tensors.empty() ? "]" : "\n  ]") + rest + "\n");
+}
+
+}  // namespace weights
+
+std::string to_json(const Report& report) {
+  std::string text;
+  weights::put_json(report, [&](std::string_view piece) { text += piece; });
+  return text;
 }
 
 }  // namespace torch2mlx

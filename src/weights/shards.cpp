@@ -51,19 +51,21 @@ std::string header_text(const std::vector<const Planned*>& tensors,
                         const std::map<std::string, std::string>& metadata) {
   std::vector<const Planned*> sorted = tensors;
   std::ranges::sort(sorted, {}, &Planned::name);
-  std::string text = R"({"__metadata__":)" + json(metadata).dump();
+  constexpr std::size_t length = 8;
+  std::string text(length, '\0');
+  text += R"({"__metadata__":)" + json(metadata).dump();
   for (const Planned* planned : sorted)
     text += fmt::format(R"(,{}:{{"dtype":"{}","shape":{},"data_offsets":[{},{}]}})", quoted(planned->name),
                         row(planned->dtype).safetensors, json(planned->shape).dump(), planned->at,
                         planned->at + planned->bytes);
   text += '}';
   text.append((8 - text.size() % 8) % 8, ' ');
-  if (text.size() > largest_header)
+  const std::size_t size = text.size() - length;
+  if (size > largest_header)
     throw Error(ErrorKind::input, "header", "would exceed 100 MB, the limit of safetensors",
                 "--shard-size spreads the tensors over more files");
-  std::string length(8, '\0');
-  for (int i = 0; i < 8; ++i) length[i] = static_cast<char>(text.size() >> (8 * i) & 0xff);
-  return length + text;
+  for (std::size_t i = 0; i < length; ++i) text[i] = static_cast<char>(size >> (8 * i) & 0xff);
+  return text;
 }
 
 // As mlx-lm counts them: those that words stand for, without scales.

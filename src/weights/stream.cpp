@@ -19,9 +19,9 @@ namespace {
 constexpr std::uint64_t piece = 1 << 20;  // bytes written at a time straight from the source: measured best
 constexpr unsigned most_threads = 16;     // four blocks each: 32 MiB in all
 
-// A part whose elements change on the way, and are quantized where `packing` says so.
+// A part of the plan whose elements change on the way, and are quantized where `packing` says so.
 struct Changed {
-  Elements elements;
+  const Part* part;
   Dtype dtype;
   std::size_t tensor;  // index into the plan
   const Packing* packing = nullptr;
@@ -49,7 +49,8 @@ struct Job {
 class Jobs {
  public:
   explicit Jobs(const Plan& plan) {
-    for (const Planned& planned : plan.tensors) by_name_.emplace(planned.name, &planned);
+    if (std::ranges::any_of(plan.tensors, [](const Planned& planned) { return planned.packing != nullptr; }))
+      for (const Planned& planned : plan.tensors) by_name_.emplace(planned.name, &planned);
     for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
       const Planned& planned = plan.tensors[i];
       std::uint64_t to = planned.at;
@@ -80,11 +81,12 @@ class Jobs {
     const Planned* biases = packing.biases.empty() ? nullptr : by_name_.at(packing.biases);
     const std::int64_t group = packing.quantization.group_size;
     const auto skipped = static_cast<std::uint64_t>(before / group) * size_of(scales.dtype);
-    changed_.push_back({Elements(part, packing.dtype), packing.dtype, tensor, &packing, scales.at + skipped,
-                        biases ? biases->at + skipped : 0, scales.file, biases ? biases->file : 0});
+    changed_.push_back({&part, packing.dtype, tensor, &packing, scales.at + skipped, biases ? biases->at + skipped : 0,
+                        scales.file, biases ? biases->file : 0});
     const Changed& item = changed_.back();
-    const std::int64_t all = item.elements.size();
-    const std::int64_t step = std::max(item.elements.step() / group, std::int64_t{1}) * group;
+    const Elements elements(part, packing.dtype);
+    const std::int64_t all = elements.size();
+    const std::int64_t step = std::max(elements.step() / group, std::int64_t{1}) * group;
     for (std::int64_t first = 0; first < all; first += step)
       list.push_back({.file = planned.file,
                       .to = planned.at + static_cast<std::uint64_t>(before + first) * packing.quantization.bits / 8,
@@ -94,11 +96,11 @@ class Jobs {
   }
 
   void add(const Part& part, const Planned& planned, std::size_t tensor, std::uint64_t to) {
-    Elements elements(part, planned.dtype);
+    const Elements elements(part, planned.dtype);
     const auto bytes = elements.in_place();
     if (bytes.empty()) {
-      changed_.push_back({.elements = std::move(elements), .dtype = planned.dtype, .tensor = tensor});
-      return split(changed_.back(), planned.file, to);
+      changed_.push_back({.part = &part, .dtype = planned.dtype, .tensor = tensor});
+      return split(changed_.back(), elements, planned.file, to);
     }
     const bool behind = run_.file == planned.file && run_.to + run_.bytes.size() == to &&
                         run_.bytes.data() + run_.bytes.size() == bytes.data();
@@ -110,8 +112,8 @@ class Jobs {
     run_ = {.file = planned.file, .to = to, .bytes = bytes, .tensor = tensor};
   }
 
-  void split(const Changed& item, std::size_t file, std::uint64_t to) {
-    const auto step = item.elements.step(), all = item.elements.size();
+  void split(const Changed& item, const Elements& elements, std::size_t file, std::uint64_t to) {
+    const auto step = elements.step(), all = elements.size();
     for (std::int64_t first = 0; first < all; first += step)
       list.push_back({.file = file,
                       .to = to + static_cast<std::uint64_t>(first) * size_of(item.dtype),
@@ -181,7 +183,8 @@ class Pool {
       if (checksums_) job.crc = crc32_of(job.bytes);
       return file.write(job.to, job.bytes);
     }
-    const auto overflowed = job.changed->elements.read(job.first, job.count, block, scratch);
+    const Elements elements(*job.changed->part, job.changed->dtype);
+    const auto overflowed = elements.read(job.first, job.count, block, scratch);
     if (overflowed != 0) overflowed_[job.changed->tensor] += overflowed;
     if (job.changed->packing) return write_packed(job, scratch, block);
     if (checksums_) job.crc = crc32_of({block, job.size()});
