@@ -81,5 +81,15 @@ class Executor:
 
     def run(self, parameters: dict, inputs: list, activations: bool = False) -> tuple: ...
 
+def export_mlxfn(executor: Executor, parameters: dict, path: str | os.PathLike, traces: Sequence[Mapping[str, Sequence[int]]] = [], gpu: bool = False, weights_as_inputs: bool = False, try_shapeless: bool = True) -> str:
+    """
+    Writes a .mlxfn file of an MLX graph; gives its metadata as JSON. `traces`: shapes by input, a function each.
+    """
+
+def mlxfn_devices(path: str | os.PathLike) -> list[tuple[str, str]]:
+    """[(primitive, "cpu" or "gpu")] of a .mlxfn file."""
+
 def ops() -> str:
-    """Both op tables as JSON: {"aten": {op: schema}, "aliases": [op], "mlx": [op]}."""
+    """
+    Both op tables as JSON: {"aten": {op: schema}, "aliases": [op], "mlx": [op]}.
+    """
