@@ -16,7 +16,7 @@ export CMAKE_COLOR_DIAGNOSTICS ?= OFF
 OPENBLAS = $(shell ls /usr/lib/*/openblas-pthread/libopenblas.so.0 2>/dev/null | head -1)
 RUN = env PYTHONPATH=$(CURDIR)/python$${PYTHONPATH:+:$$PYTHONPATH} $(if $(OPENBLAS),LD_PRELOAD=$(OPENBLAS))
 
-.PHONY: help demo test build test-build test-cpp test-python test-sanitized opinfo foreign architectures fuzz bench lint lint-cpp lint-python format docs stubs clean
+.PHONY: help demo test build test-build test-cpp test-python test-sanitized opinfo foreign architectures sweep fuzz bench lint lint-cpp lint-python format docs stubs clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -60,6 +60,10 @@ foreign: test-build ## every architecture as a file of torch.export.save that is
 
 architectures: test-build ## layouts by config.json against those of the live modules, for every model of transformers
 	$(RUN) $(PYTHON_BIN) tools/check_architectures.py --jobs $(JOBS)
+
+sweep: build ## every model type of transformers, generated and compared (hours)
+	@tools/setup test
+	$(RUN) $(PYTHON_BIN) tools/sweep.py --jobs $(JOBS) --json $(BUILD)/sweep.json
 
 # Seeds lie in the build folder, as does what the targets add to them; a finding ends the recipe with its file's name.
 fuzz: build ## every reader under libFuzzer (clang 19) for FUZZ_SECONDS each
