@@ -26,7 +26,7 @@ def test_entry(name: str) -> None:
 
 def test_most_match() -> None:
     captured = [outcome for outcome in OUTCOMES if outcome != "not captured"]
-    assert captured.count("match") >= 0.85 * len(captured)
+    assert captured.count("match") >= 0.75 * len(captured)
 
 
 def test_differences_are_seen() -> None:
