@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 namespace torch2mlx::graph::import {
 namespace {
@@ -21,17 +22,24 @@ std::string operator_name(const std::string& target) {
   return target.starts_with("_operator.") || target.starts_with("torch.sym_") ? "sym." + target.substr(10) : target;
 }
 
-// Strides count elements of the storage: of the tensor itself only if it is row-major and begins there.
-bool row_major(const Json& meta) {
-  const auto given = strides(meta);
-  if (!given || !meta.contains("storage_offset")) return true;
-  Dim stride = 1;
+// The order of axes in which a tensor lies in memory row by row, from its first element on; nothing if there is none.
+std::optional<std::vector<int>> memory_order(const Json& meta) {
   const Shape shape = tensor_type(meta).shape;
-  for (std::size_t axis = shape.size(); axis-- > 0;) {
-    if (!(shape[axis] == Dim(1)) && !((*given)[axis] == stride)) return false;
-    stride = stride * shape[axis];
-  }
-  return dim(meta["storage_offset"]) == Dim(0);
+  std::vector<int> order(shape.size());
+  std::iota(order.begin(), order.end(), 0);
+  const auto given = strides(meta);
+  if (!given || !meta.contains("storage_offset")) return order;
+  if (!(dim(meta["storage_offset"]) == Dim(0)) || order.size() > 6) return std::nullopt;
+  do {
+    Dim stride = 1;
+    bool fits = true;
+    for (auto axis = order.rbegin(); axis != order.rend(); ++axis) {
+      fits = fits && (shape[*axis] == Dim(1) || (*given)[*axis] == stride);
+      stride = stride * shape[*axis];
+    }
+    if (fits) return order;
+  } while (std::ranges::next_permutation(order).found);
+  return std::nullopt;
 }
 
 bool symbolic_kind(const std::string& kind) {
@@ -70,11 +78,7 @@ void Nodes::add(const Json& json) {
     const bool keyword = input.contains("kind") && input["kind"] == 2;
     node.args.push_back({keyword ? text(member(input, "name")) : std::string(), arg(member(input, "arg"), node)});
   }
-  if (node.op.starts_with("aten.as_strided")) {
-    const Json& operand = alternative(member(member(json, "inputs").at(0), "arg")).value;
-    const Json& tensors = member(*frames_.back().json, "tensor_values");
-    if (!row_major(member(tensors, text(member(operand, "name")).c_str()))) problem(node, node.op + " of a view");
-  }
+  if (node.op.starts_with("aten.as_strided")) in_memory_order(json, node);
   try {
     for (const std::string& name : result_names(json))
       if (!name.empty()) node.results.push_back(define(name));
@@ -83,6 +87,24 @@ void Nodes::add(const Json& json) {
     problem(node, error.message());
   }
   graph_.nodes.push_back(std::move(node));
+}
+
+// Strides count elements of the storage, so the operand is taken as it lies there.
+void Nodes::in_memory_order(const Json& json, Node& node) {
+  const Json& operand = alternative(member(member(json, "inputs").at(0), "arg")).value;
+  const Json& meta = member(member(*frames_.back().json, "tensor_values"), text(member(operand, "name")).c_str());
+  const auto order = memory_order(meta);
+  if (!order) return problem(node, node.op + " of a part of a tensor");
+  if (std::ranges::is_sorted(*order)) return;
+  Type type = tensor_type(meta);
+  List axes;
+  Shape shape;
+  for (const int axis : *order) {
+    axes.emplace_back(axis);
+    shape.push_back(type.shape[axis]);
+  }
+  type.shape = std::move(shape);
+  node.args.at(0).value = append("aten.permute.default", {{"", node.args.at(0).value}, {"", axes}}, type, "stored", node);
 }
 
 Ref Nodes::define(const std::string& name) {

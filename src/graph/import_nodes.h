@@ -41,6 +41,7 @@ class Nodes {
   Arg item_of(const std::string& kind, const Json& item, const Node& node);
   Type type_of(const std::string& name) const;
   void declare(const Dim& dim);
+  void in_memory_order(const Json& json, Node& node);
   void problem(const Node& node, const std::string& message);
 
   // Calls of graphs.
