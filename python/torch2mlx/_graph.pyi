@@ -81,7 +81,7 @@ class Executor:
 
     def run(self, parameters: dict, inputs: list, activations: bool = False) -> tuple: ...
 
-def export_mlxfn(executor: Executor, parameters: dict, path: str | os.PathLike, traces: Sequence[Mapping[str, Sequence[int]]] = [], gpu: bool = False, weights_as_inputs: bool = False, try_shapeless: bool = True) -> str:
+def export_mlxfn(executor: Executor, parameters: dict, path: str | os.PathLike, traces: Sequence[Mapping[str, Sequence[int]]] = [], gpu: bool = False, weights_as_inputs: bool = False) -> str:
     """
     Writes a .mlxfn file of an MLX graph; gives its metadata as JSON. `traces`: shapes by input, a function each.
     """

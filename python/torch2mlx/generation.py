@@ -92,7 +92,6 @@ class GeneratedCode:
         shapes: Sequence[Mapping[str, Sequence[int]]] = (),
         device: str | None = None,
         weights: str = "inside",
-        shapeless: bool = True,
     ) -> dict[str, Any]:
         """Writes a .mlxfn file of the graph that the source was written from (post-processors change the source alone).
 
@@ -105,14 +104,13 @@ class GeneratedCode:
             device: "cpu" or "gpu"; by default the device that MLX computes on here. Files for a GPU can be written
                 without one.
             weights: "inside" the file, or "inputs": keyword inputs by key, to be loaded from model.safetensors.
-            shapeless: one function for all sizes where that gave the same numbers at other sizes; else `shapes` alone.
 
         Returns the file's metadata. Raises InputError for shapes that the model cannot have, UnsupportedError for what
         MLX cannot write.
         """
         from .mlxfn import export_mlxfn
 
-        return export_mlxfn(self, path, shapes, device, weights, shapeless)
+        return export_mlxfn(self, path, shapes, device, weights)
 
     def write_code(self, folder: Path) -> None:
         """As save, without the weights."""

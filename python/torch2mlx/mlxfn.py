@@ -25,7 +25,6 @@ def export_mlxfn(
     shapes: Sequence[Mapping[str, Sequence[int]]] = (),
     device: str | None = None,
     weights: str = "inside",
-    shapeless: bool = True,
 ) -> dict[str, Any]:
     """Writes the model's functions; see `GeneratedCode.export_mlxfn`. Gives the metadata of the file."""
     target = path_of(path, "path")
@@ -40,7 +39,7 @@ def export_mlxfn(
     partial = target.with_name(target.name + ".partial")
     try:
         text = graph.export_mlxfn(
-            graph.Executor(code.graph), code.arrays(), partial, traces, _on_gpu(device), weights == "inputs", shapeless
+            graph.Executor(code.graph), code.arrays(), partial, traces, _on_gpu(device), weights == "inputs"
         )
         partial.replace(target)
     finally:
@@ -69,6 +68,5 @@ def parse_shapes(text: str) -> dict[str, tuple[int, ...]]:
 def summary(path: Path, metadata: dict[str, Any]) -> list[str]:
     """Lines for the terminal."""
     traces = ["; ".join(f"{name} {shape}" for name, shape in trace.items()) for trace in metadata["traces"]]
-    sizes = "every size" if metadata["shapeless"] else "these sizes alone: " + ", or ".join(traces)
     weights = "inside" if metadata["weights"] == "inside" else f"inputs, from {metadata['weights']}"
-    return [f"{path.name}: on the {metadata['device']}, weights {weights}, {sizes}"]
+    return [f"{path.name}: on the {metadata['device']}, weights {weights}, for " + ", or ".join(traces)]

@@ -54,6 +54,15 @@ std::vector<Binding> sample(const std::vector<graph::Symbol>& symbols, std::int6
   return bindings;
 }
 
+// Sizes of up to eleven, no two symbols alike: of many axes, larger ones would make more elements than MLX can count.
+std::vector<Binding> small_sample(const std::vector<graph::Symbol>& symbols) {
+  std::vector<Binding> bindings(factors.size());
+  for (std::size_t i = 0; i < symbols.size(); ++i)
+    for (std::size_t k = 0; k < bindings.size(); ++k)
+      bindings[k][symbols[i].name] = into_range(symbols[i], static_cast<std::int64_t>(3 + (i + k * (i + 1)) % 9));
+  return bindings;
+}
+
 // A lazy array of this type; it is never evaluated.
 mx::array placeholder(const Type& type, const Binding& binding) {
   mx::Shape shape;
@@ -87,16 +96,17 @@ Slot slot_of(const Graph& graph, const Arg& arg, const Binding& binding) {
       static_cast<const Arg::variant&>(arg));
 }
 
-// Sizes that results may have: those of the arguments and hints, then sums, differences and products of two, then the
-// product of a whole shape (flattening).
+// Sizes that results may have: those of the arguments and hints, products of axes side by side (flattening), then sums,
+// differences and products of two.
 class Candidates {
  public:
   void add(const Type& type) {
     for (const Dim& dim : type.shape) add(dim);
     if (type.size) add(*type.size);
-    Dim product = 1;
-    for (const Dim& dim : type.shape) product = product * dim;
-    products_.insert(product);
+    for (std::size_t i = 0; i < type.shape.size(); ++i) {
+      Dim product = type.shape[i];
+      for (std::size_t j = i + 1; j < type.shape.size(); ++j) products_.insert(product = product * type.shape[j]);
+    }
   }
   void add(const Graph& graph, const Arg& arg) {
     graph::for_each_ref(arg, [&](const Ref& ref) { add(graph.type(ref)); });
@@ -272,6 +282,7 @@ Inference::Inference(const std::vector<graph::Symbol>& symbols) {
   families_.push_back(sample(symbols, 1));
   // Sizes with many divisors, for reshapes that split an axis; then the sizes the model was traced with.
   families_.push_back(sample(symbols, 48));
+  families_.push_back(small_sample(symbols));
   Binding example;
   for (const auto& symbol : symbols) example[symbol.name] = symbol.example ? symbol.example : symbol.min;
   families_.push_back({example});

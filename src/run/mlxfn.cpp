@@ -44,21 +44,6 @@ void name_leaves(const graph::Tree& tree, const std::string& path, std::vector<s
   }
 }
 
-// Sizes other than the example's within the symbols' ranges; every symbol moves, and not all by the same.
-std::vector<Sizes> other_sizes(const Graph& graph) {
-  std::vector<Sizes> found;
-  for (const std::int64_t by : {1, 3, 8}) {
-    Sizes sizes = example_sizes(graph);
-    std::int64_t more = 0;
-    for (const auto& symbol : graph.symbols) {
-      const std::int64_t wanted = sizes[symbol.name] + by + more++;
-      sizes[symbol.name] = std::clamp(wanted, symbol.min, symbol.max);
-    }
-    found.push_back(std::move(sizes));
-  }
-  return found;
-}
-
 class Writer {
  public:
   Writer(const Executor& executor, const Arrays& parameters, const MlxfnOptions& options)
@@ -81,10 +66,8 @@ class Writer {
     Mlxfn result;
     for (const Sizes& sizes : traces) result.traces.push_back(shapes_at(sizes));
     const mx::Stream marker = stream();
-    result.shapeless = options_.try_shapeless && !graph_.symbols.empty() && proved(path, traces, marker);
     result.metadata = metadata(result).dump();
-    if (result.shapeless) traces.resize(1);
-    save(path, traces, result.shapeless, result.metadata, marker);
+    save(path, traces, result.metadata, marker);
     if (options_.gpu && marker.device != mx::Device::gpu) move_to_gpu(path, marker.index);
     return result;
   }
@@ -113,7 +96,7 @@ class Writer {
     return shapes;
   }
 
-  // Inputs of these sizes, small enough to index anything.
+  // Inputs of these sizes; only their shapes and types are written.
   mx::Args inputs_at(const Sizes& sizes) const {
     mx::Args args;
     std::uint64_t seed = 0;
@@ -154,12 +137,12 @@ class Writer {
     return outputs;
   }
 
-  void save(const std::filesystem::path& path, const std::vector<Sizes>& traces, bool shapeless,
-            const std::string& metadata, const mx::Stream& marker) const {
+  void save(const std::filesystem::path& path, const std::vector<Sizes>& traces, const std::string& metadata,
+            const mx::Stream& marker) const {
     try {
       const mx::StreamContext context(marker);
       const auto function = [this](const mx::Args& args, const mx::Kwargs& kwargs) { return call(args, kwargs); };
-      mx::FunctionExporter exporter = mx::exporter(path.string(), function, shapeless, metadata);
+      mx::FunctionExporter exporter = mx::exporter(path.string(), function, false, metadata);
       std::set<std::map<std::string, std::vector<std::int64_t>>> written;
       for (const Sizes& sizes : traces)
         if (written.insert(shapes_at(sizes)).second) exporter(inputs_at(sizes), keywords());
@@ -171,52 +154,8 @@ class Writer {
     }
   }
 
-  // Does one function give the graph's own numbers at other sizes? Tried on the CPU, where every build can run it.
-  bool proved(const std::filesystem::path& path, std::vector<Sizes> traces, const mx::Stream& marker) const {
-    const std::filesystem::path trial = path.string() + ".trial";
-    struct Removed {
-      const std::filesystem::path& path;
-      ~Removed() { std::filesystem::remove(path); }
-    } const removed{trial};
-    try {
-      save(trial, {traces.front()}, true, "", marker.device == mx::Device::gpu ? marker : mx::default_stream(mx::Device::cpu));
-      const mx::ImportedFunction function = mx::import_function(trial.string());
-      int agreed = 0;
-      const auto others = other_sizes(graph_);
-      traces.insert(traces.end(), others.begin(), others.end());
-      for (const Sizes& sizes : traces)
-        if (const auto wanted = own_result(sizes)) {
-          if (!same(function(inputs_at(sizes), keywords()), *wanted)) return false;
-          agreed += sizes != traces.front();
-        }
-      return agreed > 0;
-    } catch (const std::exception&) {
-      return false;  // MLX cannot write or run it without shapes
-    }
-  }
-
-  // Nothing where the model does not take these sizes.
-  std::optional<mx::Args> own_result(const Sizes& sizes) const {
-    try {
-      mx::Args result = call(inputs_at(sizes), {});
-      mx::eval(result);
-      return result;
-    } catch (const std::exception&) {
-      return std::nullopt;
-    }
-  }
-
-  static bool same(const mx::Args& a, const mx::Args& b) {
-    if (a.size() != b.size()) return false;
-    for (std::size_t i = 0; i < a.size(); ++i)
-      if (a[i].shape() != b[i].shape() || a[i].dtype() != b[i].dtype() ||
-          !mx::array_equal(a[i], b[i], mx::issubdtype(a[i].dtype(), mx::inexact)).item<bool>())
-        return false;
-    return true;
-  }
-
   Json metadata(const Mlxfn& result) const {
-    Json json{{"producer", "torch2mlx"}, {"device", options_.gpu ? "gpu" : "cpu"}, {"shapeless", result.shapeless}};
+    Json json{{"producer", "torch2mlx"}, {"device", options_.gpu ? "gpu" : "cpu"}};
     json["weights"] = options_.weights_as_inputs ? "model.safetensors" : "inside";
     json["inputs"] = Json::array();
     for (const Input& input : graph_.inputs)
@@ -255,8 +194,11 @@ std::string bind_axis(const graph::Dim& dim, std::int64_t size, const Graph& gra
   const auto name = dim.as_symbol();
   if (!name) return "";
   const auto symbol = std::ranges::find(graph.symbols, *name, &graph::Symbol::name);
-  if (symbol != graph.symbols.end() && (size < symbol->min || size > symbol->max))
-    return fmt::format("is {} to {}", symbol->min, symbol->max);
+  if (symbol != graph.symbols.end()) {
+    // torch.export begins every range at 2, for it takes 0 and 1 for constants.
+    const std::int64_t min = symbol->min == 2 ? 1 : symbol->min;
+    if (size < min || size > symbol->max) return fmt::format("is {} to {}", min, symbol->max);
+  }
   const auto [it, is_new] = told.emplace(*name, size);
   return is_new || it->second == size ? "" : fmt::format("is {} elsewhere", it->second);
 }

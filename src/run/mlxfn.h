@@ -20,14 +20,11 @@ struct MlxfnOptions {
   bool gpu = false;           // where the operations run; an MLX without a GPU writes files for one too
   // Parameters are keyword inputs by state-dict key, to be loaded from model.safetensors, instead of part of the file.
   bool weights_as_inputs = false;
-  // One function for every size, if it gives the graph's own numbers at other sizes too; else one for each trace.
-  bool try_shapeless = true;
 };
 
 struct Mlxfn {
-  bool shapeless = false;
   std::vector<std::map<std::string, std::vector<std::int64_t>>> traces;  // shapes of the inputs of each function
-  std::string metadata;  // JSON in the file: inputs, outputs, state, traces, weights, shapeless
+  std::string metadata;  // JSON in the file: inputs, outputs, state, traces, weights
 };
 
 // Writes `path`. Positional inputs are the graph's user inputs in order, results its outputs that are arrays, then the

@@ -280,7 +280,7 @@ IMAGES = inputs((2, 3, 16, 24), (1, 3, 32, 16), (3, 3, 8, 40))
 MODELS = {
     "unet": Research(UNet, IMAGES, 2, ("nn.ConvTranspose2d(32, 16, kernel_size=2, stride=2)",)),
     "unet_nearest": Research(lambda: UNet("nearest"), IMAGES, 2, ("mx.repeat(",)),
-    "generator": Research(Generator, inputs((2, 10), (5, 10)), 2),
+    "generator": Research(Generator, inputs((2, 10), (5, 10)), 4),  # two around the reflection
     "discriminator": Research(discriminator, inputs((2, 3, 24, 32), (1, 3, 32, 24)), 2),
     "tagger": Research(
         Tagger, tuple(call(tokens(*s)) for s in ((2, 7), (1, 4), (5, 1))), 0, ("nn.LSTM(12, 10)", "nn.LSTM(20, 10)")
@@ -304,8 +304,8 @@ MODELS = {
         ("nn.GRU(6, 4, bias=False)",),
     ),
     "video": Research(Video, inputs((2, 3, 4, 16, 24), (1, 3, 6, 32, 16)), 1, ("nn.MaxPool3d",)),
-    "speech": Research(Speech, inputs((2, 400), (1, 333), (3, 640)), 1, ("mx.expand_dims(wave, axis=2)",)),
-    "warp": Research(Warp, inputs((2, 1, 20, 24), (1, 1, 28, 28)), 3),
+    "speech": Research(Speech, inputs((2, 400), (1, 333), (3, 640)), 1, ("wave[:, :, None]",)),
+    "warp": Research(Warp, inputs((2, 1, 20, 24), (1, 1, 20, 24)), 3),
     "pyramid": Research(Pyramid, inputs((2, 3, 24, 32), (1, 3, 36, 28)), 2),
     "segnet": Research(SegNet, inputs((2, 3, 12, 16), (1, 3, 8, 6)), 3),
     "patches": Research(Patches, inputs((2, 3, 12, 16), (1, 3, 12, 16)), 6),

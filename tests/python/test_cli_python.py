@@ -288,7 +288,6 @@ def test_verify_tells_other_weights(door: Door) -> None:
         (["verify", "state.pt", "out"], "holds tensors but no code"),
         (["verify", "nothing.pt", "out"], "no such file"),
         (["verify", "factories:make", "out"], "--codegen writes it"),
-        (["factories:make", "out", "--mlxfn"], "not supported yet"),
     ],
 )
 def test_refused(door: Door, arguments: list[str], words: str) -> None:

@@ -32,9 +32,10 @@ def _in_place(row: Row) -> str:
     packet = f"__i{packet[2:]}" if packet.startswith("__") else f"{packet}_"
     name = f"{namespace}.{packet}.{variant}"
     try:
-        first = op_program.overload(name)._schema.arguments[0]
+        op_program.overload(name)
     except AttributeError:
         return ""
+    first = op_program.overload(row.op)._schema.arguments[0]
     return name if row.op not in ALIASES and str(first.type) == "Tensor" else ""
 
 

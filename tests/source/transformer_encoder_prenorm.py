@@ -37,8 +37,8 @@ class TransformerEncoderLayer(nn.Module):
         norm1 = self.norm1(src)
         norm1 = self.self_attn(norm1)
         src = src + self.dropout1(norm1)
-        gelu = nn.gelu(self.linear1(self.norm2(src)))
-        return src + self.dropout2(self.linear2(self.dropout(gelu)))
+        src_2 = nn.gelu(self.linear1(self.norm2(src)))
+        return src + self.dropout2(self.linear2(self.dropout(src_2)))
 
 
 class TransformerEncoder(nn.Module):
