@@ -244,13 +244,10 @@ def sweep(model_type: str) -> dict[str, Any]:
         return {**result, "outcome": "refused" if captured else "not captured", "why": str(error)}
     except VerificationError as error:
         return {**result, "outcome": "differs", "why": str(error)}
-    result |= {
-        "lines": code.source.count("\n"),
-        "diff": code.verification.max_rel_diff,
-        "assumptions": code.assumptions,
-    }
-    if code.verification.max_rel_diff > LIMIT:
-        return {**result, "outcome": "differs", "why": f"{code.verification.max_rel_diff:.2g}"}
+    diff = code.verification.max_rel_diff if code.verification else float("inf")
+    result |= {"lines": code.source.count("\n"), "diff": diff, "assumptions": code.assumptions}
+    if diff > LIMIT:
+        return {**result, "outcome": "differs", "why": f"{diff:.2g}"}
     return {**result, **other_sizes(model, code, calls[1:])}
 
 

@@ -37,12 +37,12 @@ def decided() -> Iterator[list[str]]:
         )
         decisions.extend([text] if text not in decisions and expression.free_symbols else [])
 
-    ShapeEnv._log_real_tensor_propagation = note  # type: ignore[method-assign]
+    ShapeEnv._log_real_tensor_propagation = note
     try:
         with config.patch(fake_tensor_propagate_real_tensors=True):
             yield decisions
     finally:
-        ShapeEnv._log_real_tensor_propagation = original  # type: ignore[method-assign]
+        ShapeEnv._log_real_tensor_propagation = original
 
 
 def _place() -> str:

@@ -81,8 +81,9 @@ class GeneratedCode:
         import mlx.core as mx
 
         with tempfile.TemporaryDirectory() as folder:
-            arrays: dict[str, Any] = mx.load(str(self._write_weights(Path(folder))))
+            arrays = mx.load(str(self._write_weights(Path(folder))))
             mx.eval(arrays)  # before the file goes
+        assert isinstance(arrays, dict)
         return arrays
 
     def export_mlxfn(

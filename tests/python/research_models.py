@@ -305,7 +305,7 @@ MODELS = {
     ),
     "video": Research(Video, inputs((2, 3, 4, 16, 24), (1, 3, 6, 32, 16)), 1, ("nn.MaxPool3d",)),
     "speech": Research(Speech, inputs((2, 400), (1, 333), (3, 640)), 1, ("wave[:, :, None]",)),
-    "warp": Research(Warp, inputs((2, 1, 20, 24), (1, 1, 20, 24)), 3),
+    "warp": Research(Warp, inputs((2, 1, 20, 24), (1, 1, 20, 24)), 4),
     "pyramid": Research(Pyramid, inputs((2, 3, 24, 32), (1, 3, 36, 28)), 2),
     "segnet": Research(SegNet, inputs((2, 3, 12, 16), (1, 3, 8, 6)), 3),
     "patches": Research(Patches, inputs((2, 3, 12, 16), (1, 3, 12, 16)), 6),
