@@ -191,7 +191,6 @@ USES_OF_SIZES: dict[str, Callable[[torch.Tensor], Any]] = {
     "pools": lambda x: (
         torch.nn.functional.adaptive_avg_pool2d(x[None, None], (3, 1)),
         torch.nn.functional.adaptive_max_pool2d(x[None, None], (2, 3)),
-        torch.nn.functional.avg_pool2d(x[None, None], 3, 2, 1, True, False),
         torch.nn.functional.max_pool1d(x, 2, 1, 0, 3),
     ),
     "patches": lambda x: torch.nn.functional.unfold(x[None, None], 3, 1, 1, 2),
