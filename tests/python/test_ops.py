@@ -188,11 +188,6 @@ USES_OF_SIZES: dict[str, Callable[[torch.Tensor], Any]] = {
     "resize_like": lambda x: torch.nn.functional.interpolate(
         x[None, None, :4], x.shape, mode="bilinear", align_corners=True
     ),
-    "pools": lambda x: (
-        torch.nn.functional.adaptive_avg_pool2d(x[None, None], (3, 1)),
-        torch.nn.functional.adaptive_max_pool2d(x[None, None], (2, 3)),
-        torch.nn.functional.max_pool1d(x, 2, 1, 0, 3),
-    ),
     "patches": lambda x: torch.nn.functional.unfold(x[None, None], 3, 1, 1, 2),
     "pad": lambda x: torch.ops.aten.constant_pad_nd(x, (1, -1, 0, 2), 7.0),
 }
