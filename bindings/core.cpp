@@ -196,8 +196,10 @@ nb::tuple quantize_bytes(const nb::bytes& matrix, const std::string& dtype, std:
   std::vector<std::byte> words(static_cast<std::size_t>(elements) * bits / 8);
   std::vector<std::byte> scales(static_cast<std::size_t>(groups) * size_of(weights::scale_dtype(q, type)));
   std::vector<std::byte> biases(weights::row(q.mode).has_biases ? scales.size() : 0);
-  weights::quantize_groups(q, type, reinterpret_cast<const std::byte*>(matrix.c_str()), groups, words.data(),
-                           scales.data(), biases.data());
+  const auto done = weights::quantize_groups(q, type, reinterpret_cast<const std::byte*>(matrix.c_str()), groups,
+                                             words.data(), scales.data(), biases.data());
+  if (done.undefined != 0)
+    throw Error(ErrorKind::unsupported, "matrix", weights::describe_undefined(q, done.undefined));
   return nb::make_tuple(to_bytes(words), to_bytes(scales), to_bytes(biases));
 }
 

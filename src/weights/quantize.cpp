@@ -41,6 +41,18 @@ Range range_of(const float* in, int count) {
   return {*std::min_element(least, least + lanes), *std::max_element(greatest, greatest + lanes)};
 }
 
+// Largest magnitude; NaN where there is one, since its bits are larger than infinity's.
+float largest_of(const float* in, int count) {
+  std::uint32_t largest = 0;
+  for (int i = 0; i < count; ++i) largest = std::max(largest, std::bit_cast<std::uint32_t>(in[i]) & 0x7fffffffu);
+  return std::bit_cast<float>(largest);
+}
+
+float rounded(Dtype dtype, float value) {
+  round_to(dtype, &value, 1);
+  return value;
+}
+
 struct Affine {
   float scale, bias;
 };
@@ -77,7 +89,20 @@ void float4_codes(const float* in, int count, std::uint8_t* codes) {
   }
 }
 
-// float8_e4m3fn, ties to even, saturated at 448.
+// MLX takes the first of 0, 0.5 ... 6 that is nearest as far as differences in float32 tell: far beyond 6 they tell
+// less and less, and infinities become 0.
+void far_codes(const float* in, int count, std::uint8_t* codes) {
+  constexpr std::array numbers{0.0f, 0.5f, 1.0f, 1.5f, 2.0f, 3.0f, 4.0f, 6.0f};
+  for (int i = 0; i < count; ++i) {
+    if (codes[i] % 8 != 7) continue;
+    const float size = std::fabs(in[i]), least = size - numbers.back();
+    const auto nearest = std::find_if(numbers.begin(), numbers.end(), [&](float n) { return size - n == least; });
+    const auto code = static_cast<int>(nearest - numbers.begin());
+    codes[i] = static_cast<std::uint8_t>(code | (code != 0 && in[i] < 0 ? 8 : 0));
+  }
+}
+
+// float8_e4m3fn, ties to even, saturated at 448 as NaN is.
 std::uint8_t float8_code(float value) {
   const auto bits = std::bit_cast<std::uint32_t>(value);
   const std::uint32_t sign = bits >> 24 & 0x80u, size = bits & 0x7fffffffu;
@@ -100,37 +125,63 @@ void pack(const std::uint8_t* codes, int count, int bits, std::byte* out) {
   }
 }
 
-// Divides by the group's scale in the matrix's own type; gives the scale's byte.
-std::uint8_t scale_group(QuantizationMode mode, Dtype dtype, float* values, int count) {
-  const Range range = range_of(values, count);
-  const float largest = std::max(std::fabs(range.least), std::fabs(range.greatest));
-  std::uint8_t byte = 0;
-  float scale = largest / (mode == QuantizationMode::mxfp8 ? 448.0f : 6.0f);
-  round_to(dtype, &scale, 1);
-  if (mode == QuantizationMode::nvfp4) {
-    byte = float8_code(scale);
-    scale = from_float8(Dtype::float8_e4m3fn, byte);
-    if (scale == 0) {
-      std::fill_n(values, count, 0.0f);
-      return byte;
-    }
-  } else {
-    const float exponent = scale == 0 ? 0 : std::min(std::ceil(std::log2(scale)), 128.0f);  // of infinities: byte 255
-    byte = static_cast<std::uint8_t>(static_cast<int>(exponent) + 127);
-    scale = std::exp2(exponent);
+struct Scaled {
+  std::uint8_t byte;
+  bool undefined = false, beyond = false;
+};
+
+// Divides by the group's scale, float8_e4m3fn, in the matrix's own type.
+Scaled scale_by_float8(Dtype dtype, float largest, float* values, int count) {
+  float scale = rounded(dtype, largest / 6.0f);
+  const std::uint8_t byte = float8_code(scale);
+  const bool beyond = !(scale < 464.0f);  // which rounds to more than 448
+  scale = from_float8(Dtype::float8_e4m3fn, byte);
+  if (scale == 0) {
+    std::fill_n(values, count, 0.0f);
+    return {byte};
   }
-  round_to(dtype, &scale, 1);
   for (int i = 0; i < count; ++i) values[i] /= scale;
   round_to(dtype, values, static_cast<std::size_t>(count));
-  return byte;
+  return {byte, false, beyond};
 }
 
-void quantize_all(const Quantization& q, Dtype dtype, const std::byte* in, std::int64_t groups, std::byte* words,
-                  std::byte* scales, std::byte* biases) {
+// Likewise by a power of two. Its exponent has one byte: C++ leaves open what MLX's casts of others give.
+Scaled scale_by_power(float largest_code, Dtype dtype, float largest, float* values, int count) {
+  float scale = rounded(dtype, largest / largest_code);
+  if (!std::isfinite(scale)) return {0, true};
+  int exponent = 0;
+  const float fraction = std::frexp(scale, &exponent);
+  if (fraction == 0.5f) --exponent;  // the power itself; others go to the next one
+  if (exponent < -127) return {0, true};
+  scale = rounded(dtype, std::ldexp(1.0f, exponent));
+  for (int i = 0; i < count; ++i) values[i] /= scale;
+  round_to(dtype, values, static_cast<std::size_t>(count));
+  return {static_cast<std::uint8_t>(exponent + 127)};
+}
+
+// One group to its codes and its scale's byte.
+Scaled float_codes(QuantizationMode mode, Dtype dtype, float* values, int count, std::uint8_t* codes) {
+  const float largest = largest_of(values, count);
+  if (mode == QuantizationMode::mxfp8) {
+    const Scaled scaled = scale_by_power(448, dtype, largest, values, count);
+    std::transform(values, values + count, codes, float8_code);
+    return scaled;
+  }
+  const bool powers = mode == QuantizationMode::mxfp4;
+  const Scaled scaled =
+      powers ? scale_by_power(6, dtype, largest, values, count) : scale_by_float8(dtype, largest, values, count);
+  float4_codes(values, count, codes);
+  if (scaled.beyond) far_codes(values, count, codes);
+  return scaled;
+}
+
+Quantized quantize_all(const Quantization& q, Dtype dtype, const std::byte* in, std::int64_t groups, std::byte* words,
+                       std::byte* scales, std::byte* biases) {
   const int count = q.group_size;
   const std::size_t bytes = static_cast<std::size_t>(count) * size_of(dtype), width = size_of(scale_dtype(q, dtype));
   std::array<float, largest_group> values;
   std::array<std::uint8_t, largest_group> codes;
+  Quantized done;
   for (std::int64_t group = 0; group < groups; ++group) {
     auto* raw = reinterpret_cast<std::byte*>(values.data());
     cast(dtype, Dtype::float32, in, static_cast<std::size_t>(count), raw);
@@ -140,18 +191,21 @@ void quantize_all(const Quantization& q, Dtype dtype, const std::byte* in, std::
       cast(Dtype::float32, dtype, reinterpret_cast<const std::byte*>(&affine.scale), 1, scales);
       cast(Dtype::float32, dtype, reinterpret_cast<const std::byte*>(&affine.bias), 1, biases);
       biases += width;
+      const bool finite = std::isfinite(largest_of(values.data(), count));
+      done.undefined += !finite;
+      done.beyond += finite && !std::isfinite(rounded(dtype, affine.scale));
     } else {
-      *scales = std::byte{scale_group(q.mode, dtype, values.data(), count)};
-      if (q.bits == 4)
-        float4_codes(values.data(), count, codes.data());
-      else
-        std::transform(values.begin(), values.begin() + count, codes.begin(), float8_code);
+      const Scaled scaled = float_codes(q.mode, dtype, values.data(), count, codes.data());
+      *scales = std::byte{scaled.byte};
+      done.undefined += scaled.undefined;
+      done.beyond += scaled.beyond;
     }
     pack(codes.data(), count, q.bits, words);
     words += count * q.bits / 8;
     scales += width;
     in += bytes;
   }
+  return done;
 }
 
 }  // namespace
@@ -217,6 +271,11 @@ std::string describe(const Quantization& q) {
   return fmt::format("{} bits {}, groups of {}", q.bits, row(q.mode).name, q.group_size);
 }
 
+std::string describe_undefined(const Quantization& q, std::int64_t groups) {
+  return fmt::format("{} group{} of {}, for which mx.quantize has no defined result", groups, groups == 1 ? "" : "s",
+                     row(q.mode).has_biases ? "infinities or NaN" : "infinities, NaN or numbers all below 2^-118");
+}
+
 Dtype scale_dtype(const Quantization& quantization, Dtype dtype) {
   return row(quantization.mode).has_biases ? dtype : Dtype::uint8;
 }
@@ -230,9 +289,9 @@ void unpack_codes(const std::byte* words, std::int64_t count, int bits, std::uin
   }
 }
 
-void quantize_groups(const Quantization& quantization, Dtype dtype, const std::byte* in, std::int64_t groups,
-                     std::byte* words, std::byte* scales, std::byte* biases) {
-  HWY_DYNAMIC_DISPATCH(quantize_all)(quantization, dtype, in, groups, words, scales, biases);
+Quantized quantize_groups(const Quantization& quantization, Dtype dtype, const std::byte* in, std::int64_t groups,
+                          std::byte* words, std::byte* scales, std::byte* biases) {
+  return HWY_DYNAMIC_DISPATCH(quantize_all)(quantization, dtype, in, groups, words, scales, biases);
 }
 
 void dequantize_groups(const Quantization& q, Dtype dtype, const std::byte* words, const std::byte* scales,

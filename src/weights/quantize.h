@@ -49,9 +49,21 @@ inline std::int64_t groups_per_row(const Quantization& q, std::int64_t columns) 
 // Type of scales and biases of a matrix of `dtype` (float32, float16, bfloat16).
 Dtype scale_dtype(const Quantization& quantization, Dtype dtype);
 
+// Groups that a mode has no numbers for.
+struct Quantized {
+  // MLX casts what an unsigned integer does not hold, and C++ leaves open what that gives: NaN and infinities in affine
+  // and mx modes, exponents of scales below -127 in mx modes. nvfp4 has no such casts.
+  std::int64_t undefined = 0;
+  // MLX's arithmetic tells the result, which is other numbers: scales beyond nvfp4's 448, infinite affine ones.
+  std::int64_t beyond = 0;
+};
+
+// "3 groups of infinities or NaN, ...": why their matrix is not to be quantized.
+std::string describe_undefined(const Quantization& quantization, std::int64_t groups);
+
 // `groups` consecutive groups of `dtype`. `biases` may be null where the mode has none. No pointer need be aligned.
-void quantize_groups(const Quantization& quantization, Dtype dtype, const std::byte* in, std::int64_t groups,
-                     std::byte* words, std::byte* scales, std::byte* biases);
+Quantized quantize_groups(const Quantization& quantization, Dtype dtype, const std::byte* in, std::int64_t groups,
+                          std::byte* words, std::byte* scales, std::byte* biases);
 // The reverse, rounded to `dtype` after each step as MLX's own arithmetic does.
 void dequantize_groups(const Quantization& quantization, Dtype dtype, const std::byte* words, const std::byte* scales,
                        const std::byte* biases, std::int64_t groups, std::byte* out);

@@ -166,7 +166,7 @@ class Pool {
 
   // Jobs stand in the order of the file, so those of a tensor follow each other.
   Streamed result() const {
-    Streamed streamed{{overflowed_.begin(), overflowed_.end()}, {}};
+    Streamed streamed{{overflowed_.begin(), overflowed_.end()}, {}, odd_};
     if (!checksums_) return streamed;
     streamed.checksums.assign(overflowed_.size(), 0);
     for (const Job& job : jobs_.list) {
@@ -199,7 +199,13 @@ class Pool {
     const std::size_t width = size_of(scale_dtype(how, item.dtype)), bytes = static_cast<std::size_t>(groups) * width;
     std::byte* scales = scratch.gathered();
     std::byte* biases = scales + bytes;
-    quantize_groups(how, item.dtype, block, groups, scratch.combined(), scales, biases);
+    const Quantized done = quantize_groups(how, item.dtype, block, groups, scratch.combined(), scales, biases);
+    if (done.undefined != 0 || done.beyond != 0) {
+      const std::lock_guard lock(mutex_);
+      Quantized& all = odd_[item.tensor];
+      all.undefined += done.undefined;
+      all.beyond += done.beyond;
+    }
     files_[job.file]->write(job.to, {scratch.combined(), job.size()});
     const auto offset = static_cast<std::uint64_t>(before) * width;
     files_[item.scales_file]->write(item.scales + offset, {scales, bytes});
@@ -223,6 +229,7 @@ class Pool {
   std::atomic<bool> stop_ = false;
   std::mutex mutex_;
   std::uint64_t done_ = 0;
+  std::map<std::size_t, Quantized> odd_;
 };
 
 unsigned threads_for(std::size_t jobs, const Options& options) {

@@ -1,6 +1,7 @@
 // Carries out a plan: every byte of its tensors, in parallel, through buffers of fixed size.
 #pragma once
 
+#include <map>
 #include <span>
 
 #include "weights/output_file.h"
@@ -12,6 +13,7 @@ namespace torch2mlx::weights {
 struct Streamed {
   std::vector<std::int64_t> overflowed;  // finite numbers that became infinite
   std::vector<std::uint32_t> checksums;  // CRC-32 of each tensor, where plan.finish asks for them
+  std::map<std::size_t, Quantized> odd;  // quantized matrices with groups that have no numbers for it
 };
 
 // Tensors that need no change are written straight from the mapped file, neighbours in one go (into reserved space that

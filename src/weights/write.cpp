@@ -21,6 +21,28 @@ void note_overflow(const Plan& plan, const Streamed& streamed, Report& report) {
                                          count, count == 1 ? "" : "s", row(plan.tensors[i].dtype).torch));
 }
 
+// Nothing is written where a matrix has groups that MLX gives no defined result for.
+void require_defined(const Plan& plan, const Streamed& streamed) {
+  std::vector<std::string> problems;
+  for (const auto& [i, done] : streamed.odd)
+    if (done.undefined != 0)
+      problems.push_back(fmt::format("{}: {}", printable(plan.tensors[i].name),
+                                     describe_undefined(plan.tensors[i].packing->quantization, done.undefined)));
+  if (problems.empty()) return;
+  throw Error(ErrorKind::unsupported, "quantize",
+              problems.size() == 1 ? problems.front() : "matrices that are not finite",
+              "--quant-predicate 'PATTERN=no' leaves a matrix as it is",
+              problems.size() == 1 ? decltype(problems)() : problems);
+}
+
+void note_beyond(const Plan& plan, const Streamed& streamed, Report& report) {
+  for (const auto& [i, done] : streamed.odd)
+    report.notes.push_back(
+        fmt::format("{}: {} group{} beyond what {} holds: written as mx.quantize does, other numbers",
+                    printable(plan.tensors[i].name), done.beyond, done.beyond == 1 ? "" : "s",
+                    row(plan.tensors[i].packing->quantization.mode).name));
+}
+
 // Folders and devices are never replaced.
 void require_free(const fs::path& target, bool force) {
   std::error_code error;
@@ -69,11 +91,13 @@ Report write(Plan plan, const fs::path& path, const Options& options, std::span<
   for (const PlannedFile& file : plan.files)
     files.push_back(std::make_unique<OutputFile>(path.parent_path() / file.name, file.size));
   const auto streamed = stream_unchanged(plan, files, options, sources);
+  require_defined(plan, streamed);
   if (plan.finish)
     for (const Literal& literal : plan.finish(streamed.checksums))
       files[0]->write(literal.at, std::as_bytes(std::span(literal.bytes)));
   for (const auto& file : files) file->commit(options.sync, options.force);
   note_overflow(plan, streamed, plan.report);
+  note_beyond(plan, streamed, plan.report);
   return std::move(plan.report);
 }
 
