@@ -1,4 +1,6 @@
 // New tensors.
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "ops/aten_families.h"
@@ -7,9 +9,17 @@
 namespace torch2mlx::ops {
 namespace {
 
+// With a number made of sizes, which is not known here; what would lose its fraction, or be true or false, is refused.
+Value filled_by_size(Mlx& mx, const Sizes& sizes, const Scalar& value, Dtype dtype) {
+  const bool whole = mx.graph().type(std::get<Ref>(value)).kind == graph::ValueKind::integer;
+  if (dtype == Dtype::boolean || (!whole && !is_floating(dtype)))
+    mx.refuse(fmt::format("filling {} with a number that is not constant", row(dtype).torch));
+  return mx("full", sizes, value, dtype);
+}
+
 Value filled(Mlx& mx, const Sizes& sizes, Scalar value) {
-  if (!value.constant()) mx.refuse("filling with a size that is not constant");
   const Dtype dtype = mx.declared_dtype();
+  if (!value.constant()) return filled_by_size(mx, sizes, value, dtype);
   if (dtype == Dtype::boolean) value = std::int64_t{*value.constant() != 0};
   return mx("full", sizes, dtype == Dtype::boolean ? value : stored_as(value, dtype), dtype);
 }
