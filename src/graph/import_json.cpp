@@ -70,11 +70,22 @@ Type tensor_type(const Json& meta) {
   return type;
 }
 
+// torch multiplies strides by Max(1, size); what is empty has no element that a stride could speak of.
+static Dim stride(const Json& sym_int) {
+  const Dim given = dim(sym_int);
+  std::string expression = given.str();
+  constexpr std::string_view guard = "max(1, ";
+  std::size_t at = expression.find(guard);
+  if (at == expression.npos) return given;
+  for (; at != expression.npos; at = expression.find(guard, at)) expression.replace(at, guard.size(), "(");
+  return Dim::parse(expression);
+}
+
 std::optional<Shape> strides(const Json& meta) {
   const auto it = meta.find("strides");
   if (it == meta.end() || !it->is_array()) return std::nullopt;
   Shape strides;
-  for (const Json& stride : *it) strides.push_back(dim(stride));
+  for (const Json& json : *it) strides.push_back(stride(json));
   return strides;
 }
 

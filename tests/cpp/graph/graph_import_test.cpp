@@ -218,6 +218,26 @@ TEST(Import, HostileExpressions) {
               HasSubstr("a key that is neither text nor a number"));
 }
 
+// x.as_strided([3], [1]) of an x whose strides torch writes as those of what may be empty.
+TEST(Import, StridesAreThoseOfWhatIsNotEmpty) {
+  json p = program();
+  json& x = graph_of(p)["tensor_values"]["x"];
+  x["sizes"] = {{{"as_int", 2}}, {{"as_expr", {{"expr_str", "Symbol('s0')"}, {"hint", {{"as_int", 4}}}}}}};
+  const json guarded = {{"as_expr", {{"expr_str", "Max(Symbol('s0'), Integer(1))"}, {"hint", nullptr}}}};
+  x["strides"] = {guarded, {{"as_int", 1}}};
+  x["storage_offset"] = {{"as_int", 0}};
+  node_of(p, 0) = {{"target", "torch.ops.aten.as_strided.default"},
+                   {"inputs",
+                    {{{"name", "self"}, {"arg", {{"as_tensor", {{"name", "x"}}}}}, {"kind", 1}},
+                     {{"name", "size"}, {"arg", {{"as_ints", {3}}}}, {"kind", 1}},
+                     {{"name", "stride"}, {"arg", {{"as_ints", {1}}}}, {"kind", 1}}}},
+                   {"outputs", {{{"as_tensor", {{"name", "add"}}}}}},
+                   {"metadata", json::object()}};
+  const Graph graph = import(p);
+  EXPECT_EQ(graph.nodes.at(0).op, "aten.as_strided.default");
+  EXPECT_EQ(graph[graph.inputs.at(1).value].strides, (Shape{Dim::symbol("s0"), 1}));
+}
+
 TEST(Import, UnsupportedKindsAreListedTogether) {
   const std::string text = refusal(
       [](json& p) {
@@ -227,7 +247,8 @@ TEST(Import, UnsupportedKindsAreListedTogether) {
       },
       ErrorKind::unsupported);
   EXPECT_THAT(text, HasSubstr("model.json: 3 places cannot be imported"));
-  EXPECT_THAT(text, HasSubstr("node 0 'higher_order.while_loop' (layers.0, model.py:12): while_loop has no exact form"));
+  EXPECT_THAT(text,
+              HasSubstr("node 0 'higher_order.while_loop' (layers.0, model.py:12): while_loop has no exact form"));
   EXPECT_THAT(text, HasSubstr("an argument of kind 'as_graph'"));
   EXPECT_THAT(text, HasSubstr("output of kind 'loss_output'"));
 }
