@@ -213,31 +213,38 @@ def _try_export(
     attempts: list[Any],
     assumptions: list[str] | None = None,
 ) -> ExportedProgram:
-    reasons: list[str] = []
+    failures: list[Exception] = []
 
-    def attempt(shapes: Any) -> tuple[ExportedProgram | None, Exception | None]:
+    def attempt(shapes: Any) -> ExportedProgram | None:
         try:
-            return torch.export.export(model, args, kwargs, dynamic_shapes=shapes, strict=False), None
+            return torch.export.export(model, args, kwargs, dynamic_shapes=shapes, strict=False)
         except Exception as error:  # torch.export raises whatever the model and the tracer raise
-            reason = f"{type(error).__name__}: {_first_line(error)}"
-            reasons.extend([reason] if reason not in reasons else [])
-            return None, error
+            failures.append(error.with_traceback(None))
+            return None
+
+    def branches() -> bool:
+        return assumptions is not None and any(map(data_branches.are_to_blame, failures))
+
+    def reasons() -> list[str]:
+        return list(dict.fromkeys(f"{type(error).__name__}: {_first_line(error)}" for error in failures))
 
     for shapes in attempts:
-        program, error = attempt(shapes)
-        if error is not None and assumptions is not None and data_branches.are_to_blame(error):
+        program, decisions = None if branches() else attempt(shapes), []
+        if program is None and branches():
             with data_branches.decided() as decisions:
-                program, _ = attempt(shapes)
-            assumptions.extend(decisions if program is not None else [])
-        elif program is not None and shapes is None and reasons and assumptions is not None:
-            assumptions.append(f"sizes are those of the example inputs, since {reasons[-1]}")
-        if program is not None:
-            return program
+                program = attempt(shapes)
+        if program is None:
+            continue
+        if assumptions is not None:
+            assumptions.extend(decisions)
+            if shapes is None and failures:
+                assumptions.append(f"sizes are those of the example inputs, since {reasons()[-1]}")
+        return program
     raise UnsupportedError(
         "torch.export cannot trace the model",
         place=type(model).__qualname__,
         hint="it must run on the example inputs without branching on their values",
-        details=reasons,
+        details=reasons(),
     )
 
 
