@@ -7,7 +7,7 @@ import pytest
 
 import torch2mlx
 from torch2mlx.verification import differences, run_mlx, run_torch
-from transformers_models import ARCHITECTURES, REFUSED
+from transformers_models import ARCHITECTURES
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
@@ -26,10 +26,3 @@ def test_architecture(name: str) -> None:
         compared = differences(places, wanted, given, architecture.limit)
         beyond = [difference for difference in compared if not difference.passed]
         assert not beyond, (name, {key: value.shape for key, value in kwargs.items()}, beyond)
-
-
-@pytest.mark.parametrize("name", REFUSED)
-def test_what_cannot_be_exact_yet_is_refused_by_name(name: str) -> None:
-    operator, architecture = REFUSED[name]
-    with pytest.raises(torch2mlx.UnsupportedError, match=operator):
-        torch2mlx.generate(architecture.build(), *architecture.calls[0], verify=False)

@@ -157,6 +157,11 @@ ARCHITECTURES: dict[str, Architecture] = {
         },
         TEXT[:3],
     ),
+    "longformer": Architecture(
+        "LongformerModel",
+        {**BERT, "num_hidden_layers": 1, "attention_window": [4], "pad_token_id": 1},
+        (tokens(2, 13), tokens(1, 8), tokens(3, 14, 6), tokens(2, 1)),
+    ),
     "camembert": Architecture("CamembertModel", {**BERT, "pad_token_id": 1}, TEXT),
     "data2vec-text": Architecture("Data2VecTextModel", {**BERT, "pad_token_id": 1}, TEXT),
     "gpt2": Architecture(
@@ -223,6 +228,7 @@ ARCHITECTURES: dict[str, Architecture] = {
     "convnext": Architecture(
         "ConvNextModel", {"hidden_sizes": [8, 16, 24, 32], "depths": [1, 1, 2, 1], "num_stages": 4}, images(64, 96)
     ),
+    "beit": Architecture("BeitModel", {**PATCHES, "use_relative_position_bias": True}, images(32)),
     "dinov2": Architecture("Dinov2Model", {**PATCHES, "mlp_ratio": 2}, images(32)),
     "segformer": Architecture(
         "SegformerModel",
@@ -253,16 +259,6 @@ ARCHITECTURES: dict[str, Architecture] = {
     "xlnet": Architecture(
         "XLNetModel", {"vocab_size": 99, "d_model": 32, "n_layer": 3, "n_head": 4, "d_inner": 48}, TEXT
     ),
-}  # fmt: skip
-
-
-# What stands in the way is in the error: strides of storages that are windows of others, tensors made of sizes.
-REFUSED: dict[str, tuple[str, Architecture]] = {
-    "longformer": ("as_strided", Architecture(
-        "LongformerModel",
-        {**BERT, "num_hidden_layers": 1, "attention_window": 4, "pad_token_id": 1}, (tokens(2, 8), tokens(1, 8))
-    )),
-    "beit": ("scalar_tensor", Architecture("BeitModel", {**PATCHES, "use_relative_position_bias": True}, images(32))),
 }  # fmt: skip
 
 

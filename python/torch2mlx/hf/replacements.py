@@ -21,7 +21,10 @@ def replacements() -> Replacements:
     """All of them; each is for a module that need not be imported."""
     return {
         "transformers.models.deberta.modeling_deberta": {"compute_attention_span": lambda _: _attention_span},
-        "transformers.models.longformer.modeling_longformer": {"torch": lambda _: _SizedTorch()},
+        "transformers.models.longformer.modeling_longformer": {
+            "torch": lambda _: _SizedTorch(),
+            "LongformerModel._pad_to_window_size": lambda _: _pad_to_window_size,
+        },
         "transformers.models.funnel.modeling_funnel": {
             "FunnelAttentionStructure.get_position_embeds": _with_ranges,
             "FunnelAttentionStructure.stride_pool_pos": _stride_pool_pos,
@@ -44,6 +47,34 @@ class _SizedTorch:
     def div(a: Any, b: Any, **options: Any) -> Any:
         sizes = not isinstance(a, torch.Tensor) and not isinstance(b, torch.Tensor)
         return a // b if sizes and options.get("rounding_mode") else torch.div(a, b, **options)
+
+
+def _pad_to_window_size(
+    self: Any,
+    input_ids: Any,
+    attention_mask: torch.Tensor,
+    token_type_ids: torch.Tensor,
+    position_ids: Any,
+    inputs_embeds: Any,
+    pad_token_id: int,
+) -> tuple[Any, ...]:
+    """Padded by nothing too: the original pads or not by the length, which would then be fixed modulo the window."""
+    window = self.config.attention_window
+    window = window if isinstance(window, int) else max(window)
+    batch, length = (inputs_embeds if input_ids is None else input_ids).shape[:2]
+    more = (length + window - 1) // window * window - length
+
+    def padded(ids: Any, value: int) -> Any:
+        if ids is None:
+            return None
+        torch._check(ids.shape[1] == length)  # while both are plain symbols: padded ones are not seen to be equal
+        return torch.nn.functional.pad(ids, (0, more), value=value)
+
+    if inputs_embeds is not None:
+        ids = inputs_embeds.new_full((batch, more), self.config.pad_token_id, dtype=torch.long)
+        inputs_embeds = torch.cat([inputs_embeds, self.embeddings(ids)], dim=-2)
+    input_ids, position_ids = padded(input_ids, pad_token_id), padded(position_ids, pad_token_id)
+    return more, input_ids, padded(attention_mask, 0), padded(token_type_ids, 0), position_ids, inputs_embeds
 
 
 @dataclasses.dataclass(frozen=True)
