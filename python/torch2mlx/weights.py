@@ -40,7 +40,7 @@ def convert(
         quantize: True, or a dict of "mode", "bits" and "group_size" as mx.quantize takes them, "recipe" ("mixed_4_6"
             ...) and "rules" ({pattern of module paths: such a dict, or False for none}): weights of linear and
             embedding layers become what `mlx.nn.quantize` makes of them.
-        dequantize: matrices that come quantized (MLX's own, GPTQ, AWQ, compressed-tensors) become plain ones.
+        dequantize: matrices that come quantized (MLX's own, GPTQ, AWQ, compressed-tensors, MXFP4) become plain ones.
         key: which entry of a nested checkpoint.
         layer_types: pattern of module paths or keys -> torch.nn class ("Parameter" keeps the layout,
             "ConvTranspose2d,groups=4" tells the groups), for inputs that do not tell; the last that matches counts.

@@ -18,8 +18,14 @@ struct MethodRow {
 };
 
 constexpr MethodRow methods[] = {
-    {"awq", read_awq},   {"compressed-tensors", read_compressed_tensors}, {"fbgemm_fp8", read_fp8}, {"fp8", read_fp8},
+    {"awq", read_awq},
+    {"bitsandbytes", read_bitsandbytes},
+    {"compressed-tensors", read_compressed_tensors},
+    {"fbgemm_fp8", read_fp8},
+    {"fp8", read_fp8},
     {"gptq", read_gptq},
+    {"modelopt", read_modelopt},
+    {"mxfp4", read_mxfp4},
 };
 
 // Ends of keys that mean nothing without the config of the library that wrote them.

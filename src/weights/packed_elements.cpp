@@ -7,26 +7,12 @@
 #include <cstring>
 
 #include "weights/cast.h"
-#include "weights/elements.h"
 #include "weights/quantize.h"
 
 namespace torch2mlx::weights {
 namespace {
 
 Part computed(std::shared_ptr<const Computed> elements) { return {Combine::copy, {}, std::move(elements)}; }
-
-// Elements of a part as floats or as they are; the part lives here.
-class Source {
- public:
-  Source(Part part, Dtype dtype) : part_(std::move(part)), elements_(part_, dtype) {}
-  void read(std::int64_t first, std::int64_t count, void* out, Scratch& scratch) const {
-    elements_.read(first, count, static_cast<std::byte*>(out), scratch);
-  }
-
- private:
-  Part part_;
-  Elements elements_;
-};
 
 std::byte* half(std::byte* buffer, int which) { return buffer + which * static_cast<int>(Scratch::bytes / 2); }
 
@@ -53,8 +39,8 @@ class Dequantized : public Computed {
 
  private:
   Quantization how_;
-  Source words_, scales_;
-  std::optional<Source> biases_;
+  PartReader words_, scales_;
+  std::optional<PartReader> biases_;
 };
 
 // The same numbers with rows and columns exchanged, from blocks of as many columns as a group has.
@@ -95,7 +81,7 @@ class Turned : public Computed {
   }
 
   std::int64_t group_, rows_, columns_;
-  Source numbers_;
+  PartReader numbers_;
 };
 
 // (code - zero) * scale, rounded once.
@@ -130,7 +116,7 @@ class Centred : public Computed {
 
  private:
   Quantization how_;
-  Source words_, scales_, zeros_;
+  PartReader words_, scales_, zeros_;
 };
 
 // The same where every column names its group.
@@ -176,7 +162,7 @@ class Grouped : public Computed {
   static constexpr std::int64_t run = 32;  // divides every row
   int bits_;
   std::int64_t columns_, groups_;
-  Source words_, scales_, zeros_, group_of_;
+  PartReader words_, scales_, zeros_, group_of_;
 };
 
 class Biases : public Computed {
@@ -195,7 +181,7 @@ class Biases : public Computed {
   }
 
  private:
-  Source zeros_, scales_;
+  PartReader zeros_, scales_;
 };
 
 class IntegerNumbers : public Computed {
@@ -246,13 +232,15 @@ class IntegerNumbers : public Computed {
 
 class Scaled : public Computed {
  public:
-  Scaled(const Tensor& weight, const Tensor& scales, std::int64_t block_rows, std::int64_t block_columns)
-      : Computed(weight.elements(), Dtype::float32),
-        columns_(weight.shape[1]),
+  Scaled(Part weight, std::int64_t columns, const Tensor& scales, std::int64_t block_rows, std::int64_t block_columns,
+         float last)
+      : Computed(static_cast<std::int64_t>(weight.elements()), Dtype::float32),
+        columns_(columns),
         across_(scales.shape[1]),
         block_rows_(block_rows),
         block_columns_(block_columns),
-        weight_({Combine::copy, {weight}}, Dtype::float32),
+        last_(last),
+        weight_(std::move(weight), Dtype::float32),
         scales_({Combine::copy, {scales}}, Dtype::float32) {}
 
   void read(std::int64_t first, std::int64_t count, std::byte* out, Scratch& scratch) const override {
@@ -267,7 +255,8 @@ class Scaled : public Computed {
         scales_.read(loaded * across_, across_, scales, scratch.nested());
       }
       const std::int64_t end = std::min(count, done + columns_ - column);
-      for (std::int64_t i = done; i < end; ++i) values[i] *= scales[(column + i - done) / block_columns_];
+      for (std::int64_t i = done; i < end; ++i)
+        values[i] = values[i] * scales[(column + i - done) / block_columns_] * last_;
       done = end;
     }
     std::memcpy(out, values, static_cast<std::size_t>(count) * sizeof(float));
@@ -275,7 +264,8 @@ class Scaled : public Computed {
 
  private:
   std::int64_t columns_, across_, block_rows_, block_columns_;
-  Source weight_, scales_;
+  float last_;
+  PartReader weight_, scales_;
 };
 
 class ColumnWords : public Computed {
@@ -319,21 +309,24 @@ class ColumnWords : public Computed {
 
   std::int64_t columns_;
   std::vector<int> order_;
-  std::optional<Source> turned_;
+  std::optional<PartReader> turned_;
 };
 
 class ByteWords : public Computed {
  public:
-  explicit ByteWords(const Tensor& bytes)
-      : Computed(bytes.elements() / 4, Dtype::uint32), bytes_({Combine::copy, {bytes}}, bytes.dtype) {}
+  ByteWords(const Tensor& bytes, std::byte flipped)
+      : Computed(bytes.elements() / 4, Dtype::uint32),
+        bytes_({Combine::copy, {bytes}}, bytes.dtype),
+        flipped_(flipped) {}
 
   void read(std::int64_t first, std::int64_t count, std::byte* out, Scratch& scratch) const override {
     bytes_.read(4 * first, 4 * count, out, scratch);
-    for (std::int64_t i = 0; i < 4 * count; ++i) out[i] ^= std::byte{0x80};
+    for (std::int64_t i = 0; i < 4 * count; ++i) out[i] ^= flipped_;
   }
 
  private:
-  Source bytes_;
+  PartReader bytes_;
+  std::byte flipped_;
 };
 
 }  // namespace
@@ -355,8 +348,9 @@ Part integers_of(const Integers& integers, std::int64_t times) {
   return computed(std::make_shared<IntegerNumbers>(integers, times));
 }
 
-Part scaled(const Tensor& weight, const Tensor& scales, std::int64_t block_rows, std::int64_t block_columns) {
-  return computed(std::make_shared<Scaled>(weight, scales, block_rows, block_columns));
+Part scaled(Part weight, std::int64_t columns, const Tensor& scales, std::int64_t block_rows,
+            std::int64_t block_columns, float last) {
+  return computed(std::make_shared<Scaled>(std::move(weight), columns, scales, block_rows, block_columns, last));
 }
 
 std::vector<std::int64_t> int64s_of(const Tensor& tensor) {
@@ -372,7 +366,9 @@ Part words_of_columns(const Tensor& words, std::span<const int> order) {
   return computed(std::make_shared<ColumnWords>(words, order));
 }
 
-Part words_of_bytes(const Tensor& bytes) { return computed(std::make_shared<ByteWords>(bytes)); }
+Part words_of_bytes(const Tensor& bytes, std::byte flipped) {
+  return computed(std::make_shared<ByteWords>(bytes, flipped));
+}
 
 std::string packed_problem(const Quantization& how, const Tensor& words, const Tensor& scales, const Tensor* biases) {
   if (words.shape.size() < 2 || words.dtype != Dtype::uint32 || words.shape.back() * 32 % how.bits != 0)

@@ -4,9 +4,22 @@
 #include <optional>
 #include <span>
 
-#include "weights/plan.h"
+#include "weights/elements.h"
 
 namespace torch2mlx::weights {
+
+// Elements of a part as `dtype`; the part lives here.
+class PartReader {
+ public:
+  PartReader(Part part, Dtype dtype) : part_(std::move(part)), elements_(part_, dtype) {}
+  void read(std::int64_t first, std::int64_t count, void* out, Scratch& scratch) const {
+    elements_.read(first, count, static_cast<std::byte*>(out), scratch);
+  }
+
+ private:
+  Part part_;
+  Elements elements_;
+};
 
 // A matrix in MLX's form: words [rows, columns * bits / 32], scales and biases [rows, columns / group_size].
 struct PackedParts {
@@ -43,8 +56,9 @@ struct Integers {
 // As float32 [integers, words.shape[1] * times], every one `times` times.
 Part integers_of(const Integers& integers, std::int64_t times = 1);
 
-// weight [rows, columns] * scales [ceil(rows / block_rows), ceil(columns / block_columns)] in float32.
-Part scaled(const Tensor& weight, const Tensor& scales, std::int64_t block_rows, std::int64_t block_columns);
+// weight [rows, columns] * scales [ceil(rows / block_rows), ceil(columns / block_columns)] * last in float32.
+Part scaled(Part weight, std::int64_t columns, const Tensor& scales, std::int64_t block_rows,
+            std::int64_t block_columns, float last = 1);
 
 // Those of a small tensor.
 std::vector<std::int64_t> int64s_of(const Tensor& tensor);
@@ -52,8 +66,9 @@ std::vector<std::int64_t> int64s_of(const Tensor& tensor);
 // AWQ's words [columns, rows / 8], each 4 bits of 8 rows in `order`, as MLX's [rows, columns / 8].
 Part words_of_columns(const Tensor& words, std::span<const int> order);
 
-// int8 [rows, columns] as words of the codes value + 128: [rows, columns / 4].
-Part words_of_bytes(const Tensor& bytes);
+// Four bytes a word, the first lowest, each with the bits of `flipped` turned over (0x80: int8 as the code value +
+// 128).
+Part words_of_bytes(const Tensor& bytes, std::byte flipped);
 
 // `value` spread over a shape.
 Part constant(float value, const std::vector<std::int64_t>& shape);

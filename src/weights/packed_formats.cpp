@@ -18,10 +18,6 @@ namespace {
 constexpr std::array awq_order{0, 4, 1, 5, 2, 6, 3, 7};   // where in a word output 0, 1 ... 7 stands
 constexpr std::int64_t longest_row = Scratch::bytes / 4;  // that words_of_columns keeps
 
-std::string stem(const std::string& name, std::string_view end) {
-  return name.ends_with(end) ? name.substr(0, name.size() - end.size()) : std::string();
-}
-
 Tensor turned(const Tensor& tensor) {
   Tensor view = tensor;
   std::swap(view.shape[0], view.shape[1]);
@@ -41,8 +37,6 @@ Tensor as_words(Tensor tensor) {
   tensor.dtype = Dtype::uint32;
   return tensor;
 }
-
-Part part_of(const Tensor& tensor) { return {Combine::copy, {tensor}}; }
 
 // The largest groups of MLX that `columns` in `groups` can be cut into; 0: none.
 int group_size(std::int64_t columns, std::int64_t groups) {
@@ -149,15 +143,26 @@ bool fits_rows(const Tensor& scales, std::int64_t rows) {
          (scales.shape.size() == 2 && scales.shape[0] == rows);
 }
 
-// Scales of inputs and caches: PyTorch rounds activations by them, MLX computes with the numbers themselves.
-void drop_activations(const PackedSource& source, Packed& packed) {
-  for (const Tensor& tensor : source.checkpoint.tensors)
-    for (const std::string_view end : {".input_scale", ".input_zero_point", ".output_scale", ".output_zero_point",
-                                       ".activation_scale", ".input_scale_ub", ".k_scale", ".v_scale"})
-      if (tensor.name.ends_with(end)) packed.dropped.emplace_back(tensor.name, "activations are not quantized in MLX");
+}  // namespace
+
+std::string stem(const std::string& name, std::string_view end) {
+  return name.ends_with(end) ? name.substr(0, name.size() - end.size()) : std::string();
 }
 
-}  // namespace
+Part part_of(const Tensor& tensor) { return {Combine::copy, {tensor}}; }
+
+Dtype model_dtype(const PackedSource& source) {
+  const auto told = dtype_from_torch(source.checkpoint.config.dtype);
+  return told && is_floating(*told) ? *told : Dtype::bfloat16;
+}
+
+void drop_activations(const PackedSource& source, Packed& packed) {
+  for (const Tensor& tensor : source.checkpoint.tensors)
+    for (const std::string_view end :
+         {".input_scale", ".input_zero_point", ".input_global_scale", ".output_scale", ".output_zero_point",
+          ".activation_scale", ".input_scale_ub", ".k_scale", ".v_scale"})
+      if (tensor.name.ends_with(end)) packed.dropped.emplace_back(tensor.name, "activations are not quantized in MLX");
+}
 
 void read_gptq(const PackedSource& source, Packed& packed) {
   const auto bits = static_cast<int>(source.number("bits", 4));
@@ -263,8 +268,25 @@ void read_compressed(const PackedSource& source, Packed& packed, const Tensor& w
     const bool fits = in_words ? zeros->shape[0] == (rows * bits + 31) / 32 : fits_rows(*zeros, rows);
     if (!fits || points->words.shape[1] != own_scales.shape[1]) return builder.problem("whose zero points do not fit");
   }
-  builder.finish(bytes ? words_of_bytes(words) : part_of(as_words(words)), bits, columns, own_scales, points,
-                 static_cast<float>(middle));
+  builder.finish(bytes ? words_of_bytes(words, std::byte{0x80}) : part_of(as_words(words)), bits, columns, own_scales,
+                 points, static_cast<float>(middle));
+}
+
+}  // namespace
+
+namespace {
+
+constexpr std::pair<std::string_view, QuantizationMode> float_formats[] = {
+    {"mxfp4-pack-quantized", QuantizationMode::mxfp4},
+    {"mxfp8-quantized", QuantizationMode::mxfp8},
+    {"nvfp4-pack-quantized", QuantizationMode::nvfp4},
+};
+
+// Rotations that the model applies to its activations while it runs: weights by themselves are not enough then.
+bool rotates(const Json& config) {
+  const Json* transforms = member(config, "transform_config");
+  const Json* groups = transforms && transforms->is_object() ? member(*transforms, "config_groups") : nullptr;
+  return groups && !groups->empty();
 }
 
 }  // namespace
@@ -274,6 +296,12 @@ void read_compressed_tensors(const PackedSource& source, Packed& packed) {
   const Json* sparsity = member(source.config, "sparsity_config");
   const Json* sparse = sparsity ? member(*sparsity, "format") : nullptr;
   const std::string format = sparse && *sparse != "dense" ? sparse->dump() : source.text("format");
+  const auto floats = std::ranges::find(float_formats, format, [](const auto& row) { return row.first; });
+  if (rotates(source.config)) {
+    packed.problems.push_back("quantization_config: transform_config of compressed-tensors is not understood");
+    return;
+  }
+  if (floats != std::end(float_formats)) return read_compressed_floats(source, packed, floats->second);
   if (std::ranges::find(formats, format) == formats.end()) {
     packed.problems.push_back(
         fmt::format("quantization_config: format '{}' of compressed-tensors is not understood", printable(format)));
@@ -321,14 +349,12 @@ void read_fp8(const PackedSource& source, Packed& packed) {
       problem("float8 whose scales do not fit its shape");
       continue;
     }
-    const auto told = dtype_from_torch(source.checkpoint.config.dtype);
-    const Dtype dtype = told && is_floating(*told) ? *told : Dtype::bfloat16;
     packed.folds.push_back({weight.name,
                             "float8 times its scales",
                             {weight.name, scales->name},
                             weight.shape,
-                            dtype,
-                            scaled(weight, factors, block_rows, block_columns),
+                            model_dtype(source),
+                            scaled(part_of(weight), columns, factors, block_rows, block_columns),
                             {},
                             {}});
   }
@@ -379,7 +405,6 @@ void read_mlx(const PackedSource& source, Packed& packed) {
                         ? Json()
                         : parse_json(source.checkpoint.config.quantization, "quantization");
   const auto by_record = recorded(source.checkpoint);
-  const auto told = dtype_from_torch(source.checkpoint.config.dtype);
   for (const Tensor& words : source.checkpoint.tensors) {
     const std::string path = stem(words.name, ".weight");
     const Tensor* scales = path.empty() ? nullptr : source.find(path + ".scales");
@@ -405,10 +430,7 @@ void read_mlx(const PackedSource& source, Packed& packed) {
       problem(wrong);
       continue;
     }
-    const Dtype dtype = biases                       ? scales->dtype
-                        : it != by_record.end()      ? it->second.second
-                        : told && is_floating(*told) ? *told
-                                                     : Dtype::bfloat16;
+    const Dtype dtype = biases ? scales->dtype : it != by_record.end() ? it->second.second : model_dtype(source);
     PackedMatrix matrix{words.name,
                         "MLX",
                         {words.name, scales->name},

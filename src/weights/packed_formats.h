@@ -29,6 +29,14 @@ struct PackedSource {
   }
 };
 
+// "fc" of "fc.weight"; empty where it ends otherwise.
+std::string stem(const std::string& name, std::string_view end);
+Part part_of(const Tensor& tensor);
+// What config.json says the model computes in, else bfloat16.
+Dtype model_dtype(const PackedSource& source);
+// Scales of inputs and caches: PyTorch rounds activations by them, MLX computes with the numbers themselves.
+void drop_activations(const PackedSource& source, Packed& packed);
+
 // MLX's own: {"group_size": 64, "bits": 4, "mode": "affine", "lm_head": {...}}, else the record of a conversion.
 void read_mlx(const PackedSource& source, Packed& packed);
 // qweight int32 [in * bits / 32, out], bits in turn along the inputs; qzeros [groups, out * bits / 32], one less than
@@ -40,6 +48,17 @@ void read_awq(const PackedSource& source, Packed& packed);
 // "pack-quantized": weight_packed int32 [out, in * bits / 32] of value + 2^(bits - 1), weight_zero_point packed along
 // the outputs; "int-quantized": weight int8; "float-quantized": weight float8; weight_scale [out, groups].
 void read_compressed_tensors(const PackedSource& source, Packed& packed);
+// "mxfp4-pack-quantized", "nvfp4-pack-quantized": weight_packed uint8 [out, in / 2] of e2m1 codes, the lower 4 bits
+// first; "mxfp8-quantized": weight float8. weight_scale [out, groups]: MX's exponents, or float8 over
+// weight_global_scale.
+void read_compressed_floats(const PackedSource& source, Packed& packed, QuantizationMode mode);
+// transformers' gpt-oss: NAME_blocks uint8 [experts, out, groups, 16] as above, NAME_scales [experts, out, groups].
+void read_mxfp4(const PackedSource& source, Packed& packed);
+// ModelOpt's NVFP4: weight uint8 [out, in / 2] as above, times weight_scale [out, in / 16] and weight_scale_2.
+void read_modelopt(const PackedSource& source, Packed& packed);
+// weight uint8 of 4-bit codes, the upper ones first, absmax by block (quantized again or not) and a quant_state in
+// JSON; or weight int8 [out, in] with SCB, 127 times the factor of each row.
+void read_bitsandbytes(const PackedSource& source, Packed& packed);
 // weight float8 [out, in] with weight_scale_inv (or weight_scale): a factor for each block, row or all.
 void read_fp8(const PackedSource& source, Packed& packed);
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +12,8 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-import cli_program
 import torch2mlx
-from packed_files import in_awq_words, in_bits
-
-
-def run(*args: str | Path, ok: bool = True) -> subprocess.CompletedProcess[str]:
-    done = cli_program.run(*args, check=None)
-    assert (done.returncode == 0) == ok, done.stderr
-    return done
+from packed_files import check_plain, folder, in_awq_words, in_bits, run
 
 
 class Sample:
@@ -40,15 +32,6 @@ class Sample:
         zeros = np.full_like(self.zeros, middle) if middle is not None else self.zeros
         whole = torch.tensor(self.codes - np.repeat(zeros, self.group, 1)).to(torch.float16)
         return whole * self.scales.repeat_interleave(self.group, 1)
-
-
-def folder(path: Path, tensors: dict[str, torch.Tensor], quantization: Any, **config: Any) -> Path:
-    path.mkdir(exist_ok=True)
-    save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, path / "model.safetensors")
-    if quantization is not None:
-        config["quantization_config"] = quantization
-    (path / "config.json").write_text(json.dumps(config))
-    return path
 
 
 def gptq(path: Path, sample: Sample, bits: int, **options: Any) -> Path:
@@ -79,13 +62,6 @@ def check_affine(made: Path, numbers: torch.Tensor, bits: int) -> None:
     assert back.shape == tuple(numbers.shape)
     difference = np.abs(np.array(back.astype(mx.float32)) - numbers.float().numpy()).max()
     assert difference <= 2.0**-9 * 2**bits * float(np.abs(np.array(weights["fc.scales"].astype(mx.float32))).max())
-
-
-def check_plain(made: Path, numbers: torch.Tensor) -> None:
-    weights = mx.load(str(made / "model.safetensors"))
-    assert "quantization_config" not in json.loads((made / "config.json").read_text())
-    assert not [name for name in weights if "scale" in name or "zero" in name or name.endswith("q_idx")]
-    assert np.array_equal(np.array(weights["fc.weight"].view(mx.uint16)), numbers.view(torch.uint16).numpy())
 
 
 @pytest.mark.parametrize("options", [{}, {"checkpoint_format": "gptq_v2"}])
@@ -180,8 +156,10 @@ def test_float8(tmp_path: Path, dtype: torch.dtype, scale: str) -> None:
 @pytest.mark.parametrize(
     ("config", "message"),
     [
-        ({"quant_method": "bitsandbytes", "load_in_4bit": True}, "quant_method 'bitsandbytes' is not understood"),
-        ({"quant_method": "compressed-tensors", "format": "nvfp4-pack-quantized"}, "format 'nvfp4-pack-quantized'"),
+        ({"quant_method": "hqq"}, "quant_method 'hqq' is not understood"),
+        ({"quant_method": "compressed-tensors", "format": "mxfp6-pack-quantized"}, "format 'mxfp6-pack-quantized'"),
+        ({"quant_method": "modelopt", "quant_algo": "FP8"}, 'quant_algo "FP8"'),
+        ({"quant_method": "modelopt"}, "quant_algo '' of ModelOpt"),
         ({"quant_method": "awq", "version": "gemv"}, "version 'gemv'"),
         ({"quant_method": "gptq", "bits": 7}, "7 bits"),
         ({"quant_method": "gptq", "bits": 4, "checkpoint_format": "marlin"}, "checkpoint_format 'marlin'"),
@@ -313,7 +291,11 @@ def test_shapes_that_do_not_fit(tmp_path: Path) -> None:
     ("tensors", "file", "words"),
     [
         ({"fc.weight": torch.int8, "fc.weight_scale": torch.float16}, None, "with scales (fc.weight_scale)"),
-        ({"fc.weight": torch.uint8, "fc.weight_scale": torch.float8_e4m3fn}, "hf_quant_config.json", "'modelopt'"),
+        (
+            {"fc.weight": torch.uint8, "fc.weight_scale": torch.float8_e4m3fn},
+            "hf_quant_config.json",
+            "ModelOpt, without",
+        ),
         ({"fc.weight._data": torch.int8, "fc.weight._scale": torch.float32}, None, "quantized by quanto"),
         ({"fc.weight_packed": torch.int32}, None, "quantized by compressed-tensors"),
     ],
