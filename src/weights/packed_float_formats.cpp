@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 
 #include "base/error.h"
@@ -93,8 +94,11 @@ std::optional<float> number_of(const Tensor* tensor) {
   return number;
 }
 
-std::vector<std::int64_t> twice_the_columns(std::vector<std::int64_t> shape) {
-  if (!shape.empty()) shape.back() *= 2;
+// Of codes without elements, whose other sizes nothing limits: no shape.
+std::vector<std::int64_t> twice_the_columns(const Tensor& codes) {
+  if (codes.elements() == 0 || codes.shape.empty()) return {};
+  auto shape = codes.shape;
+  shape.back() *= 2;
   return shape;
 }
 
@@ -123,7 +127,7 @@ void read_compressed_floats(const PackedSource& source, Packed& packed, Quantiza
     const FloatMatrix matrix{path + ".weight",
                              "compressed-tensors",
                              present(source, {codes.name, scale, factor_key}),
-                             bytes ? codes.shape : twice_the_columns(codes.shape),
+                             bytes ? codes.shape : twice_the_columns(codes),
                              &codes,
                              source.find(scale)};
     const Tensor* factor = source.find(factor_key);
@@ -155,7 +159,8 @@ void read_mxfp4(const PackedSource& source, Packed& packed) {
                        &codes,
                        source.find(path + "_scales")};
     const auto& blocks = codes.shape;  // [experts, out, groups, 16]
-    if (blocks.size() == 4 && blocks[3] == 16) matrix.shape = {blocks[0], blocks[1], blocks[2] * 32};
+    if (blocks.size() == 4 && blocks[3] == 16 && codes.elements() != 0)
+      matrix.shape = {blocks[0], blocks[1], blocks[2] * 32};
     if (fits(matrix, how, {Dtype::uint8}))
       keep(source, packed, matrix, how);
     else
@@ -178,7 +183,7 @@ void read_modelopt(const PackedSource& source, Packed& packed) {
     const std::string scale = path + ".weight_scale", factor_key = path + ".weight_scale_2";
     if (path.empty() || !source.find(scale)) continue;
     const FloatMatrix matrix{
-        codes.name, "ModelOpt",        present(source, {codes.name, scale, factor_key}), twice_the_columns(codes.shape),
+        codes.name, "ModelOpt",        present(source, {codes.name, scale, factor_key}), twice_the_columns(codes),
         &codes,     source.find(scale)};
     const auto factor = number_of(source.find(factor_key));
     if (!factor || source.find(path + ".pre_quant_scale"))
@@ -225,6 +230,11 @@ std::vector<std::int64_t> shape_of(const Json& state) {
   return shape;
 }
 
+// Powers of two, 4096 at most, as bitsandbytes takes them.
+bool is_block(std::int64_t size) {
+  return size >= 32 && size <= 4096 && std::has_single_bit(static_cast<std::uint64_t>(size));
+}
+
 std::int64_t blocks(std::int64_t count, std::int64_t block) { return (count + block - 1) / block; }
 
 bool is_floats(const Tensor* tensor, std::int64_t count) {
@@ -252,7 +262,7 @@ std::optional<Part> absmax_of(const PackedSource& source, const std::string& key
   const Tensor *factors = source.find(key + ".nested_absmax"), *numbers = source.find(key + ".nested_quant_map");
   const std::int64_t block = whole(state, "nested_blocksize");
   const Json* offset = member(state, "nested_offset");
-  if (!absmax || absmax->dtype != Dtype::uint8 || absmax->elements() != count || block <= 0 || !offset ||
+  if (!absmax || absmax->dtype != Dtype::uint8 || absmax->elements() != count || !is_block(block) || !offset ||
       !offset->is_number() || text(state, "nested_dtype") != "float32" || !is_floats(numbers, 256) ||
       !is_floats(factors, blocks(count, block)))
     return std::nullopt;
@@ -278,7 +288,7 @@ void read_4bit(const PackedSource& source, Packed& packed, const std::string& ke
   matrix.shape = shape_of(state);
   const auto codes = matrix.codes ? bytes_of(*matrix.codes) : std::nullopt;
   if (!codes || (kind != "nf4" && kind != "fp4") || !dtype || !is_floating(*dtype) || matrix.shape.size() != 2 ||
-      block <= 0)
+      !is_block(block))
     return problem(packed, matrix, "whose quant_state is not understood");
   const std::int64_t count = matrix.shape[0] * matrix.shape[1];
   auto factors = absmax_of(source, key, state, blocks(count, block));

@@ -47,7 +47,8 @@ int group_size(std::int64_t columns, std::int64_t groups) {
 }
 
 bool is_matrix(const Tensor* tensor, Dtype dtype) {
-  return tensor && tensor->shape.size() == 2 && tensor->dtype == dtype && !tensor->storage->big_endian;
+  return tensor && tensor->shape.size() == 2 && tensor->dtype == dtype && tensor->elements() != 0 &&
+         !tensor->storage->big_endian;
 }
 
 bool is_number(const Tensor& tensor) {

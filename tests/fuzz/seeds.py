@@ -32,6 +32,9 @@ CONFIGS: dict[str, dict[str, Any]] = {
             "ignore": ["lm_head"],
         }
     },
+    "floats": {"quantization_config": {"quant_method": "compressed-tensors", "format": "nvfp4-pack-quantized"}},
+    "modelopt": {"quantization_config": {"quant_method": "modelopt", "quant_algo": "NVFP4"}},
+    "bitsandbytes": {"quantization_config": {"quant_method": "bitsandbytes", "load_in_4bit": True}},
 }
 INDEX = {
     "metadata": {"total_size": 12},

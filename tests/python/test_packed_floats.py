@@ -268,6 +268,7 @@ def test_8_bits_of_bitsandbytes(tmp_path: Path) -> None:
         ({"fc.weight_scale": torch.ones(48, 6).to(torch.float8_e4m3fn)}, "codes and scales do not fit each other"),
         ({"fc.weight_packed": torch.ones(48, 96)}, "codes and scales do not fit each other"),
         ({"fc.weight_packed": torch.ones(96).byte()}, "codes and scales do not fit each other"),
+        ({"fc.weight_packed": torch.ones(0, 96).byte()}, "codes and scales do not fit each other"),
         ({"fc.weight_scale": None}, "codes and scales do not fit each other"),
         ({"fc.weight_global_scale": torch.zeros(1)}, "global scale is none of the format"),
         ({"fc.weight_global_scale": torch.tensor([float("nan")])}, "global scale is none of the format"),
@@ -298,6 +299,43 @@ def test_bitsandbytes_that_does_not_fit(tmp_path: Path, cut: str) -> None:
         source = folder(tmp_path / "in", tensors, {"quant_method": "bitsandbytes", "load_in_4bit": True})
         text = run(source, tmp_path / "out", ok=False).stderr
         assert "do not fit its quant_state" in text or "quant_state is not understood" in text
+
+
+@pytest.mark.parametrize("block", [0, -64, 16, 48, 8192, 2**62])
+def test_blocks_that_bitsandbytes_does_not_have(tmp_path: Path, block: int) -> None:
+    tensors, _ = nf4_tensors("nf4", torch.bfloat16, 64, False, torch.uint8)
+    key = "fc.weight.quant_state.bitsandbytes__nf4"
+    state = json.loads(bytes(tensors[key].tolist())) | {"blocksize": block}
+    tensors[key] = torch.tensor(list(json.dumps(state).encode()), dtype=torch.uint8)
+    source = folder(tmp_path / "in", tensors, {"quant_method": "bitsandbytes", "load_in_4bit": True})
+    assert "quant_state is not understood" in run(source, tmp_path / "out", ok=False).stderr
+
+
+def huge(path: Path, key: str, dtype: str, shape: list[int], others: dict[str, str], config: Any) -> Path:
+    """A tensor without elements, whose other sizes are as large as they get."""
+    folder(path, {"x": torch.ones(2)}, config)
+    header: dict[str, Any] = {
+        name: {"dtype": kind, "shape": [0], "data_offsets": [0, 0]} for name, kind in others.items()
+    }
+    header[key] = {"dtype": dtype, "shape": shape, "data_offsets": [0, 0]}
+    text = json.dumps(header).encode()
+    (path / "model.safetensors").write_bytes(len(text).to_bytes(8, "little") + text)
+    return path
+
+
+def test_sizes_that_nothing_limits(tmp_path: Path) -> None:
+    """Codes without elements: refused before any size is multiplied."""
+    scales = {"fc.weight_scale": "F8_E4M3", "fc.weight_scale_2": "F32", "fc.scales": "F16", "fc.qzeros": "I32"}
+    cases: list[tuple[str, str, list[int], Any]] = [
+        ("fc.weight_packed", "U8", [0, 2**62], {**COMPRESSED, "format": "nvfp4-pack-quantized"}),
+        ("fc.weight_packed", "I32", [0, 2**60], {**COMPRESSED, "format": "pack-quantized"}),
+        ("fc.weight", "U8", [0, 2**62], {"quant_method": "modelopt", "quant_algo": "NVFP4"}),
+        ("fc_blocks", "U8", [1, 0, 2**57, 16], {"quant_method": "mxfp4"}),
+        ("fc.qweight", "I32", [2**60, 0], {"quant_method": "gptq", "bits": 4}),
+    ]
+    for key, dtype, shape, config in cases:
+        text = run(huge(tmp_path / "in", key, dtype, shape, scales, config), tmp_path / "out", ok=False).stderr
+        assert f"{key}: " in text
 
 
 def test_rotations_are_refused(tmp_path: Path) -> None:
