@@ -243,10 +243,7 @@ Dim Dim::call(std::string_view function, const std::vector<Dim>& arguments) {
   if (x && y) return apply(function, *x, *y);
   if (y == 0 && (function == "floordiv" || function == "mod"))
     throw Error(ErrorKind::input, {}, "a size expression divides by zero");
-  if (const bool ordered = function == "max" || function == "min"; ordered && a == b)
-    return a;
-  else if (ordered && y)  // sympy writes them in any order
-    return call(function, {b, a});
+  if ((function == "max" || function == "min") && a == b) return a;
   if (y && *y != 0 && (function == "floordiv" || function == "mod")) {
     // Terms that the divisor divides leave the function: (4*s0 + 1) // 2 = 2*s0 + 0.
     Dim whole, rest;

@@ -223,7 +223,7 @@ TEST(Import, StridesAreThoseOfWhatIsNotEmpty) {
   json p = program();
   json& x = graph_of(p)["tensor_values"]["x"];
   x["sizes"] = {{{"as_int", 2}}, {{"as_expr", {{"expr_str", "Symbol('s0')"}, {"hint", {{"as_int", 4}}}}}}};
-  const json guarded = {{"as_expr", {{"expr_str", "Max(Symbol('s0'), Integer(1))"}, {"hint", nullptr}}}};
+  const json guarded = {{"as_expr", {{"expr_str", "Max(Integer(1), Symbol('s0'))"}, {"hint", nullptr}}}};
   x["strides"] = {guarded, {{"as_int", 1}}};
   x["storage_offset"] = {{"as_int", 0}};
   node_of(p, 0) = {{"target", "torch.ops.aten.as_strided.default"},
