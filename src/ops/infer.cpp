@@ -63,10 +63,28 @@ std::vector<Binding> small_sample(const std::vector<graph::Symbol>& symbols) {
   return bindings;
 }
 
+// Small sizes, and each symbol by itself at large ones: what is divided by 32 and more is the same at all small ones.
+std::vector<Binding> spread_sample(const std::vector<graph::Symbol>& symbols, std::int64_t multiple) {
+  std::vector<Binding> bindings{small_sample(symbols).front()};
+  for (auto& [name, size] : bindings[0]) size *= multiple;
+  for (const auto& symbol : symbols) bindings[0][symbol.name] = into_range(symbol, bindings[0][symbol.name]);
+  for (std::size_t i = 0; i < symbols.size(); ++i)
+    for (const std::int64_t factor : {16, 63}) {
+      Binding large = bindings[0];
+      large[symbols[i].name] = into_range(symbols[i], multiple * factor * primes[i % primes.size()]);
+      bindings.push_back(std::move(large));
+    }
+  return bindings;
+}
+
 // A lazy array of this type; it is never evaluated.
 mx::array placeholder(const Type& type, const Binding& binding) {
   mx::Shape shape;
-  for (const Dim& dim : type.shape) shape.push_back(static_cast<mx::ShapeElem>(dim.evaluate(binding)));
+  for (const Dim& dim : type.shape) {
+    const std::int64_t size = dim.evaluate(binding);
+    if (size > INT32_MAX) throw std::invalid_argument(fmt::format("an axis of {} elements", size));
+    shape.push_back(static_cast<mx::ShapeElem>(size));
+  }
   return mx::array(std::move(shape), to_mlx(type.dtype), nullptr, {});
 }
 
@@ -127,6 +145,8 @@ class Candidates {
     return std::nullopt;
   }
 
+  const std::set<Dim>& dims() const { return dims_; }
+
  private:
   void add(const Dim& dim) { dims_.insert(dim); }
   template <class F>
@@ -141,6 +161,30 @@ class Candidates {
 
 Type size_type(Dim size) {
   return {.kind = graph::ValueKind::integer, .dtype = Dtype::int64, .shape = {}, .size = std::move(size)};
+}
+
+// How many of the sizes a family tells from constants and from each other.
+std::size_t told_apart(const std::vector<Binding>& family, const std::set<Dim>& dims) {
+  std::set<std::vector<std::int64_t>> values;
+  for (const Dim& dim : dims) {
+    std::vector<std::int64_t> sizes;
+    for (const Binding& binding : family) sizes.push_back(dim.evaluate(binding));
+    if (std::ranges::adjacent_find(sizes, std::not_equal_to()) != sizes.end()) values.insert(std::move(sizes));
+  }
+  return values.size();
+}
+
+using Families = std::vector<std::vector<Binding>>;
+
+// In the order in which they are tried: where sizes are functions of others, those that tell most apart first.
+std::vector<const std::vector<Binding>*> ordered(const Families& families, const std::set<Dim>& dims) {
+  std::vector<const std::vector<Binding>*> order;
+  for (const auto& family : families) order.push_back(&family);
+  if (std::ranges::none_of(dims, [](const Dim& dim) { return dim.str().find('(') != std::string::npos; })) return order;
+  std::map<const std::vector<Binding>*, std::size_t> known;
+  for (const auto* family : order) known[family] = told_apart(*family, dims);
+  std::ranges::stable_sort(order, std::greater(), [&](const auto* family) { return known[family]; });
+  return order;
 }
 
 struct Results {
@@ -286,13 +330,15 @@ Inference::Inference(const std::vector<graph::Symbol>& symbols) {
   Binding example;
   for (const auto& symbol : symbols) example[symbol.name] = symbol.example ? symbol.example : symbol.min;
   families_.push_back({example});
+  for (const std::int64_t multiple : {1, 48}) families_.push_back(spread_sample(symbols, multiple));
 }
 
 std::vector<Type> Inference::infer(const Graph& graph, std::string_view op, const std::vector<Arg>& args,
                                    std::span<const Type> hints) const {
   const Info* info = find(op);
   if (!info) throw Error(ErrorKind::unsupported, {}, fmt::format("'{}' is not an MLX op", op));
-  if (info->floating) return {Type{.kind = graph::ValueKind::floating, .dtype = Dtype::float64, .shape = {}, .size = {}}};
+  if (info->floating)
+    return {Type{.kind = graph::ValueKind::floating, .dtype = Dtype::float64, .shape = {}, .size = {}}};
   if (info->boolean) return {Type{.kind = graph::ValueKind::boolean, .dtype = Dtype::boolean, .shape = {}, .size = {}}};
   if (info->integer)
     if (auto size = exact_size(graph, op, args)) return {size_type(*std::move(size))};
@@ -301,12 +347,12 @@ std::vector<Type> Inference::infer(const Graph& graph, std::string_view op, cons
   for (const Type& hint : hints) candidates.add(hint);
   const bool constant = !symbolic(graph, args);
   std::string reason;
-  for (const auto& family : families_) {
-    Results results{{}, &family};
+  for (const auto* family : ordered(families_, candidates.dims())) {
+    Results results{{}, family};
     try {
-      for (std::size_t k = 0; k < (constant ? 1 : family.size()); ++k) {
+      for (std::size_t k = 0; k < (constant ? 1 : family->size()); ++k) {
         Slots slots(info->count);
-        for (std::size_t i = 0; i < args.size(); ++i) slots[i] = slot_of(graph, args[i], family[k]);
+        for (std::size_t i = 0; i < args.size(); ++i) slots[i] = slot_of(graph, args[i], (*family)[k]);
         results.by_sample.push_back(call(*info, slots));
       }
       return types_of(results, constant ? Candidates() : candidates, constant ? std::span<const Type>() : hints);
@@ -321,9 +367,10 @@ std::vector<Type> Inference::infer(const Graph& graph, std::string_view op, cons
 bool Inference::same(const graph::Shape& a, const graph::Shape& b) const {
   if (a == b) return true;
   if (a.size() != b.size()) return false;
-  for (const Binding& binding : families_[0])
-    for (std::size_t i = 0; i < a.size(); ++i)
-      if (a[i].evaluate(binding) != b[i].evaluate(binding)) return false;
+  for (const auto* family : {&families_.front(), &families_[families_.size() - 2]})
+    for (const Binding& binding : *family)
+      for (std::size_t i = 0; i < a.size(); ++i)
+        if (a[i].evaluate(binding) != b[i].evaluate(binding)) return false;
   return true;
 }
 

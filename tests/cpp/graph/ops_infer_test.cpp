@@ -46,6 +46,16 @@ TEST(Inference, SizesAsResultsAreExact) {
   EXPECT_EQ(type_of("x: f32[s0, 3]\nshape(x, axis=-1)"), "3");
 }
 
+// What is divided by much is the same at many sizes, and so are two of these.
+TEST(Inference, SizesThatAreDividedVary) {
+  const std::string x =
+      "symbol s0: 33..4096\nsymbol s1: 33..4096\n"
+      "x: f32[floordiv(s0 - 1, 32) + 1, floordiv(s1 - 1, 32) + 1, 3]\n";
+  EXPECT_EQ(type_of(x + "expand_dims(x, axis=0)"), "[1, floordiv(s0 - 1, 32) + 1, floordiv(s1 - 1, 32) + 1, 3]");
+  EXPECT_EQ(type_of(x + "transpose(x, axes=[1, 0, 2])"), "[floordiv(s1 - 1, 32) + 1, floordiv(s0 - 1, 32) + 1, 3]");
+  EXPECT_EQ(type_of(x + "index(x, items=[\":\", 0])"), "[floordiv(s0 - 1, 32) + 1, 3]");
+}
+
 // Sizes of the same parity, or of the same small range, must not be taken for each other.
 TEST(Inference, SamplesTellSymbolsApart) {
   const std::string ranges = "symbol s0: 1..2\nsymbol s1: 1..2\nsymbol s2: 1..4\nsymbol s3: 1..4\n";
@@ -68,7 +78,7 @@ TEST(Inference, EveryOtherElementNeedsToBeTold) {
 
 // torch's own expression is believed where it agrees with every sample.
 TEST(Inference, DeclaredSizesComeFirst) {
-  const graph::Graph aten = graph::parse("x: f32[s0, 3]\naten.slice.Tensor(x, 0, 0, 3) : f32[min(s0, 3), 3]\n");
+  const graph::Graph aten = graph::parse("x: f32[s0, 3]\naten.slice.Tensor(x, 0, 0, 3) : f32[min(3, s0), 3]\n");
   const LowerResult lowered = try_lower(aten);
   ASSERT_TRUE(lowered.problems.empty());
   EXPECT_EQ(graph::str(lowered.graph.type(lowered.graph.nodes.back().result()).shape), "[min(s0, 3), 3]");
