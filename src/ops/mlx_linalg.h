@@ -14,6 +14,11 @@ inline constexpr std::tuple linalg_rows{
         "einsum", "arrays subscripts", Axes::fixed, "mx.einsum({subscripts}, {*arrays})"),
     op<[](A a, A b, Ints axes_a, Ints axes_b) { return mx::tensordot(a, b, axes_a, axes_b); }>(
         "tensordot", "a b axes_a axes_b", Axes::fixed, "mx.tensordot({a}, {b}, [{axes_a}, {axes_b}])"),
+    op<[](A a, A b, OptA lhs_indices, OptA rhs_indices) { return mx::gather_mm(a, b, lhs_indices, rhs_indices); }>(
+        "gather_mm", "a b lhs_indices rhs_indices", Axes::fixed,
+        "mx.gather_mm({a}, {b}, {lhs_indices}, {rhs_indices})\n"
+        "mx.gather_mm({a}, {b}, lhs_indices={lhs_indices})\n"
+        "mx.gather_mm({a}, {b}, rhs_indices={rhs_indices})"),
     op<[](A a, A b) { return mx::outer(a, b); }>("outer", "a b", Axes::fixed),
     op<[](A a, A b) { return mx::inner(a, b); }>("inner", "a b", Axes::fixed),
     op<[](A a, A b) { return mx::kron(a, b); }>("kron", "a b", Axes::fixed),
@@ -38,8 +43,7 @@ inline constexpr std::tuple linalg_rows{
     op<[](A a, A b) { return mx::linalg::solve(a, b, cpu_stream()); }>("solve", "a b", Axes::fixed,
                                                                        "mx.linalg.solve({}, {}, stream=mx.cpu)"),
     op<[](A a, A b, Bool upper) { return mx::linalg::solve_triangular(a, b, upper, cpu_stream()); }>(
-        "solve_triangular", "a b upper", Axes::fixed,
-        "mx.linalg.solve_triangular({}, {}, upper={}, stream=mx.cpu)"),
+        "solve_triangular", "a b upper", Axes::fixed, "mx.linalg.solve_triangular({}, {}, upper={}, stream=mx.cpu)"),
     op<[](A a, Text uplo) { return mx::linalg::eigvalsh(a, uplo, cpu_stream()); }>(
         "eigvalsh", "a uplo", Axes::fixed, "mx.linalg.eigvalsh({}, {}, stream=mx.cpu)"),
     op<[](A a) { return mx::linalg::svd(a, false, cpu_stream()).at(0); }>(

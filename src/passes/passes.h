@@ -13,6 +13,7 @@ void drop_guards(graph::Graph& graph);
 void fold_constants(graph::Graph& graph);
 void fold_gathers(graph::Graph& graph);
 void fuse_attention(graph::Graph& graph);
+void fuse_gather_mm(graph::Graph& graph);
 void fuse_gelu(graph::Graph& graph);
 void fuse_linear(graph::Graph& graph);
 void fuse_norms(graph::Graph& graph);

@@ -25,6 +25,7 @@ constexpr std::array order{
     Pass{"fuse_attention", fuse_attention},
     Pass{"group_heads", group_heads},
     Pass{"fuse_linear", fuse_linear},
+    Pass{"fuse_gather_mm", fuse_gather_mm},
     Pass{"unflatten", unflatten},
     Pass{"dce", dce},  // layout counts who uses a transpose
     Pass{"layout", layout},
