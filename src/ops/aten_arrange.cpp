@@ -110,27 +110,51 @@ Value wrapped(Mlx& mx, Value x, int axis, bool last, const Size& width) {
   return last ? cut(mx, x, axis, std::nullopt, width) : cut(mx, x, axis, mx.sub(0, width), std::nullopt);
 }
 
-using Border = Value (*)(Mlx&, Value, int axis, bool last, const Size& width);
+// Where the elements come from, of places that count on beyond both ends of an axis.
+Value mirrored_places(Mlx& mx, Value places, const Size& length) {
+  const Size last = mx.sub(length, 1);
+  return mx("subtract", last, mx("abs", mx("subtract", last, mx("abs", places))));
+}
+Value edge_places(Mlx& mx, Value places, const Size& length) {
+  return mx("minimum", mx("maximum", places, 0), mx.sub(length, 1));
+}
+Value wrapped_places(Mlx& mx, Value places, const Size& length) { return mx("remainder", places, length); }
 
-Value with_borders(Mlx& mx, Value x, const Sizes& pad, Border border) {
+struct Mode {
+  Value (*border)(Mlx&, Value, int axis, bool last, const Size& width);
+  Value (*places)(Mlx&, Value places, const Size& length);
+};
+constexpr Mode reflect{mirrored, mirrored_places}, replicate{edge, edge_places}, circular{wrapped, wrapped_places};
+
+// By index: what is not constant may be nothing, or less.
+Value with_any_borders(Mlx& mx, Value x, int axis, const Size& low, const Size& high, const Mode& mode) {
+  const Size length = mx.dim(x, axis);
+  const Value places = mx("arange", mx.sub(0, low), mx.add(length, high), std::nullopt, Dtype::int32);
+  return mx("take", x, mode.places(mx, places, length), axis);
+}
+
+Value with_borders(Mlx& mx, Value x, const Sizes& pad, const Mode& mode) {
   for (std::size_t i = 0; i + 1 < pad.size(); i += 2) {
     const int axis = mx.rank(x) - 1 - static_cast<int>(i / 2);
+    if (!pad[i].constant() || !pad[i + 1].constant()) {
+      x = with_any_borders(mx, x, axis, pad[i], pad[i + 1], mode);
+      continue;
+    }
     std::vector<Value> parts{x};
     for (const bool last : {false, true}) {
       const Size& width = pad[last ? i + 1 : i];
-      if (width.constant().value_or(0) < 0) mx.refuse("negative padding in this mode");
-      if (!width.constant()) mx.refuse("a width that is not constant in this mode");
+      if (*width.constant() < 0) mx.refuse("negative padding in this mode");
       if (width.constant() == 0) continue;
-      parts.insert(last ? parts.end() : parts.begin(), border(mx, x, axis, last, width));
+      parts.insert(last ? parts.end() : parts.begin(), mode.border(mx, x, axis, last, width));
     }
     if (parts.size() > 1) x = mx("concatenate", parts, axis);
   }
   return x;
 }
 
-template <Border border>
+template <const Mode& mode>
 Value bordered(Mlx& mx, Value x, Sizes pad) {
-  return with_borders(mx, x, pad, border);
+  return with_borders(mx, x, pad, mode);
 }
 
 Value pad(Mlx& mx, Value x, Sizes pad, std::string mode, std::optional<double> value) {
@@ -139,9 +163,9 @@ Value pad(Mlx& mx, Value x, Sizes pad, std::string mode, std::optional<double> v
     const std::vector<graph::Arg> results = constant->run(mx, {to_arg(x), to_arg(pad), to_arg(value.value_or(0))});
     return {results.at(0).as<Ref>()};
   }
-  if (mode == "reflect") return with_borders(mx, x, pad, mirrored);
-  if (mode == "replicate") return with_borders(mx, x, pad, edge);
-  if (mode == "circular") return with_borders(mx, x, pad, wrapped);
+  if (mode == "reflect") return with_borders(mx, x, pad, reflect);
+  if (mode == "replicate") return with_borders(mx, x, pad, replicate);
+  if (mode == "circular") return with_borders(mx, x, pad, circular);
   mx.refuse(fmt::format("padding mode '{}'", mode));
 }
 
@@ -154,8 +178,7 @@ constexpr Lowering rows[] = {
     lower<repeat_interleave_tensor,
           "repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim=None, *, SymInt? output_size=None) -> "
           "Tensor">,
-    lower<repeat_interleave_places,
-          "repeat_interleave.Tensor(Tensor repeats, *, SymInt? output_size=None) -> Tensor">,
+    lower<repeat_interleave_places, "repeat_interleave.Tensor(Tensor repeats, *, SymInt? output_size=None) -> Tensor">,
     lower<diff, "diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor">,
     lower<flip, "flip(Tensor self, int[] dims) -> Tensor">,
     lower<flip_rows, "flipud(Tensor self) -> Tensor">,
@@ -165,10 +188,10 @@ constexpr Lowering rows[] = {
     lower<lower_triangle, "tril(Tensor self, SymInt diagonal=0) -> Tensor">,
     lower<upper_triangle, "triu(Tensor self, SymInt diagonal=0) -> Tensor">,
     lower<pad, "pad(Tensor self, SymInt[] pad, str mode=\"constant\", float? value=None) -> Tensor">,
-    lower<bordered<mirrored>, "reflection_pad1d(Tensor self, SymInt[2] padding) -> Tensor">,
-    lower<bordered<mirrored>, "reflection_pad2d(Tensor self, SymInt[4] padding) -> Tensor">,
-    lower<bordered<edge>, "replication_pad1d(Tensor self, SymInt[2] padding) -> Tensor">,
-    lower<bordered<edge>, "replication_pad2d(Tensor self, SymInt[4] padding) -> Tensor">,
+    lower<bordered<reflect>, "reflection_pad1d(Tensor self, SymInt[2] padding) -> Tensor">,
+    lower<bordered<reflect>, "reflection_pad2d(Tensor self, SymInt[4] padding) -> Tensor">,
+    lower<bordered<replicate>, "replication_pad1d(Tensor self, SymInt[2] padding) -> Tensor">,
+    lower<bordered<replicate>, "replication_pad2d(Tensor self, SymInt[4] padding) -> Tensor">,
 };
 
 }  // namespace

@@ -190,6 +190,13 @@ USES_OF_SIZES: dict[str, Callable[[torch.Tensor], Any]] = {
     ),
     "patches": lambda x: torch.nn.functional.unfold(x[None, None], 3, 1, 1, 2),
     "pad": lambda x: torch.ops.aten.constant_pad_nd(x, (1, -1, 0, 2), 7.0),
+    "borders": lambda x: tuple(
+        torch.nn.functional.pad(x, (2 - x.shape[1] % 2, x.shape[1] % 3), mode)
+        for mode in ("reflect", "replicate", "circular")
+    ),
+    "fill": lambda x: (
+        torch.full((2,), x.shape[0], dtype=torch.int64), torch.scalar_tensor(x.shape[1]), x.new_full((1,), x.shape[0] / 2)
+    ),
 }
 
 
