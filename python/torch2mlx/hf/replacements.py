@@ -20,7 +20,13 @@ Replacements = dict[
 def replacements() -> Replacements:
     """All of them; each is for a module that need not be imported."""
     return {
+        "transformers.integrations.moe": {"ExpertsInterface.get_interface": _experts_one_by_one},
         "transformers.models.deberta.modeling_deberta": {"compute_attention_span": lambda _: _attention_span},
+        "transformers.models.encodec.modeling_encodec": {
+            "EncodecConv1d.forward": _sized_convolution,
+            "EncodecModel.encode": _in_one_frame,
+        },
+        "transformers.models.mimi.modeling_mimi": {"MimiConv1d.forward": _sized_convolution},
         "transformers.models.longformer.modeling_longformer": {
             "torch": lambda _: _SizedTorch(),
             "LongformerModel._pad_to_window_size": lambda _: _pad_to_window_size,
@@ -31,6 +37,52 @@ def replacements() -> Replacements:
             "FunnelAttentionStructure.relative_pos": _relative_pos,
         },
     }
+
+
+def _experts_one_by_one(original: Any) -> Any:
+    """While tracing, each token is multiplied with its own experts: tokens by expert are a call of a custom operator,
+    or a loop over the experts that were chosen."""
+
+    def interface(self: Any, implementation: Any, default: Any) -> Any:
+        tracing = torch.compiler.is_compiling()
+        return original(self, "batched_mm" if tracing else implementation, default)
+
+    return interface
+
+
+class _SizedConvolution:
+    """A convolution of Encodec or Mimi whose paddings are numbers and sizes; in the module they are tensors."""
+
+    def __init__(self, module: Any) -> None:
+        self._module = module
+        (self.stride,), (kernel_size,), (dilation,) = (getattr(module.conv, n) for n in _WINDOW)
+        self.kernel_size = (kernel_size - 1) * dilation + 1
+        self.padding_total = self.kernel_size - self.stride
+        self.padding_right = self.padding_total // 2
+        self.padding_left = self.padding_total - self.padding_right
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._module, name)
+
+    def _get_extra_padding_for_conv1d(self, hidden_states: torch.Tensor) -> Any:
+        length = hidden_states.shape[-1]
+        return (length + self.stride - 1) // self.stride * self.stride - length
+
+
+_WINDOW = ("stride", "kernel_size", "dilation")
+
+
+def _sized_convolution(original: Any) -> Any:
+    return lambda self, *args, **kwargs: original(_SizedConvolution(self), *args, **kwargs)
+
+
+def _in_one_frame(original: Any) -> Any:
+    """range(0, length, length) is one number whatever the length."""
+
+    def frames(start: Any, stop: Any, step: Any) -> Any:
+        return (start,) if step is stop else range(start, stop, step)
+
+    return _with_names(original, range=frames)
 
 
 def _attention_span(query: torch.Tensor, key: torch.Tensor, most: int) -> int:
@@ -109,8 +161,13 @@ def _with_ranges(original: Any) -> Any:
     def lists(items: Any) -> Any:
         return items if isinstance(items, _Positions) else list(items)
 
-    names = {**original.__globals__, "range": ranges, "list": lists}
-    return types.FunctionType(original.__code__, names, original.__name__, original.__defaults__, original.__closure__)
+    return _with_names(original, range=ranges, list=lists)
+
+
+def _with_names(function: Any, **names: Any) -> Any:
+    """The same function, for which some of its global names are others."""
+    known = {**function.__globals__, **names}
+    return types.FunctionType(function.__code__, known, function.__name__, function.__defaults__, function.__closure__)
 
 
 def _stride_pool_pos(original: Any) -> Any:
