@@ -16,7 +16,7 @@ export CMAKE_COLOR_DIAGNOSTICS ?= OFF
 OPENBLAS = $(shell ls /usr/lib/*/openblas-pthread/libopenblas.so.0 2>/dev/null | head -1)
 RUN = env PYTHONPATH=$(CURDIR)/python$${PYTHONPATH:+:$$PYTHONPATH} $(if $(OPENBLAS),LD_PRELOAD=$(OPENBLAS))
 
-.PHONY: help demo test build test-build test-cpp test-python test-sanitized opinfo foreign architectures sweep fuzz bench lint lint-cpp lint-python format docs stubs clean
+.PHONY: help demo test build test-build test-cpp test-python test-sanitized opinfo foreign transformers architectures sweep fuzz bench lint lint-cpp lint-python format docs stubs clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -57,6 +57,9 @@ opinfo: test-build ## PyTorch's own operator suite against MLX, at every dtype
 
 foreign: test-build ## every architecture as a file of torch.export.save that is not functional, against PyTorch
 	$(RUN) TORCH2MLX_EVERY_ARCHITECTURE=1 $(PYTHON_BIN) -m pytest -q tests/python/test_foreign_architectures.py
+
+transformers: test-build ## architectures and heads of transformers beyond those of `make test` too, generated and compared
+	$(RUN) TORCH2MLX_EVERY_ARCHITECTURE=1 $(PYTHON_BIN) -m pytest -q tests/python/test_transformers.py
 
 architectures: test-build ## layouts by config.json against those of the live modules, for every model of transformers
 	$(RUN) $(PYTHON_BIN) tools/check_architectures.py --jobs $(JOBS)

@@ -195,7 +195,9 @@ USES_OF_SIZES: dict[str, Callable[[torch.Tensor], Any]] = {
         for mode in ("reflect", "replicate", "circular")
     ),
     "fill": lambda x: (
-        torch.full((2,), x.shape[0], dtype=torch.int64), torch.scalar_tensor(x.shape[1]), x.new_full((1,), x.shape[0] / 2)
+        torch.full((2,), x.shape[0], dtype=torch.int64),
+        torch.scalar_tensor(x.shape[1]),
+        x.new_full((1,), x.shape[0] / 2),
     ),
 }
 

@@ -1,18 +1,24 @@
-"""The architectures of transformers_models.py all the way: traced, generated, weights loaded, all outputs compared with
-PyTorch's at the traced sizes and at others, with and without padding."""
+"""The architectures of transformers_models.py, and with `make transformers` those of more_transformers.py, all the way:
+traced, generated, weights loaded, all outputs compared with PyTorch's at the traced sizes and at others, with and
+without padding."""
 
 from __future__ import annotations
+
+import os
 
 import pytest
 
 import torch2mlx
+from more_transformers import HEADS, MORE
 from torch2mlx.verification import differences, run_mlx, run_torch
 from transformers_models import ARCHITECTURES
 
+EVERY = {**ARCHITECTURES, **MORE, **HEADS}
 
-@pytest.mark.parametrize("name", ARCHITECTURES)
+
+@pytest.mark.parametrize("name", EVERY if os.environ.get("TORCH2MLX_EVERY_ARCHITECTURE") else ARCHITECTURES)
 def test_architecture(name: str) -> None:
-    architecture = ARCHITECTURES[name]
+    architecture = EVERY[name]
     model = architecture.build()
     code = torch2mlx.generate(model, *architecture.calls[0], verify=False)
     assert not code.unmapped

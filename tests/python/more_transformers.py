@@ -1,0 +1,125 @@
+"""Architectures of transformers beyond those of transformers_models.py, and heads for tasks: `make transformers`."""
+
+from __future__ import annotations
+
+import torch
+
+from transformers_models import (
+    ARCHITECTURES,
+    CAUSAL,
+    DECODER,
+    DEEP,
+    PATCHES,
+    TEXT,
+    Architecture,
+    Call,
+    call,
+    images,
+    tokens,
+)
+
+
+def ids(batch: int, length: int) -> Call:
+    return call(input_ids=tokens(batch, length)[1]["input_ids"])
+
+
+def points(batch: int, count: int) -> Call:
+    """Images and `count` points in each."""
+    generator = torch.Generator().manual_seed(batch)
+    return call(
+        pixel_values=torch.randn(batch, 3, 32, 32, generator=generator),
+        input_points=32 * torch.rand(batch, 1, count, 2, generator=generator),
+        input_labels=torch.ones(batch, 1, count, dtype=torch.int64),
+    )
+
+
+RESNET = {"model_type": "resnet", "embedding_size": 8, "hidden_sizes": [16, 24, 32, 40], "depths": [1, 1, 1, 1]}
+GROUPED = {**DECODER, "num_key_value_heads": 2}
+LOCAL = {**GROUPED, "sliding_window": 4}
+EXPERTS = {**GROUPED, "num_local_experts": 4, "num_experts_per_tok": 2}
+
+MORE: dict[str, Architecture] = {
+    "llama": Architecture("LlamaModel", GROUPED, CAUSAL),
+    "mistral": Architecture("MistralModel", LOCAL, CAUSAL),
+    "gemma2": Architecture(
+        "Gemma2Model", {**LOCAL, "head_dim": 8, "query_pre_attn_scalar": 8, "num_hidden_layers": 2}, CAUSAL
+    ),
+    "gemma3": Architecture(
+        "Gemma3TextModel",
+        {
+            **LOCAL, "head_dim": 8, "query_pre_attn_scalar": 8, "num_hidden_layers": 2,
+            "layer_types": ["sliding_attention", "full_attention"],
+        },
+        CAUSAL,
+    ),
+    "phi3": Architecture("Phi3Model", GROUPED, CAUSAL),
+    "qwen3": Architecture("Qwen3Model", {**GROUPED, "head_dim": 8}, CAUSAL),
+    "mixtral": Architecture("MixtralModel", EXPERTS, CAUSAL),
+    "qwen2-moe": Architecture(
+        "Qwen2MoeModel",
+        {
+            **GROUPED, "num_experts": 4, "num_experts_per_tok": 2, "moe_intermediate_size": 24,
+            "shared_expert_intermediate_size": 40,
+        },
+        CAUSAL,
+    ),
+    "modernbert": Architecture(
+        "ModernBertModel",
+        {
+            **DEEP, "pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2, "cls_token_id": 1, "sep_token_id": 2,
+            "local_attention": 4, "global_attn_every_n_layers": 2,
+        },
+        TEXT,
+    ),
+    # Their steps are written out, so that they take sequences of the traced length alone.
+    "mamba": Architecture(
+        "MambaModel",
+        {"vocab_size": 99, "hidden_size": 32, "num_hidden_layers": 2, "state_size": 4},
+        (tokens(2, 6), tokens(1, 6), tokens(3, 6, 2)),
+    ),
+    "rwkv": Architecture(
+        "RwkvModel",
+        {"vocab_size": 99, "hidden_size": 32, "num_hidden_layers": 2, "attention_hidden_size": 32},
+        (ids(2, 6), ids(1, 6)),
+    ),
+    "detr": Architecture(
+        "DetrModel",
+        {
+            "use_timm_backbone": False, "backbone_config": {**RESNET, "out_features": ["stage4"]}, "d_model": 32,
+            "encoder_layers": 2, "decoder_layers": 2, "encoder_attention_heads": 4, "decoder_attention_heads": 4,
+            "encoder_ffn_dim": 48, "decoder_ffn_dim": 48, "num_queries": 7,
+        },
+        images(64, 96),
+    ),
+    "sam": Architecture(
+        "SamModel",
+        {
+            "vision_config": {
+                **PATCHES, "num_hidden_layers": 2, "output_channels": 16, "image_size": 32, "patch_size": 4,
+                "window_size": 3, "global_attn_indexes": [1], "mlp_dim": 48, "num_pos_feats": 8,
+            },
+            "prompt_encoder_config": {"hidden_size": 16, "image_size": 32, "patch_size": 4, "mask_input_channels": 8},
+            "mask_decoder_config": {
+                "hidden_size": 16, "mlp_dim": 24, "num_hidden_layers": 2, "num_attention_heads": 2,
+                "iou_head_hidden_dim": 16,
+            },
+        },
+        (points(2, 3), points(1, 2)),
+    ),
+}  # fmt: skip
+
+# One a task, upon the architectures of transformers_models.py.
+HEADS: dict[str, Architecture] = {
+    task: Architecture(cls, {**ARCHITECTURES[base].settings, **settings}, ARCHITECTURES[base].calls[:2])
+    for task, cls, base, settings in (
+        ("masked-lm", "BertForMaskedLM", "bert", {}),
+        ("causal-lm", "GPT2LMHeadModel", "gpt2", {}),
+        ("translation", "T5ForConditionalGeneration", "t5", {}),
+        ("sequence-classification", "RobertaForSequenceClassification", "roberta", {"num_labels": 5}),
+        ("token-classification", "DistilBertForTokenClassification", "distilbert", {"num_labels": 5}),
+        ("question-answering", "ElectraForQuestionAnswering", "electra", {}),
+        ("ctc", "Wav2Vec2ForCTC", "wav2vec2", {"vocab_size": 20}),
+        ("image-classification", "ViTForImageClassification", "vit", {"num_labels": 5}),
+        ("segmentation", "SegformerForSemanticSegmentation", "segformer", {"num_labels": 5}),
+    )
+}
