@@ -90,6 +90,9 @@ def main() -> None:
     for count in (50_000, 100_000, 200_000):
         small = write_holes(source, {f"model.layers.{i}.weight": [32] for i in range(count)})
         measure(f"{count} tensors of 128 bytes", small)
+        measure(f"{count} tensors of 128 bytes to bfloat16", small, "--dtype", "bfloat16")
+    kernels = write_holes(source, {f"model.layers.{i}.weight": [4, 2, 2, 2] for i in range(count)})
+    measure(f"{count} kernels of 128 bytes", kernels, "--layer-type", "*=Conv2d")
     shutil.rmtree(folder)
 
 

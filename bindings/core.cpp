@@ -38,7 +38,7 @@ Checkpoint open(const std::filesystem::path& path, const std::string& key) {
 nb::list tensor_list(const Checkpoint& checkpoint) {
   nb::list list;
   for (const Tensor& tensor : checkpoint.tensors)
-    list.append(nb::make_tuple(tensor.name, std::string(row(tensor.dtype).torch), nb::tuple(nb::cast(tensor.shape))));
+    list.append(nb::make_tuple(std::string(tensor.name), std::string(row(tensor.dtype).torch), tuple_of(tensor.shape)));
   return list;
 }
 

@@ -19,7 +19,8 @@ using nb::literals::operator""_a;
 using Shapes = std::vector<std::pair<std::string, std::vector<std::int64_t>>>;
 
 nb::bytes row_major_bytes(const Tensor& tensor) {
-  const weights::Elements elements({.terms = {tensor}}, tensor.dtype);
+  const auto part = weights::Part::of(tensor);
+  const weights::Elements elements(part, tensor.dtype);
   std::vector<std::byte> out(static_cast<std::size_t>(elements.size()) * size_of(tensor.dtype));
   weights::Scratch scratch;
   for (std::int64_t at = 0; at < elements.size();) {
@@ -35,7 +36,7 @@ nb::dict dict_of(const weights::MlxOptimizer& made) {
   for (const auto& [name, tensors] : made.slots) {
     nb::list list;
     for (const Tensor& tensor : tensors)
-      list.append(nb::make_tuple(tensor.name, std::string(row(tensor.dtype).torch), nb::tuple(nb::cast(tensor.shape)),
+      list.append(nb::make_tuple(std::string(tensor.name), std::string(row(tensor.dtype).torch), tuple_of(tensor.shape),
                                  row_major_bytes(tensor)));
     slots[name.c_str()] = list;
   }

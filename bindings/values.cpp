@@ -83,6 +83,8 @@ std::vector<Tensor> tensors_from(const nb::list& list) {
   return tensors;
 }
 
+nb::tuple tuple_of(const Sizes& sizes) { return nb::tuple(nb::cast(std::vector<std::int64_t>(sizes))); }
+
 std::vector<Module> modules_from(const nb::list& list) {
   std::vector<Module> modules;
   modules.reserve(list.size());

@@ -19,6 +19,7 @@ void register_errors();
 // `bytes` of the whole storage, `owner` the object that keeps it alive. Nothing is copied.
 // Throws Error(input) naming a tensor that reaches outside its storage.
 std::vector<Tensor> tensors_from(const nb::list& list);
+nb::tuple tuple_of(const Sizes& sizes);
 
 // [(path, class name, {attribute: None, bool, int, float, str or tuple of int})], depth first.
 std::vector<Module> modules_from(const nb::list& list);

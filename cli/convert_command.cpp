@@ -218,7 +218,7 @@ void print_outputs(const weights::Plan& plan) {
       const auto it = sources.find(planned.name);
       const TensorReport* source = it == sources.end() ? nullptr : it->second;
       fmt::print("  {}  {}  {} bytes{}\n", printable(planned.name), describe(planned.shape, planned.dtype),
-                 planned.bytes, source ? fmt::format("  {}", printable(describe_rule(*source))) : "");
+                 planned.bytes(), source ? fmt::format("  {}", printable(describe_rule(*source))) : "");
     }
   }
 }

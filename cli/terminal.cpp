@@ -28,11 +28,12 @@ std::string describe(const std::vector<std::int64_t>& shape, Dtype dtype) {
 }
 
 std::string describe_rule(const TensorReport& tensor) {
-  const auto layer = tensor.layer.empty() ? "" : fmt::format("{} ", tensor.layer.substr(tensor.layer.rfind('.') + 1));
+  const std::string_view path = tensor.layer;
+  const auto layer = path.empty() ? "" : fmt::format("{} ", path.substr(path.rfind('.') + 1));
   std::string text = fmt::format("{}by {}", layer, to_string(tensor.evidence));
   if (!tensor.permutation.empty()) text += fmt::format(", axes ({})", fmt::join(tensor.permutation, ", "));
   if (tensor.from != tensor.to) text += fmt::format(", from {}", row(tensor.from).torch);
-  if (!tensor.how.empty()) text += ", " + tensor.how;
+  if (!tensor.how.empty()) text += fmt::format(", {}", std::string_view(tensor.how));
   return text;
 }
 

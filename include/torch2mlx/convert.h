@@ -53,7 +53,7 @@ struct Options {
 };
 
 // What told a tensor's layout.
-enum class Evidence {
+enum class Evidence : std::uint8_t {
   graph,
   module_tree,
   layer_type,
@@ -66,14 +66,14 @@ enum class Evidence {
 };
 
 struct TensorReport {
-  std::string name;
+  Text name;
   Dtype from, to;
-  std::vector<std::int64_t> torch_shape, mlx_shape;
-  std::vector<int> permutation;  // torch axes in MLX order, empty: unchanged
   Evidence evidence;
-  std::string layer;                 // class that owns the tensor, where known
-  std::vector<std::string> outputs;  // keys in the output, where it is not this name alone
-  std::string how;                   // what else was done: "weight_norm folded"
+  Sizes torch_shape, mlx_shape;
+  Shared<int> permutation = {};    // torch axes in MLX order, empty: unchanged
+  Text layer = {};                 // class that owns the tensor, where known
+  Text how = {};                   // what else was done: "weight_norm folded"
+  std::vector<Text> outputs = {};  // keys in the output, where it is not this name alone
 };
 
 struct Report {
@@ -94,7 +94,8 @@ Report analyze(const Checkpoint& checkpoint, const Options& options = {});
 std::string record(const Checkpoint& checkpoint, const Options& options = {});
 
 // Writes `path`, all or nothing: it appears complete, or what was there before stays. Memory use does not depend on the
-// model's bytes; what is planned for a tensor takes about 1.7 KiB. Throws Error(unsupported) with every problem of the plan, Error(input) where writing fails.
+// model's bytes; what is planned for a tensor takes about half a KiB. Throws Error(unsupported) with every problem of the
+// plan, Error(input) where writing fails.
 Report convert(const Checkpoint& checkpoint, const std::filesystem::path& path, const Options& options = {});
 
 // "graph", "module tree", "--layer-type", "config.json" ...

@@ -5,6 +5,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "read/checkpoint.h"
@@ -20,7 +21,13 @@ struct Coverage {
   double fraction(int count) const { return total ? static_cast<double>(count) / total : 1.0; }
 };
 
+struct ModuleName {
+  std::string_view path, class_name;
+};
+
+std::vector<ModuleName> names_of(std::span<const Module> modules);
+
 // `mapped` decides for each leaf (a module without children); by default those with a row are.
-Coverage coverage(std::span<const Module> modules, const std::function<bool(const Module&)>& mapped = {});
+Coverage coverage(std::span<const ModuleName> modules, const std::function<bool(const ModuleName&)>& mapped = {});
 
 }  // namespace torch2mlx::layers

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "read/check.h"
+
 namespace torch2mlx::ops {
 
 using graph::Arg;
@@ -66,17 +68,17 @@ Value Mlx::literal(std::string_view name, const std::vector<std::int64_t>& value
   Tensor tensor;
   tensor.dtype = Dtype::int64;
   tensor.shape = shape;
-  tensor.strides.assign(shape.size(), 1);
-  for (std::size_t i = shape.size(); i-- > 1;) tensor.strides[i - 1] = tensor.strides[i] * shape[i];
+  tensor.strides = row_major(shape);
   tensor.storage = std::make_shared<const Storage>(std::move(storage));
   Type type;
   type.dtype = Dtype::int64;
   type.shape.assign(shape.begin(), shape.end());
   const Ref ref = graph_.add_value(name, std::move(type));
-  tensor.name = graph_[ref].name;
-  while (graph_.constants.contains(tensor.name)) tensor.name += "_";
-  graph_.inputs.push_back({ref, graph::InputKind::constant, tensor.name, false, {}});
-  graph_.constants.emplace(tensor.name, tensor);
+  std::string target = graph_[ref].name;
+  while (graph_.constants.contains(target)) target += "_";
+  tensor.name = target;
+  graph_.inputs.push_back({ref, graph::InputKind::constant, target, false, {}});
+  graph_.constants.emplace(target, tensor);
   return {ref};
 }
 

@@ -13,26 +13,32 @@
 
 #include "base/dtype.h"
 #include "base/mapped_file.h"
+#include "base/shared.h"
 #include "read/model_config.h"
 
 namespace torch2mlx {
 
-// Bytes of one storage. `file` is set when they lie in a mapped file (at `file_offset`), so that a writer can let the
-// kernel copy them; `owner` keeps any other memory alive (an inflated zip entry, a live torch tensor).
+// Bytes of one storage. `owner` keeps them alive: the mapped file that they lie in (`file` too, then), an inflated zip
+// entry, a live torch tensor.
 struct Storage {
   std::span<const std::byte> bytes;
-  std::shared_ptr<const MappedFile> file;
-  std::uint64_t file_offset = 0;
+  const MappedFile* file = nullptr;
   std::shared_ptr<const void> owner;
   bool big_endian = false;  // elements are to be byte-swapped when read
+
+  // Of a mapped file.
+  std::uint64_t file_offset() const { return static_cast<std::uint64_t>(bytes.data() - file->bytes().data()); }
 };
+
+inline Storage storage_in(const std::shared_ptr<const MappedFile>& file, std::uint64_t at, std::uint64_t size) {
+  return {.bytes = file->bytes().subspan(at, size), .file = file.get(), .owner = file};
+}
 
 // A strided view of a storage; `offset` and `strides` count elements. Checked: every element lies inside the storage.
 struct Tensor {
-  std::string name;  // state-dict key
+  Text name;  // state-dict key
   Dtype dtype = Dtype::float32;
-  std::vector<std::int64_t> shape;
-  std::vector<std::int64_t> strides;
+  Sizes shape, strides;
   std::int64_t offset = 0;
   std::shared_ptr<const Storage> storage;
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <unordered_map>
 
+#include "base/by_name.h"
 #include "read/bytes.h"
 #include "read/json.h"
 
@@ -82,10 +83,15 @@ std::vector<fs::path> companions(const fs::path& folder) {
 }
 
 struct Index {
-  std::vector<std::string> shards;                       // in the order of the index
-  std::unordered_map<std::string, std::size_t> tensors;  // name -> shard
-  std::vector<std::string> order;
+  struct Entry {
+    Text name;
+    std::size_t shard;
+  };
+  std::vector<std::string> shards;  // in the order of the index
+  std::vector<Entry> tensors;
 };
+
+using Entries = ByName<const std::vector<Index::Entry>>;
 
 Index read_index(const fs::path& path) {
   const std::string name = path.filename().string();
@@ -101,17 +107,16 @@ Index read_index(const fs::path& path) {
     if (!shard.is_string() || !is_bare_name(text)) refuse(name, fmt::format("bad shard name '{}'", printable(text)));
     const auto [at, added] = seen.emplace(text, index.shards.size());
     if (added) index.shards.push_back(text);
-    index.tensors.emplace(tensor, at->second);
-    index.order.push_back(tensor);
+    index.tensors.push_back({tensor, at->second});
   }
   return index;
 }
 
-void merge(Checkpoint& into, Checkpoint&& shard, const Index& index, std::size_t number) {
+void merge(Checkpoint& into, Checkpoint&& shard, const Index& index, const Entries& entries, std::size_t number) {
   std::size_t unlisted = 0;
   for (Tensor& tensor : shard.tensors) {
-    const auto found = index.tensors.find(tensor.name);
-    if (found == index.tensors.end() || found->second != number)
+    const auto* found = entries.find(tensor.name);
+    if (!found || found->shard != number)
       ++unlisted;
     else
       into.tensors.push_back(std::move(tensor));
@@ -126,16 +131,17 @@ void merge(Checkpoint& into, Checkpoint&& shard, const Index& index, std::size_t
 
 Checkpoint read_shards(const fs::path& folder, const fs::path& index_file, const OpenWeights& open) {
   const Index index = read_index(index_file);
+  const Entries entries(index.tensors);
   Checkpoint checkpoint;
+  checkpoint.tensors.reserve(index.tensors.size());
   for (std::size_t i = 0; i < index.shards.size(); ++i)
-    merge(checkpoint, open(member_file(folder, index.shards[i])), index, i);
+    merge(checkpoint, open(member_file(folder, index.shards[i])), index, entries, i);
   if (checkpoint.tensors.size() == index.tensors.size()) return checkpoint;
-  std::unordered_map<std::string_view, bool> present;
-  for (const Tensor& tensor : checkpoint.tensors) present[tensor.name] = true;
-  for (const std::string& name : index.order)
-    if (!present.contains(name))
+  const ByName present(checkpoint.tensors);
+  for (const Index::Entry& entry : index.tensors)
+    if (!present.contains(entry.name))
       refuse(index_file.filename().string(),
-             fmt::format("tensor '{}' is not in {}", printable(name), index.shards[index.tensors.at(name)]));
+             fmt::format("tensor '{}' is not in {}", printable(entry.name), index.shards[entry.shard]));
   return checkpoint;
 }
 

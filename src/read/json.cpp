@@ -4,9 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <unordered_set>
+#include <deque>
 #include <vector>
 
+#include "base/by_name.h"
 #include "read/bytes.h"
 
 namespace torch2mlx {
@@ -38,8 +39,11 @@ class Builder final : public nlohmann::json_sax<Json> {
   bool end_array() override { return open_.pop_back(), complete(); }
 
   bool key(string_t& name) override {
-    if (!open_.back().names.insert(name).second) refuse(place_, fmt::format("key '{}' occurs twice", printable(name)));
-    key_ = std::move(name);
+    Level& level = open_.back();
+    if (level.by_name.contains(name)) refuse(place_, fmt::format("key '{}' occurs twice", printable(name)));
+    key_ = name;
+    level.keys.push_back({key_});
+    level.by_name.add_new();
     return true;
   }
 
@@ -48,9 +52,14 @@ class Builder final : public nlohmann::json_sax<Json> {
   }
 
  private:
+  struct Key {
+    Text name;
+  };
   struct Level {
+    explicit Level(Json* open) : container(open) {}
     Json* container;
-    std::unordered_set<std::string> names;
+    std::vector<Key> keys = {};
+    ByName<std::vector<Key>> by_name{keys};
   };
 
   bool hands_out() const { return each_ && open_.size() == 1 && root_.is_object(); }
@@ -80,15 +89,15 @@ class Builder final : public nlohmann::json_sax<Json> {
 
   bool enter(Json* container) {
     if (open_.size() == max_depth) refuse(place_, fmt::format("nested deeper than {}", max_depth));
-    open_.push_back({container, {}});
+    open_.emplace_back(container);
     return true;
   }
 
   const std::string& place_;
   const OnMember* each_;
   Json root_, member_;
-  std::vector<Level> open_;
-  std::string key_, name_;
+  std::deque<Level> open_;  // which never moves them
+  Text key_, name_;
 };
 
 }  // namespace

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/shared.h"
+
 namespace torch2mlx {
 
 using Json = nlohmann::ordered_json;
@@ -14,7 +16,7 @@ using Json = nlohmann::ordered_json;
 // (however it is escaped) and for nesting beyond 64.
 Json parse_json(std::string_view text, const std::string& place);
 
-using OnMember = std::function<void(const std::string& name, const Json& value)>;
+using OnMember = std::function<void(const Text& name, const Json& value)>;
 
 // The same for an object of many members, which are handed out one by one: the whole is never held.
 void parse_members(std::string_view text, const std::string& place, const OnMember& each);

@@ -14,6 +14,8 @@ namespace torch2mlx {
 namespace {
 
 constexpr std::uint64_t max_header = 100'000'000;
+constexpr std::size_t smallest_entry =
+    std::string_view(R"("":{"dtype":"F32","shape":[],"data_offsets":[0,0]},)").size();
 
 std::uint64_t natural(const Json& value, const std::string& place, std::string_view what) {
   if (!value.is_number_unsigned()) refuse(place, fmt::format("{} must be whole numbers from 0", what));
@@ -29,16 +31,14 @@ struct Data {
   std::shared_ptr<const MappedFile> file;
   std::uint64_t begin, size;
   std::shared_ptr<Storages> storages = std::make_shared<Storages>();
+  Pool<Sizes> lists = {};
 
   std::shared_ptr<const Storage> storage(std::uint64_t from, std::uint64_t to) const {
-    const std::uint64_t at = begin + from;
-    const Storage& added = storages->emplace_back(
-        Storage{.bytes = file->bytes().subspan(at, to - from), .file = file, .file_offset = at, .owner = {}});
-    return {storages, &added};
+    return {storages, &storages->emplace_back(storage_in(file, begin + from, to - from))};
   }
 };
 
-Tensor read_entry(const std::string& name, const Json& value, const Data& data) {
+Tensor read_entry(const Text& name, const Json& value, Data& data) {
   const std::string place = fmt::format("header, tensor '{}'", printable(name));
   const Json *dtype = member(value, "dtype"), *shape = member(value, "shape"), *offsets = member(value, "data_offsets");
   if (!dtype || !dtype->is_string() || !shape || !shape->is_array() || !offsets || !offsets->is_array() ||
@@ -51,15 +51,16 @@ Tensor read_entry(const std::string& name, const Json& value, const Data& data) 
   Tensor tensor;
   tensor.name = name;
   tensor.dtype = *found;
-  tensor.shape.reserve(shape->size());
-  for (const Json& size : *shape) tensor.shape.push_back(static_cast<std::int64_t>(natural(size, place, "sizes")));
+  std::vector<std::int64_t> sizes;
+  for (const Json& size : *shape) sizes.push_back(static_cast<std::int64_t>(natural(size, place, "sizes")));
   const std::uint64_t begin = natural((*offsets)[0], place, "data_offsets");
   const std::uint64_t end = natural((*offsets)[1], place, "data_offsets");
   if (begin > end || end > data.size)
     refuse(place, fmt::format("data_offsets [{}, {}] leave the {} bytes of data", begin, end, data.size));
-  const auto elements = static_cast<std::uint64_t>(checked_elements(tensor.shape, *found, place));
+  const auto elements = static_cast<std::uint64_t>(checked_elements(sizes, *found, place));
   if (elements * size_of(*found) != end - begin) refuse(place, "data_offsets do not match shape and dtype");
-  tensor.strides = row_major(tensor.shape);
+  tensor.shape = data.lists(sizes);
+  tensor.strides = data.lists(row_major(sizes));
   tensor.storage = data.storage(begin, end);
   return tensor;
 }
@@ -77,7 +78,7 @@ void read_metadata(const Json& value, Checkpoint& checkpoint) {
 void check_cover(const std::vector<Tensor>& tensors, const Data& data) {
   std::uint64_t at = 0;
   for (const Tensor& tensor : tensors) {
-    const std::uint64_t begin = tensor.storage->file_offset - data.begin;
+    const std::uint64_t begin = tensor.storage->file_offset() - data.begin;
     if (begin != at)
       refuse(fmt::format("header, tensor '{}'", printable(tensor.name)),
              fmt::format("data begins at {}, where the one before ends at {}", begin, at));
@@ -108,21 +109,23 @@ bool looks_like_safetensors(Bytes bytes) {
 Checkpoint read_safetensors(const std::shared_ptr<const MappedFile>& file) {
   const Bytes bytes = file->bytes();
   const std::string_view text = header_text(bytes);
-  const Data data{.file = file, .begin = 8 + text.size(), .size = bytes.size() - 8 - text.size()};
+  Data data{.file = file, .begin = 8 + text.size(), .size = bytes.size() - 8 - text.size()};
 
   Checkpoint checkpoint;
+  checkpoint.tensors.reserve(text.size() / smallest_entry);  // address space alone: nothing is copied while it grows
   checkpoint.format = "safetensors";
   checkpoint.path = file->path();
-  parse_members(text, "header", [&](const std::string& name, const Json& value) {
+  parse_members(text, "header", [&](const Text& name, const Json& value) {
     if (name == "__metadata__")
       read_metadata(value, checkpoint);
     else
       checkpoint.tensors.push_back(read_entry(name, value, data));
   });
-  checkpoint.tensors.shrink_to_fit();
-  std::ranges::stable_sort(checkpoint.tensors, {}, [](const Tensor& tensor) {
-    return std::pair(tensor.storage->file_offset, tensor.storage->bytes.size());
-  });
+  const auto place = [](const Tensor& tensor) {
+    return std::pair(tensor.storage->file_offset(), tensor.storage->bytes.size());
+  };
+  // Sorting takes memory, and most files are.
+  if (!std::ranges::is_sorted(checkpoint.tensors, {}, place)) std::ranges::stable_sort(checkpoint.tensors, {}, place);
   check_cover(checkpoint.tensors, data);
   return checkpoint;
 }

@@ -16,10 +16,10 @@ struct Code {
   Dtype dtype;
 };
 // numpy.dtype.str without the order of bytes
-constexpr std::array codes{Code{"b1", Dtype::boolean}, Code{"i1", Dtype::int8},       Code{"i2", Dtype::int16},
-                           Code{"i4", Dtype::int32},   Code{"i8", Dtype::int64},      Code{"u1", Dtype::uint8},
-                           Code{"u2", Dtype::uint16},  Code{"u4", Dtype::uint32},     Code{"u8", Dtype::uint64},
-                           Code{"f2", Dtype::float16}, Code{"f4", Dtype::float32},    Code{"f8", Dtype::float64},
+constexpr std::array codes{Code{"b1", Dtype::boolean},   Code{"i1", Dtype::int8},       Code{"i2", Dtype::int16},
+                           Code{"i4", Dtype::int32},     Code{"i8", Dtype::int64},      Code{"u1", Dtype::uint8},
+                           Code{"u2", Dtype::uint16},    Code{"u4", Dtype::uint32},     Code{"u8", Dtype::uint64},
+                           Code{"f2", Dtype::float16},   Code{"f4", Dtype::float32},    Code{"f8", Dtype::float64},
                            Code{"c8", Dtype::complex64}, Code{"c16", Dtype::complex128}};
 
 bool is_numpy(std::string_view function, std::string_view name) {
@@ -93,9 +93,11 @@ Tensor TorchValues::array(PickleRef ref, const std::string& name) {
   const auto count = static_cast<std::uint64_t>(checked_elements(tensor.shape, tensor.dtype, here));
   tensor.strides = row_major(tensor.shape);
   if (parts.fortran) {
-    auto reversed = std::vector(tensor.shape.rbegin(), tensor.shape.rend());
+    std::vector<std::int64_t> reversed = tensor.shape;
+    std::ranges::reverse(reversed);
     reversed = row_major(reversed);
-    tensor.strides.assign(reversed.rbegin(), reversed.rend());
+    std::ranges::reverse(reversed);
+    tensor.strides = reversed;
   }
   auto bytes = std::make_shared<std::vector<std::byte>>(array_bytes(parts.data, here));
   if (bytes->size() != count * size_of(tensor.dtype))

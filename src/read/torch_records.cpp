@@ -22,8 +22,7 @@ std::shared_ptr<const Storage> TorchRecords::storage(std::uint64_t elements, std
     refuse(place(name),
            fmt::format("{} elements of {} bytes announced, {} bytes left", elements, element_size, left()));
   const std::size_t at = advance(*size, name);
-  return std::make_shared<Storage>(
-      Storage{.bytes = bytes_.subspan(at, *size), .file = file_, .file_offset = at, .owner = {}});
+  return std::make_shared<Storage>(storage_in(file_, at, *size));
 }
 
 std::string TorchRecords::place(const std::string& name) const { return fmt::format("{}, byte {}", name, at_); }

@@ -26,7 +26,6 @@ std::shared_ptr<const Storage> storage_part(const Storage& whole, std::uint64_t 
     refuse(place, fmt::format("a view of {} elements at {} of a storage of {}", elements, offset, available));
   auto part = std::make_shared<Storage>(whole);
   part->bytes = whole.bytes.subspan(offset * element_size, elements * element_size);
-  part->file_offset += offset * element_size;
   return part;
 }
 

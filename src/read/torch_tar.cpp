@@ -146,8 +146,11 @@ class TarTables {
     Tensor tensor;
     tensor.dtype = stored.dtype;
     tensor.storage = stored.storage;
-    for (std::uint32_t i = 0; i < rank; ++i) tensor.shape.push_back(next());
-    for (std::uint32_t i = 0; i < rank; ++i) tensor.strides.push_back(next());
+    std::vector<std::int64_t> shape(rank), strides(rank);
+    std::ranges::generate(shape, next);
+    std::ranges::generate(strides, next);
+    tensor.shape = shape;
+    tensor.strides = strides;
     tensor.offset = next();
     // There were no scalars: no dimensions meant no elements.
     if (rank == 0 && stored.storage->bytes.empty()) tensor.shape = {0}, tensor.strides = {1};

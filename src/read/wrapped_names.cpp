@@ -67,8 +67,9 @@ void unwrap_names(Checkpoint& checkpoint) {
     if (count != 0) checkpoint.notes.push_back(fmt::format("{} keys without the {}", count, wrapper));
   };
   for (const Wrapper& wrapper : wrappers)
-    if (std::ranges::any_of(checkpoint.tensors,
-                            [&](const Tensor& tensor) { return tensor.name.find(wrapper.name) != std::string::npos; }))
+    if (std::ranges::any_of(checkpoint.tensors, [&](const Tensor& tensor) {
+          return std::string_view(tensor.name).find(wrapper.name) != std::string_view::npos;
+        }))
       say(rename(checkpoint, [&](std::string name) { return without(wrapper.name, std::move(name)); }),
           fmt::format("'{}.' of {}", wrapper.name, wrapper.of));
   std::size_t wrapped = 0;

@@ -223,12 +223,10 @@ std::string_view ZipArchive::root() const {
 }
 
 std::shared_ptr<const Storage> ZipArchive::read(const ZipEntry& entry) const {
-  const Bytes packed = file_->bytes().subspan(entry.data_offset, entry.packed_size);
-  if (!entry.deflated)
-    return std::make_shared<Storage>(
-        Storage{.bytes = packed, .file = file_, .file_offset = entry.data_offset, .owner = {}});
-  const auto data = inflate_entry(packed, entry);
-  return std::make_shared<Storage>(Storage{.bytes = *data, .file = {}, .owner = data});
+  const Storage packed = storage_in(file_, entry.data_offset, entry.packed_size);
+  if (!entry.deflated) return std::make_shared<Storage>(packed);
+  const auto data = inflate_entry(packed.bytes, entry);
+  return std::make_shared<Storage>(Storage{.bytes = *data, .owner = data});
 }
 
 std::shared_ptr<const Storage> ZipArchive::read_checked(const ZipEntry& entry) const {

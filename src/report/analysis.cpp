@@ -11,7 +11,8 @@ Analysis analyze(const graph::Graph& aten, std::span<const ops::Problem> problem
   std::set<std::string, std::less<>> blocked;
   for (const ops::Problem& problem : problems) blocked.insert(problem.scope);
   Analysis analysis;
-  analysis.coverage = layers::coverage(aten.modules, [&](const Module& leaf) { return !blocked.contains(leaf.path); });
+  analysis.coverage = layers::coverage(layers::names_of(aten.modules),
+                                       [&](const layers::ModuleName& leaf) { return !blocked.contains(leaf.path); });
   for (const graph::Node& node : aten.nodes) ++analysis.ops[node.op];
   for (const ops::Problem& problem : problems)
     analysis.blockers.push_back(fmt::format("{}: {}", problem.place, problem.message));

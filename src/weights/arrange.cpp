@@ -11,18 +11,22 @@ namespace {
 
 // Axis 0 as two: `count` parts and what is in each.
 void split_first(Tensor& tensor, std::int64_t count) {
-  const std::int64_t each = tensor.shape[0] / count;
-  tensor.shape[0] = each;
-  tensor.shape.insert(tensor.shape.begin(), count);
-  tensor.strides.insert(tensor.strides.begin(), tensor.strides[0] * each);
+  std::vector<std::int64_t> shape = tensor.shape, strides = tensor.strides;
+  shape[0] /= count;
+  strides.insert(strides.begin(), strides[0] * shape[0]);
+  shape.insert(shape.begin(), count);
+  tensor.shape = shape;
+  tensor.strides = strides;
 }
 
 void permute_axes(Tensor& tensor, std::span<const int> axes) {
-  const auto shape = tensor.shape, strides = tensor.strides;
-  for (std::size_t i = 0; i < axes.size(); ++i) {
-    tensor.shape[i] = shape[axes[i]];
-    tensor.strides[i] = strides[axes[i]];
+  std::vector<std::int64_t> shape, strides;
+  for (const int axis : axes) {
+    shape.push_back(tensor.shape[axis]);
+    strides.push_back(tensor.strides[axis]);
   }
+  tensor.shape = shape;
+  tensor.strides = strides;
 }
 
 // (0, permute...) with every axis behind the groups one further.
@@ -34,9 +38,15 @@ std::vector<int> behind_groups(std::span<const int> permute) {
 
 }  // namespace
 
+Sizes with_rows(const Sizes& shape, std::int64_t rows) {
+  std::vector<std::int64_t> sizes = shape;
+  sizes[0] = rows;
+  return sizes;
+}
+
 Tensor rows_of(const Tensor& tensor, std::int64_t begin, std::int64_t end) {
   Tensor view = tensor;
-  view.shape[0] = end - begin;
+  view.shape = with_rows(tensor.shape, end - begin);
   view.offset += begin * view.strides[0];
   return view;
 }

@@ -13,6 +13,8 @@ namespace torch2mlx::weights {
 // Rows begin .. end of axis 0; the same storage. The caller has checked that they exist.
 Tensor rows_of(const Tensor& tensor, std::int64_t begin, std::int64_t end);
 
+Sizes with_rows(const Sizes& shape, std::int64_t rows);
+
 // Torch axes in MLX order (empty: unchanged). `groups` > 1 splits axis 0 into (groups, rest) first and puts the groups
 // before the axis that becomes the first: (g I/g) O/g H W by (1, 2, 3, 0) -> g O/g H W I/g, five axes.
 Tensor arranged(const Tensor& tensor, std::span<const int> permute, std::int64_t groups = 1);

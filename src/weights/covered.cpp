@@ -1,31 +1,46 @@
 #include "weights/covered.h"
 
-#include <map>
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
 namespace torch2mlx::weights {
 
-std::string module_prefix(const std::string& key) {
+std::string module_prefix(std::string_view key) {
   const auto dot = key.rfind('.');
-  return dot == std::string::npos ? std::string() : key.substr(0, dot + 1);
+  return std::string(key.substr(0, dot == key.npos ? 0 : dot + 1));
 }
 
 layers::Coverage coverage_of(const Checkpoint& checkpoint, const Options& options, const Report& report) {
   const auto& known = checkpoint.modules.empty() ? options.modules : checkpoint.modules;
-  if (!known.empty()) return layers::coverage(known);
+  if (!known.empty()) return layers::coverage(layers::names_of(known));
   const auto path_of = [](std::string_view key) {
     const auto dot = key.rfind('.');
     return dot == key.npos ? std::string_view() : key.substr(0, dot);
   };
-  std::map<std::string_view, std::string_view> owners;  // path -> class
-  for (const Tensor& tensor : checkpoint.tensors) owners[path_of(tensor.name)];
+  std::vector<layers::ModuleName> owners;  // sorted; maps would take more than the plan where tensors are many
+  owners.reserve(checkpoint.tensors.size());
+  for (const Tensor& tensor : checkpoint.tensors)
+    if (const auto path = path_of(tensor.name); owners.empty() || owners.back().path != path)
+      owners.push_back({path, {}});
+  const auto sort = [&] {
+    std::ranges::sort(owners, {}, &layers::ModuleName::path);
+    const auto rest = std::ranges::unique(owners, {}, &layers::ModuleName::path);
+    owners.erase(rest.begin(), rest.end());
+  };
+  const auto owner_of = [&](const TensorReport& tensor) {
+    return std::ranges::lower_bound(owners, path_of(tensor.name), {}, &layers::ModuleName::path);
+  };
+  sort();
+  std::vector<layers::ModuleName> folded;  // whose modules are no tensor's own
   for (const TensorReport& tensor : report.tensors)
-    owners[path_of(tensor.name)] = tensor.layer.empty() ? "(class unknown)" : std::string_view(tensor.layer);
-  std::vector<Module> modules;
-  modules.reserve(owners.size());
-  for (const auto& [path, name] : owners) modules.push_back({std::string(path), std::string(name), {}});
-  return layers::coverage(modules, [](const Module& leaf) { return !leaf.class_name.empty(); });
+    if (const auto owner = owner_of(tensor); owner == owners.end() || owner->path != path_of(tensor.name))
+      folded.push_back({path_of(tensor.name), {}});
+  owners.insert(owners.end(), folded.begin(), folded.end());
+  sort();
+  for (const TensorReport& tensor : report.tensors)
+    owner_of(tensor)->class_name = tensor.layer.empty() ? "(class unknown)" : std::string_view(tensor.layer);
+  return layers::coverage(owners, [](const layers::ModuleName& leaf) { return !leaf.class_name.empty(); });
 }
 
 }  // namespace torch2mlx::weights

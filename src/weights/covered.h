@@ -8,7 +8,7 @@
 namespace torch2mlx::weights {
 
 // "rnn." of "rnn.weight_ih_l0".
-std::string module_prefix(const std::string& key);
+std::string module_prefix(std::string_view key);
 
 // Of the module tree. Without one, a module is what stands before the last dot of a key, and its class what its tensors
 // told.

@@ -4,19 +4,25 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 #include "base/error.h"
 #include "weights/arrange.h"
 
 namespace torch2mlx::weights {
+const std::vector<Drafts::Place>& Drafts::places_of(const Planned& output) const {
+  static const std::vector<Place> whole(1);
+  const auto it = places_.find(static_cast<std::size_t>(&output - outputs_.data()));
+  return it == places_.end() ? whole : it->second;
+}
 
 std::vector<Share> Drafts::cut(const Share& share) const {
-  const auto it = by_name_.find(share.name);
-  if (it == by_name_.end()) return {share};
+  const Planned* output = by_name_.find(share.name);
+  if (!output) return {share};
   const int end = share.at + share.to - share.from;
   std::set<int> cuts{end};
-  for (const Contribution& other : it->second->contributions)
+  for (const Place& other : places_of(*output))
     for (const int at : {other.at, other.at + other.units})
       if (share.at < at && at < end) cuts.insert(at);
   std::vector<Share> pieces;
@@ -30,81 +36,82 @@ std::vector<Share> Drafts::cut(const Share& share) const {
   return pieces;
 }
 
-bool Drafts::add(const Share& share, Part part, std::vector<std::int64_t> shape, Dtype dtype) {
-  auto it = by_name_.find(share.name);
-  if (it == by_name_.end()) {
-    Draft& fresh = drafts_.emplace_back(Draft{share.name, dtype, std::move(shape), {}});
-    it = by_name_.emplace(fresh.name, &fresh).first;
+bool Drafts::add(const Share& share, Part part, Sizes shape, Dtype dtype) {
+  const Place place{share.at, share.to - share.from};
+  Planned* output = by_name_.find(share.name);
+  if (!output) {
+    output =
+        &outputs_.emplace_back(Planned{.name = share.name, .dtype = dtype, .shape = std::move(shape), .parts = {}});
+    output->parts.push_back(std::move(part));
+    by_name_.add_new();
+    if (place.at != 0 || place.units != 1) places_[outputs_.size() - 1] = {place};
+    return false;
   }
-  Draft& draft = *it->second;
-  const int units = share.to - share.from;
-  const bool meets = std::ranges::any_of(draft.contributions, [&](const Contribution& other) {
-    return share.at < other.at + other.units && other.at < share.at + units;
+  auto places = places_of(*output);
+  const bool meets = std::ranges::any_of(places, [&](const Place& other) {
+    return place.at < other.at + other.units && other.at < place.at + place.units;
   });
-  draft.contributions.push_back({share.at, units, std::move(part)});
+  places.push_back(place);
+  places_[static_cast<std::size_t>(output - outputs_.data())] = std::move(places);
+  output->parts.push_back(std::move(part));
   return meets;
 }
 
-std::vector<Planned> Drafts::finish(std::vector<std::string>& problems) {
-  std::vector<Planned> outputs;
-  outputs.reserve(drafts_.size());
-  by_name_.clear();
-  while (!drafts_.empty()) {  // a checkpoint of many tensors should not be held twice
-    Draft draft = std::move(drafts_.front());
-    drafts_.pop_front();
-    Planned planned{.name = draft.name, .dtype = draft.dtype, .shape = draft.shape, .parts = {}};
-    if (draft.contributions.size() == 1) {
-      planned.parts.push_back(std::move(draft.contributions.front().part));
-    } else if (const auto problem = assemble(draft, planned); !problem.empty()) {
-      problems.push_back(fmt::format("{}: {}", printable(draft.name), problem));
-    }
-    outputs.push_back(std::move(planned));
-  }
-  return outputs;
+std::vector<Planned> Drafts::finish(std::vector<std::string>& problems) && {
+  for (Planned& output : outputs_)
+    if (output.parts.size() > 1)
+      if (const auto problem = assemble(places_of(output), output); !problem.empty())
+        problems.push_back(fmt::format("{}: {}", printable(output.name), problem));
+  return std::move(outputs_);
 }
 
 // Parts that stand behind each other, each of it computed; false: they do not.
-bool Drafts::in_turn(const Draft& draft, Planned& planned) {
-  std::vector<const Contribution*> sorted;
-  for (const Contribution& one : draft.contributions) sorted.push_back(&one);
-  std::ranges::sort(sorted, {}, &Contribution::at);
-  const std::uint64_t each = draft.contributions.front().part.elements() / draft.contributions.front().units;
+bool Drafts::in_turn(const std::vector<Place>& places, Planned& planned) {
+  std::vector<std::size_t> order(places.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::sort(order, {}, [&](std::size_t i) { return places[i].at; });
+  const std::uint64_t each = planned.parts.front().elements() / static_cast<std::uint64_t>(places.front().units);
   int units = 0;
-  for (const Contribution* one : sorted) {
-    if (one->at != units || one->part.elements() != each * static_cast<std::uint64_t>(one->units)) return false;
-    units += one->units;
-    planned.parts.push_back(one->part);
+  std::vector<Part> sorted;
+  for (const std::size_t i : order) {
+    const std::uint64_t elements = each * static_cast<std::uint64_t>(places[i].units);
+    if (places[i].at != units || planned.parts[i].elements() != elements) return false;
+    units += places[i].units;
+    sorted.push_back(planned.parts[i]);
   }
-  planned.shape[0] = draft.shape[0] / draft.contributions.front().units * units;
+  planned.parts = std::move(sorted);
+  planned.shape = with_rows(planned.shape, planned.shape[0] / places.front().units * units);
   return true;
 }
 
-// Cuts the contributions where one begins or ends: what lies over each other is added up.
-std::string Drafts::assemble(const Draft& draft, Planned& planned) {
-  const Contribution& first = draft.contributions.front();
-  const std::int64_t unit = draft.shape[0] / first.units;
+// Cuts the parts where one begins or ends: what lies over each other is added up.
+std::string Drafts::assemble(const std::vector<Place>& places, Planned& planned) {
+  const std::vector<Part>& parts = planned.parts;
+  if (std::ranges::all_of(parts, [](const Part& part) { return part.computed() != nullptr; }))
+    return in_turn(places, planned) ? "" : "made of quantized tensors that do not fit each other";
+  const std::int64_t unit = planned.shape.empty() ? 0 : planned.shape[0] / places.front().units;
   std::set<int> cuts;
-  if (std::ranges::all_of(draft.contributions, [](const Contribution& one) { return one.part.computed != nullptr; }))
-    return in_turn(draft, planned) ? "" : "made of quantized tensors that do not fit each other";
-  for (const Contribution& one : draft.contributions) {
-    if (one.part.computed) return "made of several, one of which is quantized";
-    const Tensor& term = one.part.terms.front();
-    if (one.part.combine != Combine::copy || term.shape.empty() || term.shape[0] != unit * one.units ||
-        !std::equal(term.shape.begin() + 1, term.shape.end(), draft.shape.begin() + 1, draft.shape.end()))
-      return fmt::format("made of tensors whose shapes do not fit: [{}] and [{}]", fmt::join(draft.shape, ", "),
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i].computed()) return "made of several, one of which is quantized";
+    const Tensor& term = parts[i].terms().front();
+    if (parts[i].combine() != Combine::copy || term.shape.empty() || term.shape[0] != unit * places[i].units ||
+        !std::equal(term.shape.begin() + 1, term.shape.end(), planned.shape.begin() + 1, planned.shape.end()))
+      return fmt::format("made of tensors whose shapes do not fit: [{}] and [{}]", fmt::join(planned.shape, ", "),
                          fmt::join(term.shape, ", "));
-    cuts.insert({one.at, one.at + one.units});
+    cuts.insert({places[i].at, places[i].at + places[i].units});
   }
+  std::vector<Part> assembled;
   for (auto begin = cuts.begin(), end = std::next(begin); end != cuts.end(); begin = end++) {
-    Part part;
-    for (const Contribution& one : draft.contributions)
-      if (one.at <= *begin && *end <= one.at + one.units)
-        part.terms.push_back(rows_of(one.part.terms.front(), (*begin - one.at) * unit, (*end - one.at) * unit));
-    if (part.terms.empty()) return "a part of it has no source";
-    if (part.terms.size() > 1) part.combine = Combine::add;
-    planned.parts.push_back(std::move(part));
+    std::vector<Tensor> terms;
+    for (std::size_t i = 0; i < parts.size(); ++i)
+      if (const auto [at, units] = places[i]; at <= *begin && *end <= at + units)
+        terms.push_back(rows_of(parts[i].terms().front(), (*begin - at) * unit, (*end - at) * unit));
+    if (terms.empty()) return "a part of it has no source";
+    const Combine combine = terms.size() > 1 ? Combine::add : Combine::copy;
+    assembled.emplace_back(combine, std::move(terms));
   }
-  planned.shape[0] = unit * *cuts.rbegin();
+  planned.parts = std::move(assembled);
+  planned.shape = with_rows(planned.shape, unit * *cuts.rbegin());
   return {};
 }
 

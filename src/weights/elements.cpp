@@ -22,12 +22,12 @@ void combine_into(Combine how, std::byte* left, const std::byte* right, std::int
 }  // namespace
 
 Elements::Elements(const Part& part, Dtype dtype)
-    : combine_(part.combine),
-      computed_(part.computed),
+    : combine_(part.combine()),
+      computed_(part.computed()),
       size_(static_cast<std::int64_t>(part.elements())),
       dtype_(dtype),
       wide_(Dtype::float32) {
-  for (const Tensor& term : part.terms) {
+  for (const Tensor& term : part.terms()) {
     terms_.push_back({view_of(term, {}), term.dtype, term.storage->big_endian});
     if (term.dtype == Dtype::float64) wide_ = Dtype::float64;
   }

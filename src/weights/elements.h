@@ -44,7 +44,7 @@ class Scratch {
 
 class Elements {
  public:
-  // The part's storages must outlive it.
+  // The part, and its storages, must outlive it.
   Elements(const Part& part, Dtype dtype);
 
   // The part as it stands in its source, where no element changes; empty otherwise.
@@ -70,7 +70,7 @@ class Elements {
 
   std::vector<Term> terms_;
   Combine combine_;
-  std::shared_ptr<const Computed> computed_;
+  const Computed* computed_;
   std::int64_t size_;
   Dtype dtype_, wide_;  // of the result; in which terms are combined
 };

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <unordered_map>
 
 #include "base/error.h"
 #include "layers/layers.h"
 #include "read/check.h"
+#include "weights/arrange.h"
 #include "weights/elements.h"
 
 namespace torch2mlx::weights {
@@ -17,7 +19,7 @@ namespace {
 // Elements of a small tensor, or any piece of a large one, as doubles.
 class Doubles {
  public:
-  explicit Doubles(const Tensor& tensor) : part_{Combine::copy, {tensor}}, elements_(part_, Dtype::float64) {}
+  explicit Doubles(const Tensor& tensor) : part_(Combine::copy, {tensor}), elements_(part_, Dtype::float64) {}
 
   // Calls fn(first, values) for consecutive pieces.
   template <class F>
@@ -46,10 +48,10 @@ class Doubles {
 
 // The axes of `tensor` with `axis` first.
 Tensor with_first(const Tensor& tensor, std::size_t axis) {
-  Tensor view = tensor;
-  std::rotate(view.shape.begin(), view.shape.begin() + axis, view.shape.begin() + axis + 1);
-  std::rotate(view.strides.begin(), view.strides.begin() + axis, view.strides.begin() + axis + 1);
-  return view;
+  std::vector<int> axes(tensor.shape.size());
+  std::iota(axes.begin(), axes.end(), 0);
+  std::rotate(axes.begin(), axes.begin() + axis, axes.begin() + axis + 1);
+  return arranged(tensor, axes);
 }
 
 // A factor for every index along `axis`, spread over the others; one for all where there is no axis.
@@ -65,9 +67,14 @@ Factors make_factors(const Tensor& weight, std::optional<std::size_t> axis) {
   auto storage = std::make_shared<Storage>();
   storage->bytes = std::as_bytes(std::span(*factors.values));
   storage->owner = factors.values;
-  factors.tensor = {weight.name + " factors", Dtype::float64, weight.shape, {}, 0, std::move(storage)};
-  factors.tensor.strides.assign(weight.shape.size(), 0);
-  if (axis) factors.tensor.strides[*axis] = 1;
+  std::vector<std::int64_t> strides(weight.shape.size(), 0);
+  if (axis) strides[*axis] = 1;
+  factors.tensor = {fmt::format("{} factors", std::string_view(weight.name)),
+                    Dtype::float64,
+                    weight.shape,
+                    strides,
+                    0,
+                    std::move(storage)};
   return factors;
 }
 

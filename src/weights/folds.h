@@ -6,9 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "base/by_name.h"
 #include "weights/plan.h"
 
 namespace torch2mlx::weights {
+
+using Index = ByName<const std::vector<Tensor>>;
 
 // A tensor under its plain name ("conv.weight"), with torch's axes, of terms that are combined.
 struct Fold {

@@ -79,11 +79,11 @@ bool holds_bare_parameters(const Module& module) {
 
 }  // namespace
 
-Layouts::Layouts(const Checkpoint& checkpoint, const Options& options, std::span<const Fold> folds)
-    : options_(options), config_(checkpoint.config) {
+Layouts::Layouts(const Checkpoint& checkpoint, const Index& tensors, const Options& options,
+                 std::span<const Fold> folds)
+    : options_(options), config_(checkpoint.config), tensors_(tensors) {
   for (const Fold& fold : folds) folded_.push_back({fold.name, fold.dtype, fold.shape, {}, 0, {}});
-  for (const Tensor& tensor : folded_) tensors_.emplace(tensor.name, &tensor);
-  for (const Tensor& tensor : checkpoint.tensors) tensors_.emplace(tensor.name, &tensor);
+  folded_by_name_.add_new();
   for (const auto* tree : {&options.modules, &checkpoint.modules})
     for (const Module& module : *tree) modules_.emplace(module.path, &module);
   for (const auto& [pattern, text] : options.layer_types) {
@@ -100,11 +100,21 @@ Layouts::Layouts(const Checkpoint& checkpoint, const Options& options, std::span
                   "`torch2mlx ops --layers` lists them; Parameter keeps PyTorch's layout");
     patterns_.push_back({pattern, row, *groups, false});
   }
-  for (const auto& [name, tensor] : tensors_)
-    if (const Tensor* bias = bias_of(*tensor);
-        bias && name.ends_with("weight") && inputs_first(*tensor, *bias) && !owner_of(*tensor) &&
-        !by_architecture(*tensor) && (turned_.empty() || name < turned_))
-      turned_ = name;
+  for (const Tensor& folded : folded_) note_turned(folded);
+  for (const Tensor& tensor : checkpoint.tensors) note_turned(tensor);
+}
+
+void Layouts::note_turned(const Tensor& weight) {
+  if (!weight.name.ends_with("weight") || named(weight.name) != &weight) return;
+  const Tensor* bias = bias_of(weight);
+  if (bias && inputs_first(weight, *bias) && !owner_of(weight) && !by_architecture(weight) &&
+      (turned_.empty() || weight.name < turned_))
+    turned_ = weight.name;
+}
+
+const Tensor* Layouts::named(std::string_view name) const {
+  const Tensor* folded = folded_by_name_.find(name);
+  return folded ? folded : tensors_.find(name);
 }
 
 Layouts::Pattern* Layouts::match(std::string_view key) {
@@ -190,8 +200,8 @@ Layout Layouts::decide(const Tensor& tensor, const Module* owner, const Pattern*
 
 const Tensor* Layouts::bias_of(const Tensor& weight) const {
   const auto path = split_key(weight.name).first;
-  const auto bias = tensors_.find(path.empty() ? "bias" : fmt::format("{}.bias", path));
-  return bias != tensors_.end() && bias->second->shape.size() == 1 ? bias->second : nullptr;
+  const Tensor* bias = named(path.empty() ? "bias" : fmt::format("{}.bias", path));
+  return bias && bias->shape.size() == 1 ? bias : nullptr;
 }
 
 // Without attributes the shapes tell groups: a transposed convolution's weight is I, O / groups, ..., its bias O.
@@ -238,9 +248,8 @@ std::optional<Layout> Layouts::by_architecture(const Tensor& tensor) const {
 
 std::optional<Layout> Layouts::by_names(const Tensor& tensor) const {
   const auto [path, parameter] = split_key(tensor.name);
-  const auto sibling = [&, prefix = path](std::string_view name) -> const Tensor* {
-    const auto it = tensors_.find(prefix.empty() ? std::string(name) : fmt::format("{}.{}", prefix, name));
-    return it == tensors_.end() ? nullptr : it->second;
+  const auto sibling = [&, prefix = path](std::string_view name) {
+    return named(prefix.empty() ? std::string(name) : fmt::format("{}.{}", prefix, name));
   };
   const auto name = class_of_names(parameter, sibling);
   if (name.empty()) return std::nullopt;

@@ -6,7 +6,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "layers/layers.h"
@@ -31,8 +30,8 @@ struct Layout {
 // such tensors need nothing; higher ranks are never guessed. Of several --layer-type the last that matches counts.
 class Layouts {
  public:
-  // Throws Error(input) for a --layer-type class that the table does not know.
-  Layouts(const Checkpoint& checkpoint, const Options& options, std::span<const Fold> folds);
+  // `tensors`: those of the checkpoint. Throws Error(input) for a --layer-type class that the table does not know.
+  Layouts(const Checkpoint& checkpoint, const Index& tensors, const Options& options, std::span<const Fold> folds);
 
   Layout find(const Tensor& tensor);
 
@@ -46,6 +45,8 @@ class Layouts {
     std::int64_t groups;     // 0: not told
     bool matched;
   };
+  void note_turned(const Tensor& weight);
+  const Tensor* named(std::string_view name) const;
   const Module* owner_of(const Tensor& tensor) const;
   const Tensor* bias_of(const Tensor& weight) const;
   std::int64_t declared_groups(const Tensor& tensor) const;
@@ -61,7 +62,8 @@ class Layouts {
   const ModelConfig& config_;
   std::map<std::string_view, const Module*> modules_;
   std::vector<Tensor> folded_;  // names and shapes of what folds become
-  std::unordered_map<std::string_view, const Tensor*> tensors_;
+  Index folded_by_name_{folded_};
+  const Index& tensors_;     // of the checkpoint
   std::string_view turned_;  // a matrix that cannot be nn.Linear's, and nothing but --layer-type tells what it is
   std::vector<Pattern> patterns_;
 };

@@ -82,13 +82,19 @@ class StatePlanner {
     Checkpoint model = model_;
     for (Tensor& tensor : model.tensors)
       if (const auto it = by_name.find(tensor.name); it != by_name.end()) tensor = *it->second;
-    return plan(model, options_);
+    Plan made = plan(model, options_);
+    for (Planned& planned : made.tensors)
+      for (Part& part : planned.parts) part = part.owned();  // `model` goes
+    return made;
   }
 
   static std::map<std::string, std::vector<std::string>> outputs_by_source(const Plan& plan) {
     std::map<std::string, std::vector<std::string>> outputs;
-    for (const TensorReport& tensor : plan.report.tensors)
-      outputs.emplace(tensor.name, tensor.outputs.empty() ? std::vector{tensor.name} : tensor.outputs);
+    for (const TensorReport& tensor : plan.report.tensors) {
+      const std::vector<Text> own{tensor.name};
+      const auto& names = tensor.outputs.empty() ? own : tensor.outputs;
+      outputs.emplace(tensor.name, std::vector<std::string>(names.begin(), names.end()));
+    }
     return outputs;
   }
 
@@ -117,10 +123,10 @@ class StatePlanner {
     for (Planned& one : planned.tensors) {
       if (!wanted.contains(one.name)) continue;
       for (const Part& part : one.parts)
-        if (part.terms.size() > 1)
+        if (part.terms().size() > 1)
           problems.push_back(
               fmt::format("{}: one parameter in MLX, several in PyTorch that were trained apart", one.name));
-      one.name = prefix + one.name + "." + slot;
+      one.name = fmt::format("{}{}.{}", prefix, std::string_view(one.name), slot);
       plan_.tensors.push_back(std::move(one));
     }
   }

@@ -28,7 +28,7 @@ class Packer {
   explicit Packer(Plan& plan) : plan_(plan) {
     for (TensorReport& source : plan_.report.tensors) {
       if (source.outputs.empty()) sources_[source.name].push_back(&source);
-      for (const std::string& output : source.outputs) sources_[output].push_back(&source);
+      for (const Text& output : source.outputs) sources_[output].push_back(&source);
     }
   }
 
@@ -64,7 +64,8 @@ class Packer {
  private:
   void require_match(const std::string& pattern) const {
     const auto fits = [&](const Planned& planned) {
-      return matches(pattern, std::string_view(planned.name).substr(0, planned.name.rfind('.')));
+      const std::string_view name = planned.name;
+      return matches(pattern, name.substr(0, name.rfind('.')));
     };
     if (std::ranges::none_of(plan_.tensors, fits))
       throw Error(ErrorKind::input, fmt::format("--quant-predicate {}", printable(pattern)), "matches no module",
@@ -76,19 +77,21 @@ class Packer {
   void pack(Planned& planned, const Quantization& how) {
     const std::string path = module_of(planned.name);
     Packing packing{how, planned.dtype, path + ".scales", row(how.mode).has_biases ? path + ".biases" : ""};
-    auto per_group = planned.shape;
+    std::vector<std::int64_t> per_group = planned.shape, words = planned.shape;
+    words.back() = words_per_row(how, words.back());
     per_group.back() = groups_per_row(how, planned.shape.back());
     for (const std::string& name : {packing.scales, packing.biases})
       if (!name.empty())
         outputs_.push_back({.name = name, .dtype = scale_dtype(how, planned.dtype), .shape = per_group, .parts = {}});
     plan_.report.quantized.emplace(path, how);
     for (TensorReport* source : sources_.at(planned.name)) {
-      source->how += fmt::format("{}{}", source->how.empty() ? "" : ", ", describe(how));
+      source->how =
+          fmt::format("{}{}{}", std::string_view(source->how), source->how.empty() ? "" : ", ", describe(how));
       SourceRecord& record = plan_.record.sources[source->name];
       record.quantization = how;
       record.quantized_from = planned.dtype;
     }
-    planned.shape.back() = words_per_row(how, planned.shape.back());
+    planned.shape = words;
     planned.packing = std::make_shared<const Packing>(std::move(packing));
     planned.dtype = Dtype::uint32;
   }

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "weights/covered.h"
+#include "weights/float8.h"
 #include "weights/packed_formats.h"
 
 namespace torch2mlx::weights {
@@ -54,6 +56,20 @@ void require_config(const Checkpoint& checkpoint, Packed& packed) {
 bool is_mlx(const Checkpoint& checkpoint) {
   const auto format = checkpoint.metadata.find("format");
   return (format != checkpoint.metadata.end() && format->second == "mlx") || !checkpoint.config.quantization.empty();
+}
+
+std::string scale_beside(const Tensor& tensor, const Index& tensors) {
+  if (size_of(tensor.dtype) != 1 || tensor.dtype == Dtype::boolean) return {};
+  const std::string_view name = tensor.name;
+  for (const std::string_view end : {"_scale", "_scale_inv", "_scales"})
+    if (std::string key = fmt::format("{}{}", name, end); tensors.contains(key)) return key;
+  if (constexpr std::string_view blocks = "_blocks"; name.ends_with(blocks))  // MXFP4 of GPT-OSS
+    if (std::string key = fmt::format("{}_scales", name.substr(0, name.size() - blocks.size())); tensors.contains(key))
+      return key;
+  if (!is_float8(tensor.dtype)) return {};
+  for (const std::string_view beside : {"scale", "scales", "scale_weight"})
+    if (std::string key = fmt::format("{}{}", module_prefix(name), beside); tensors.contains(key)) return key;
+  return {};
 }
 
 Packed find_packed(const Checkpoint& checkpoint) {

@@ -37,6 +37,9 @@ struct Packed {
 // True where the file says that MLX wrote it.
 bool is_mlx(const Checkpoint& checkpoint);
 
+// The key beside float8 or bytes that holds their scales, without which the numbers mean nothing; empty: there is none.
+std::string scale_beside(const Tensor& tensor, const Index& tensors);
+
 // What the checkpoint's "quantization" (MLX) or "quantization_config" (GPTQ, AWQ, compressed-tensors, fp8) tells of its
 // tensors; the record of a conversion where config.json is not at hand. `problems`: a format or an option that is not
 // understood, keys of such formats that no config explains, shapes that do not fit.

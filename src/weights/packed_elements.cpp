@@ -6,13 +6,14 @@
 #include <array>
 #include <cstring>
 
+#include "weights/arrange.h"
 #include "weights/cast.h"
 #include "weights/quantize.h"
 
 namespace torch2mlx::weights {
 namespace {
 
-Part computed(std::shared_ptr<const Computed> elements) { return {Combine::copy, {}, std::move(elements)}; }
+Part computed(std::shared_ptr<const Computed> elements) { return Part(std::move(elements)); }
 
 std::byte* half(std::byte* buffer, int which) { return buffer + which * static_cast<int>(Scratch::bytes / 2); }
 
@@ -272,10 +273,8 @@ class ColumnWords : public Computed {
  public:
   ColumnWords(const Tensor& words, std::span<const int> order)
       : Computed(words.elements(), Dtype::uint32), columns_(words.shape[0]), order_(order.begin(), order.end()) {
-    Tensor turned = words;
+    Tensor turned = arranged(words, std::array{1, 0});
     turned.dtype = Dtype::uint32;
-    std::swap(turned.shape[0], turned.shape[1]);
-    std::swap(turned.strides[0], turned.strides[1]);
     turned_.emplace(Part{Combine::copy, {turned}}, Dtype::uint32);
   }
 
@@ -375,7 +374,7 @@ std::string packed_problem(const Quantization& how, const Tensor& words, const T
     return fmt::format("no matrix of {}-bit words", how.bits);
   const std::int64_t columns = words.shape.back() * 32 / how.bits;
   if (auto problem = quantization_problem(how, columns); !problem.empty()) return problem;
-  auto groups = words.shape;
+  std::vector<std::int64_t> groups = words.shape;
   groups.back() = columns / how.group_size;
   const bool fit = row(how.mode).has_biases
                        ? biases && is_floating(scales.dtype) && biases->dtype == scales.dtype && biases->shape == groups

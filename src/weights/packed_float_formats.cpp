@@ -97,7 +97,7 @@ std::optional<float> number_of(const Tensor* tensor) {
 // Of codes without elements, whose other sizes nothing limits: no shape.
 std::vector<std::int64_t> twice_the_columns(const Tensor& codes) {
   if (codes.elements() == 0 || codes.shape.empty()) return {};
-  auto shape = codes.shape;
+  std::vector<std::int64_t> shape = codes.shape;
   shape.back() *= 2;
   return shape;
 }
@@ -127,7 +127,7 @@ void read_compressed_floats(const PackedSource& source, Packed& packed, Quantiza
     const FloatMatrix matrix{path + ".weight",
                              "compressed-tensors",
                              present(source, {codes.name, scale, factor_key}),
-                             bytes ? codes.shape : twice_the_columns(codes),
+                             bytes ? std::vector<std::int64_t>(codes.shape) : twice_the_columns(codes),
                              &codes,
                              source.find(scale)};
     const Tensor* factor = source.find(factor_key);

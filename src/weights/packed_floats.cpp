@@ -9,7 +9,7 @@
 namespace torch2mlx::weights {
 namespace {
 
-Part computed(std::shared_ptr<const Computed> elements) { return {Combine::copy, {}, std::move(elements)}; }
+Part computed(std::shared_ptr<const Computed> elements) { return Part(std::move(elements)); }
 
 class LookedUp : public Computed {
  public:

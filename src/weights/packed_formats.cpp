@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "weights/arrange.h"
 #include "weights/elements.h"
 #include "weights/float8.h"
 #include "weights/record.h"
@@ -18,18 +19,16 @@ namespace {
 constexpr std::array awq_order{0, 4, 1, 5, 2, 6, 3, 7};   // where in a word output 0, 1 ... 7 stands
 constexpr std::int64_t longest_row = Scratch::bytes / 4;  // that words_of_columns keeps
 
-Tensor turned(const Tensor& tensor) {
-  Tensor view = tensor;
-  std::swap(view.shape[0], view.shape[1]);
-  std::swap(view.strides[0], view.strides[1]);
-  return view;
-}
+Tensor turned(const Tensor& tensor) { return arranged(tensor, std::array{1, 0}); }
 
 // Every column `times` times: [rows, n] -> [rows, n, times], stride 0.
 Tensor repeated(const Tensor& tensor, std::int64_t times) {
   Tensor view = tensor;
-  view.shape.push_back(times);
-  view.strides.push_back(0);
+  std::vector<std::int64_t> shape = tensor.shape, strides = tensor.strides;
+  shape.push_back(times);
+  strides.push_back(0);
+  view.shape = shape;
+  view.strides = strides;
   return view;
 }
 

@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <cstring>
 #include <set>
-#include <tuple>
-#include <unordered_map>
 #include <unordered_set>
 
 #include "base/error.h"
@@ -16,7 +14,6 @@
 #include "weights/covered.h"
 #include "weights/drafts.h"
 #include "weights/elements.h"
-#include "weights/float8.h"
 #include "weights/folds.h"
 #include "weights/layouts.h"
 #include "weights/mlx_lm.h"
@@ -24,6 +21,7 @@
 #include "weights/packed.h"
 #include "weights/patterns.h"
 #include "weights/shards.h"
+#include "weights/twins.h"
 
 namespace torch2mlx::weights {
 namespace {
@@ -32,15 +30,6 @@ struct Target {
   Dtype dtype;
   std::string problem;
 };
-
-const std::byte* beginning(const Tensor& tensor) {
-  if (!tensor.storage) return nullptr;
-  return tensor.storage->bytes.data() + tensor.offset * static_cast<std::int64_t>(size_of(tensor.dtype));
-}
-
-// Two tensors with one identity are the same elements in the same order.
-using Identity = std::tuple<const std::byte*, std::vector<std::int64_t>, std::vector<std::int64_t>, Dtype,
-                            std::vector<int>, std::int64_t>;
 
 // Numbers of a matrix that came quantized, as if it were the plain tensor.
 Fold unpacked(const PackedMatrix& matrix) {
@@ -54,13 +43,13 @@ Fold unpacked(const PackedMatrix& matrix) {
           {}};
 }
 
-std::string module_of_weight(const std::string& key) {
-  return key.substr(0, key.size() - std::string_view(".weight").size());
+std::string module_of_weight(std::string_view key) {
+  return std::string(key.substr(0, key.size() - std::string_view(".weight").size()));
 }
 
 // A source tensor, or several folded into one: what a layout is found for.
 struct Source {
-  Tensor tensor;  // name and shape as the layer has them; of a fold only these and the dtype count
+  const Tensor& tensor;  // name and shape as the layer has them; of a fold only these and the dtype count
   const Fold* fold = nullptr;
 };
 
@@ -70,10 +59,13 @@ class Planner {
       : checkpoint_(checkpoint),
         options_(options),
         folds_(find_folds(checkpoint, options.modules)),
-        layouts_(checkpoint, options, folds_),
+        tensors_(checkpoint.tensors),
+        layouts_(checkpoint, tensors_, options, folds_),
         packed_(find_packed(checkpoint)),
         mlx_(is_mlx(checkpoint)),
-        mlx_lm_(options.torch_layouts ? mlx_lm_row(checkpoint.config.model_type) : nullptr) {
+        mlx_lm_(options.torch_layouts ? mlx_lm_row(checkpoint.config.model_type) : nullptr),
+        twins_(checkpoint.tensors),
+        drafts_(checkpoint.tensors.size()) {
     std::ranges::move(packed_.folds, std::back_inserter(folds_));
     if (options.quantize || options.dequantize)
       for (const PackedMatrix& matrix : packed_.matrices) {
@@ -83,10 +75,6 @@ class Planner {
     else
       for (const PackedMatrix& matrix : packed_.matrices)
         for (const auto& name : matrix.from) matrices_.emplace(name, &matrix);
-    for (const Tensor& tensor : checkpoint.tensors) {
-      names_.insert(tensor.name);
-      ++places_[beginning(tensor)];
-    }
     plan_.report.tensors.reserve(checkpoint.tensors.size());
     for (const Fold& fold : folds_)
       for (const auto& name : fold.from) folded_.emplace(name, &fold);
@@ -105,7 +93,7 @@ class Planner {
     for (const auto& pattern : layouts_.unmatched())
       throw Error(ErrorKind::input, fmt::format("--layer-type {}", printable(pattern)), "matches no tensor",
                   "`torch2mlx inspect` lists the keys");
-    plan_.tensors = drafts_.finish(plan_.report.problems);
+    plan_.tensors = std::move(drafts_).finish(plan_.report.problems);
     unstack();
     if (options_.quantize && plan_.report.problems.empty()) pack_matrices(plan_, *options_.quantize, mlx_lm_type());
     if (mlx_) carry_record();
@@ -139,14 +127,14 @@ class Planner {
       if (matrix->second->from.front() == tensor.name) add(*matrix->second);
       return;
     }
-    if (it == folded_.end() || wanted) return add({tensor, nullptr});
+    if (it == folded_.end() || wanted) return add(Source{tensor});
     const Fold& fold = *it->second;
     if (fold.from.front() != tensor.name) return;  // said with the first of them
-    Source source{tensor, &fold};
-    source.tensor.name = fold.name;
-    source.tensor.shape = fold.shape;
-    source.tensor.dtype = fold.dtype;
-    add(source);
+    Tensor folded = tensor;
+    folded.name = fold.name;
+    folded.shape = fold.shape;
+    folded.dtype = fold.dtype;
+    add(Source{folded, &fold});
   }
 
   // Stays quantized.
@@ -163,19 +151,17 @@ class Planner {
     const PackedParts& parts = matrix.parts;
     const Target target = target_dtype(matrix.name, row(parts.dtype));
     const bool affine = row(parts.quantization.mode).has_biases;
-    TensorReport report{matrix.from.front(),
-                        parts.dtype,
-                        Dtype::uint32,
-                        matrix.shape,
-                        matrix.shape,
-                        {},
-                        Evidence::quantization,
-                        {},
-                        {},
-                        fmt::format("{}, {}", matrix.format, describe(parts.quantization))};
-    report.mlx_shape.back() = words_per_row(parts.quantization, matrix.columns());
+    auto words = matrix.shape;
+    words.back() = words_per_row(parts.quantization, matrix.columns());
+    TensorReport report{.name = matrix.from.front(),
+                        .from = parts.dtype,
+                        .to = Dtype::uint32,
+                        .evidence = Evidence::quantization,
+                        .torch_shape = matrix.shape,
+                        .mlx_shape = words,
+                        .how = fmt::format("{}, {}", matrix.format, describe(parts.quantization))};
     const auto stack = stack_of(matrix.name);
-    const std::string path = module_of_weight(stack ? stack->name : matrix.name);
+    const std::string path = module_of_weight(stack ? std::string(stack->name) : matrix.name);
     const auto put = [&](const std::string& end, const Part& part, std::int64_t columns, Dtype dtype) {
       auto shape = matrix.shape;
       shape.back() = columns;
@@ -184,7 +170,7 @@ class Planner {
       if (stack) count_stack(path + end);
     };
     const std::int64_t groups = groups_per_row(parts.quantization, matrix.columns());
-    put(".weight", parts.words, report.mlx_shape.back(), Dtype::uint32);
+    put(".weight", parts.words, words.back(), Dtype::uint32);
     put(".scales", parts.scales, groups, affine ? target.dtype : Dtype::uint8);
     if (affine) put(".biases", parts.biases, groups, target.dtype);
     if (affine && parts.dtype != target.dtype) ++casts_[{parts.dtype, target.dtype}];
@@ -217,12 +203,12 @@ class Planner {
   void add(const Source& source) {
     const Tensor& tensor = source.tensor;
     Layout layout = layouts_.find(tensor);
-    if ((options_.torch_layouts && !mlx_lm_) || mlx_ || (source.fold && source.fold->part.computed)) keep(layout);
+    if ((options_.torch_layouts && !mlx_lm_) || mlx_ || (source.fold && source.fold->part.computed())) keep(layout);
     if (mlx_) layout.evidence = Evidence::mlx;
     if (layout.dropped && !mlx_) return drop(tensor);
     if (tensor.name == "__metadata__") problem(tensor, "the name is reserved in safetensors files");
     plan_.ambiguous |= layout.ambiguous;
-    if (const auto scale = scale_of(tensor); !scale.empty())
+    if (const auto scale = scale_beside(tensor, tensors_); !scale.empty())
       problem(tensor,
               fmt::format("{} with scales ({}), a quantized format that is not known", row(tensor.dtype).torch, scale));
     const auto target = target_dtype(tensor.name, row(tensor.dtype));
@@ -237,20 +223,6 @@ class Planner {
     if (!wrong.empty()) return problem(tensor, wrong);
     if (source.fold) prepare(*source.fold, layout);
     emit(source, layout, target.dtype, shares);
-  }
-
-  // The key beside float8 or bytes that holds their scales: without them the numbers mean nothing.
-  std::string scale_of(const Tensor& tensor) const {
-    if (size_of(tensor.dtype) != 1 || tensor.dtype == Dtype::boolean) return {};
-    for (const std::string_view end : {"_scale", "_scale_inv", "_scales"})
-      if (std::string key = tensor.name + std::string(end); names_.contains(key)) return key;
-    if (constexpr std::string_view blocks = "_blocks"; tensor.name.ends_with(blocks))  // MXFP4 of GPT-OSS
-      if (std::string key = tensor.name.substr(0, tensor.name.size() - blocks.size()) + "_scales"; names_.contains(key))
-        return key;
-    if (!is_float8(tensor.dtype)) return {};
-    for (const std::string_view name : {"scale", "scales", "scale_weight"})
-      if (std::string key = module_prefix(tensor.name) + std::string(name); names_.contains(key)) return key;
-    return {};
   }
 
   bool declared(const std::vector<Share>& shares) const {
@@ -285,11 +257,11 @@ class Planner {
     if (mlx_lm_) return {{.name = mlx_lm_name(*mlx_lm_, tensor.name)}};
     if (const auto stack = stack_of(tensor.name)) return {*stack};
     if (!parameter || parameter->targets.empty()) return {{.name = tensor.name}};
-    const auto exists = [&](const std::string& name) { return names_.contains(name); };
+    const auto exists = [&](const std::string& name) { return tensors_.contains(name); };
     const std::string module = module_prefix(tensor.name) + layers::cell_prefix(layout.slot, tensor.name, exists);
     std::vector<Share> shares;
     for (const auto& target : parameter->targets) {
-      shares.push_back({module + std::string(target.name), target.from, target.to, target.of, target.at});
+      shares.push_back({fmt::format("{}{}", module, target.name), target.from, target.to, target.of, target.at});
       if (tensor.shape.empty() || tensor.shape[0] % target.of != 0)
         wrong = fmt::format("cannot be split in {} along its first axis", target.of);
     }
@@ -310,8 +282,10 @@ class Planner {
     for (Planned& planned : plan_.tensors) {
       const auto it = stacks_.find(planned.name);
       if (it == stacks_.end() || !plan_.report.problems.empty()) continue;
-      planned.shape.insert(planned.shape.begin(), it->second);
-      planned.shape[1] /= it->second;
+      std::vector<std::int64_t> shape = planned.shape;
+      shape[0] /= it->second;
+      shape.insert(shape.begin(), it->second);
+      planned.shape = shape;
     }
   }
 
@@ -326,13 +300,19 @@ class Planner {
   void emit(const Source& source, const Layout& layout, Dtype dtype, std::vector<Share> shares) {
     const Tensor& tensor = source.tensor;
     const std::vector<int>& permute = layout.permute;
-    TensorReport report{
-        tensor.name, tensor.dtype,    dtype,        tensor.shape, arranged_shape(tensor.shape, permute, layout.groups),
-        permute,     layout.evidence, layout.layer, {},           {}};
+    const Sizes shape = arranged_shape(tensor, layout);
+    TensorReport report{.name = tensor.name,
+                        .from = tensor.dtype,
+                        .to = dtype,
+                        .evidence = layout.evidence,
+                        .torch_shape = tensor.shape,
+                        .mlx_shape = shape,
+                        .permutation = permutations_(permute),
+                        .layer = layers_(layout.layer)};
     if (const auto* first = twin(source, layout, shares)) {
       plan_.record.tied.emplace(tensor.name, *first);
       report.outputs = {*first};
-      report.how = fmt::format("the same elements as {}", *first);
+      report.how = fmt::format("the same elements as {}", std::string_view(*first));
       plan_.report.tensors.push_back(std::move(report));
       return;
     }
@@ -343,16 +323,15 @@ class Planner {
     std::vector<Share> pieces;
     for (const Share& share : shares) std::ranges::move(drafts_.cut(share), std::back_inserter(pieces));
     shares = std::move(pieces);
-    for (Share& share : shares) place(source, layout, dtype, share);
+    for (Share& share : shares) place(source, layout, dtype, shape, share);
     if (source.fold) {
       report.how = source.fold->kind;
       plan_.record.folded.emplace(tensor.name, source.fold->from);
     }
     if (std::ranges::any_of(shares, &Share::added)) report.how = "added to what is there";
-    plan_.report.tensors.push_back(std::move(report));
-
     SourceRecord record;
-    record.permute = permute;
+    record.permute = report.permutation;
+    plan_.report.tensors.push_back(std::move(report));
     record.groups = layout.groups;
     if (!same_name) record.shares = std::move(shares);
     if (!same_name || layout.groups != 1) record.shape = tensor.shape;
@@ -361,30 +340,38 @@ class Planner {
   }
 
   // The first tensor of the same elements in the same layout; nullptr where this one is the first.
-  const std::string* twin(const Source& source, const Layout& layout, const std::vector<Share>& shares) {
+  const Text* twin(const Source& source, const Layout& layout, const std::vector<Share>& shares) {
     const Tensor& t = source.tensor;
     if (source.fold || stack_of(t.name) || shares.size() != 1 || (shares[0].name != t.name && !mlx_lm_) ||
         t.elements() == 0 || !t.storage)
       return nullptr;
-    const std::byte* at = beginning(t);
-    if (places_.at(at) == 1) return nullptr;
-    const Identity identity{at, t.shape, t.strides, t.dtype, layout.permute, layout.groups};
-    const auto [it, first] = seen_.emplace(identity, t.name);
-    return first || it->second == t.name ? nullptr : &it->second;
+    return twins_.first_of(t, layout);
   }
 
-  void place(const Source& source, const Layout& layout, Dtype dtype, Share& share) {
-    Part part = source.fold ? source.fold->part : Part{Combine::copy, {source.tensor}};
-    auto shape = arranged_shape(source.tensor.shape, layout.permute, layout.groups);
-    for (Tensor& term : part.terms) {
-      term = arranged(term, layout.permute, layout.groups);
-      term.name = {};  // nobody asks a part for it
-      if (share.of == 1) continue;
-      const std::int64_t unit = term.shape[0] / share.of;
-      term = rows_of(term, share.from * unit, share.to * unit);
-      shape[0] = term.shape[0];
-    }
+  Sizes arranged_shape(const Tensor& tensor, const Layout& layout) {
+    if (layout.permute.empty()) return tensor.shape;
+    return shapes_(weights::arranged_shape(tensor.shape, layout.permute, layout.groups));
+  }
+
+  // `shape`: of the whole, arranged.
+  void place(const Source& source, const Layout& layout, Dtype dtype, Sizes shape, Share& share) {
     if (stack_of(source.tensor.name)) count_stack(share.name);
+    Part part = source.fold ? source.fold->part : Part::of(source.tensor);
+    if (!part.computed() && (share.of != 1 || !layout.permute.empty())) {
+      std::vector<Tensor> terms(part.terms().begin(), part.terms().end());
+      for (Tensor& term : terms) {
+        term = arranged(term, layout.permute, layout.groups);
+        term.name = {};  // nobody asks a part for it
+        if (share.of != 1) {
+          const std::int64_t unit = term.shape[0] / share.of;
+          term = rows_of(term, share.from * unit, share.to * unit);
+          shape = with_rows(shape, term.shape[0]);
+        }
+        term.shape = shapes_(term.shape);
+        term.strides = shapes_(term.strides);
+      }
+      part = Part(part.combine(), std::move(terms));
+    }
     share.added = drafts_.add(share, std::move(part), std::move(shape), dtype);
   }
 
@@ -429,6 +416,7 @@ class Planner {
   const Checkpoint& checkpoint_;
   const Options& options_;
   std::vector<Fold> folds_;
+  const Index tensors_;
   Layouts layouts_;
   Packed packed_;
   const bool mlx_;  // names and layouts are MLX's
@@ -437,13 +425,14 @@ class Planner {
   std::map<std::string, std::string> dropped_;
   std::map<std::string, std::size_t> stayed_;  // quantized matrices by format
   std::vector<bool> dtypes_matched_;
-  std::unordered_set<std::string_view> names_;
-  std::unordered_map<const std::byte*, int> places_;  // where tensors begin, and how many
   std::map<std::string, const Fold*> folded_;
+  Twins twins_;
   Drafts drafts_;
   Plan plan_;
+  Pool<Sizes> shapes_;
+  Pool<Shared<int>> permutations_;
+  Pool<Text> layers_;
   std::map<std::pair<Dtype, Dtype>, int> casts_;
-  std::map<Identity, std::string> seen_;
   std::map<std::string, std::int64_t> stacks_;  // outputs that experts make together, and how many
 };
 

@@ -18,14 +18,32 @@ enum class Combine { copy, add, multiply };
 
 // Consecutive elements of an output tensor. Terms are views of sources in the output's order; all have one shape,
 // strides of 0 spread a smaller one. Where they are combined it is in float32 (float64 where a term is).
-struct Part {
-  Combine combine = Combine::copy;
-  std::vector<Tensor> terms;
-  std::shared_ptr<const Computed> computed = {};  // instead of terms
+class Part {
+ public:
+  Part() = default;
+  Part(Combine combine, std::vector<Tensor> terms);
+  explicit Part(std::shared_ptr<const Computed> computed);
+  // All of a tensor as it stands, which must outlive the part.
+  static Part of(const Tensor& tensor);
+  // The same part with a tensor of its own.
+  Part owned() const;
+
+  Combine combine() const { return several_ ? several_->combine : Combine::copy; }
+  std::span<const Tensor> terms() const;
+  const Computed* computed() const { return several_ ? several_->computed.get() : nullptr; }  // instead of terms
 
   std::uint64_t elements() const {
-    return static_cast<std::uint64_t>(computed ? computed->size : terms.front().elements());
+    return static_cast<std::uint64_t>(computed() ? computed()->size : terms().front().elements());
   }
+
+ private:
+  struct Several {
+    Combine combine;
+    std::vector<Tensor> terms;
+    std::shared_ptr<const Computed> computed = {};
+  };
+  std::shared_ptr<const Tensor> only_;  // most parts are one term
+  std::shared_ptr<const Several> several_;
 };
 
 // A matrix that is quantized on the way; scales and biases are outputs of their own, without parts.
@@ -36,14 +54,15 @@ struct Packing {
 };
 
 struct Planned {
-  std::string name;  // key in the output
+  Text name;  // key in the output
   Dtype dtype;
-  std::vector<std::int64_t> shape;
+  std::uint32_t file = 0;  // index into Plan::files
+  Sizes shape;
   std::vector<Part> parts;  // one behind the other
   std::shared_ptr<const Packing> packing = {};
-  std::uint64_t bytes = 0;
-  std::size_t file = 0;  // index into Plan::files
   std::uint64_t at = 0;  // byte in that file
+
+  std::uint64_t bytes() const;
 };
 
 // Bytes that stand around the tensors of a file: headers, directories.
@@ -52,10 +71,14 @@ struct Literal {
   std::string bytes;
 };
 
+struct Plan;
+
 struct PlannedFile {
   std::string name;
   std::uint64_t size = 0;  // bytes, literals included
   std::vector<Literal> literals;
+  // Gives what stands at the file's beginning piece by piece, where that is long.
+  std::function<void(const Plan& plan, const Put& put)> beginning = {};
 };
 
 struct Plan {
@@ -75,8 +98,8 @@ struct Plan {
 };
 
 // Problems of single tensors go to report.problems, all of them. `file` is the name of the output, "model.safetensors".
-// Throws Error(input) for an input that is MLX's already and is to stay as it is, and for a --layer-type or --dtype
-// that names no class or no tensor.
+// The checkpoint must outlive the plan. Throws Error(input) for an input that is MLX's already and is to stay as it is,
+// and for a --layer-type or --dtype that names no class or no tensor.
 Plan plan(const Checkpoint& checkpoint, const Options& options, const std::string& file = "model.safetensors");
 
 // The type that floating tensors of this key are to have; nothing: their own.

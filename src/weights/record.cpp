@@ -44,7 +44,7 @@ json source_json(const SourceRecord& source) {
 }
 
 Share share_from(const Json& entry) {
-  Share share{.name = entry.at("key")};
+  Share share{.name = entry.at("key").get<std::string>()};
   if (entry.contains("part")) {
     const auto part = entry["part"].get<std::array<int, 4>>();
     share.from = part[0], share.to = part[1], share.of = part[2], share.at = part[3];
@@ -83,19 +83,30 @@ SourceRecord source_from(const Json& entry) {
 
 }  // namespace
 
-std::string to_json(const Record& record) {
-  json sources = json::object();
-  for (const auto& [name, source] : record.sources) sources[name] = source_json(source);
-  const json whole = {{"version", 2},
-                      {"sources", sources},
-                      {"tied", record.tied},
-                      {"dropped", record.dropped},
-                      {"folded", record.folded}};
-  try {
-    return whole.dump();
-  } catch (const json::type_error&) {
-    throw Error(ErrorKind::input, "tensor names", "one is not UTF-8, which safetensors demands");
+void put_json(const Record& record, const Put& put) {
+  const auto text_of = [](const json& value) {
+    try {
+      return value.dump();
+    } catch (const json::type_error&) {
+      throw Error(ErrorKind::input, "tensor names", "one is not UTF-8, which safetensors demands");
+    }
+  };
+  put(fmt::format(R"({{"dropped":{},"folded":{},"sources":{{)", text_of(record.dropped), text_of(record.folded)));
+  std::string text;
+  for (bool first = true; const auto& [name, source] : record.sources) {
+    text += fmt::format("{}{}:{}", first ? "" : ",", text_of(std::string_view(name)), text_of(source_json(source)));
+    first = false;
+    if (text.size() < piece_size) continue;
+    put(text);
+    text.clear();
   }
+  put(text + fmt::format(R"(}},"tied":{},"version":2}})", text_of(record.tied)));
+}
+
+std::string to_json(const Record& record) {
+  std::string text;
+  put_json(record, [&](std::string_view piece) { text += piece; });
+  return text;
 }
 
 Record record_from_json(std::string_view text, const std::string& place) {

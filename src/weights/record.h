@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "base/dtype.h"
+#include "base/shared.h"
 #include "weights/quantize.h"
 
 namespace torch2mlx::weights {
@@ -16,17 +18,17 @@ namespace torch2mlx::weights {
 // The parts [from, to) of `of` equal ones along the source's axis 0 stand in the output tensor `name`, from its part
 // `at` on. `added`: to what another source put there, so that only their sum is known.
 struct Share {
-  std::string name;
+  Text name;
   int from = 0, to = 1, of = 1, at = 0;
   bool added = false;
 };
 
 struct SourceRecord {
   std::vector<Share> shares;  // empty: whole, under its own name
-  std::vector<int> permute;   // torch axes in MLX order, empty: unchanged
+  Shared<int> permute;        // torch axes in MLX order, empty: unchanged
   std::int64_t groups = 1;
-  std::vector<std::int64_t> shape;  // torch's; only with shares or groups
-  std::optional<Dtype> dtype;       // torch's, where the output has another
+  Sizes shape;                 // torch's; only with shares or groups
+  std::optional<Dtype> dtype;  // torch's, where the output has another
   std::optional<Quantization> quantization;
   Dtype quantized_from = Dtype::float32;  // type that was quantized
 
@@ -34,13 +36,18 @@ struct SourceRecord {
 };
 
 struct Record {
-  std::map<std::string, SourceRecord> sources;  // by torch key; plain ones are left out
-  std::map<std::string, std::string> tied;      // torch key -> the torch key that it shares its elements with
-  std::map<std::string, std::int64_t> dropped;  // integer buffers that MLX does not hold, with their value
+  std::map<Text, SourceRecord, std::less<>> sources;  // by torch key; plain ones are left out
+  std::map<std::string, std::string> tied;            // torch key -> the torch key that it shares its elements with
+  std::map<std::string, std::int64_t> dropped;        // integer buffers that MLX does not hold, with their value
   std::map<std::string, std::vector<std::string>> folded;  // torch key -> the keys that it was computed from
 };
 
+// Takes a text piece by piece; no piece ends within a character.
+using Put = std::function<void(std::string_view piece)>;
+constexpr std::size_t piece_size = 64 << 10;  // about
+
 // JSON text, "version" 2. Throws Error(input) for names that are not UTF-8.
+void put_json(const Record& record, const Put& put);
 std::string to_json(const Record& record);
 // Throws Error(input), place `place`, for text that `to_json` did not write.
 Record record_from_json(std::string_view text, const std::string& place);

@@ -115,11 +115,11 @@ class Restorer {
     }
     if (source.shape.empty()) {
       if (source.quantization) {
-        planned.shape = stored(shares[0].name)->shape;
-        planned.shape.back() = planned.shape.back() * 32 / source.quantization->bits;
-        planned.shape = arranged_shape(planned.shape, source.permute);
+        std::vector<std::int64_t> plain = stored(shares[0].name)->shape;
+        plain.back() = plain.back() * 32 / source.quantization->bits;
+        planned.shape = arranged_shape(plain, source.permute);
       } else {
-        planned.shape = planned.parts.front().terms.front().shape;
+        planned.shape = planned.parts.front().terms().front().shape;
       }
     }
     const auto has = [](std::uint64_t sum, const Part& part) { return sum + part.elements(); };
@@ -140,14 +140,14 @@ class Restorer {
     if (source.shape.empty() || tensor.shape.size() != source.shape.size() + 1 || share.at >= tensor.shape[0])
       return one;
     one.offset += share.at * tensor.strides[0];
-    one.shape.erase(one.shape.begin());
-    one.strides.erase(one.strides.begin());
+    one.shape = std::span(tensor.shape).subspan(1);
+    one.strides = std::span(tensor.strides).subspan(1);
     return one;
   }
 
   std::optional<Part> dequantized(const Tensor& all_words, const Share& share, const SourceRecord& source) {
     const Quantization& how = *source.quantization;
-    const std::string module = share.name.substr(0, share.name.size() - 6);
+    const std::string name = share.name, module = name.substr(0, name.size() - 6);
     const Tensor* all_scales = stored(module + "scales");
     const Tensor* all_biases = row(how.mode).has_biases ? stored(module + "biases") : nullptr;
     if (!all_scales || (row(how.mode).has_biases && !all_biases)) return std::nullopt;
@@ -185,7 +185,7 @@ class Restorer {
     }
     const std::int64_t rows = source.shape.empty() ? 0 : source.shape[0];
     const std::int64_t unit = rows / share.of, count = share.to - share.from;
-    auto expected = source.shape;
+    std::vector<std::int64_t> expected = source.shape;
     if (!expected.empty()) expected[0] = unit * count;
     if (expected.empty() || rows % share.of != 0 || tensor.shape.size() != expected.size() ||
         tensor.shape[0] < unit * (share.at + count) ||
@@ -198,16 +198,13 @@ class Restorer {
   }
 
   void report(const Planned& planned, const Tensor& from, const SourceRecord& source) {
-    TensorReport entry{planned.name,
-                       planned.dtype,
-                       from.dtype,
-                       planned.shape,
-                       from.shape,
-                       source.permute,
-                       Evidence::record,
-                       {},
-                       {},
-                       {}};
+    TensorReport entry{.name = planned.name,
+                       .from = planned.dtype,
+                       .to = from.dtype,
+                       .evidence = Evidence::record,
+                       .torch_shape = planned.shape,
+                       .mlx_shape = from.shape,
+                       .permutation = source.permute};
     if (!source.shares.empty())
       for (const Share& share : source.shares) entry.outputs.push_back(share.name);
     plan_.report.tensors.push_back(std::move(entry));
@@ -256,8 +253,8 @@ Report restore(const Checkpoint& checkpoint, const std::filesystem::path& path, 
   const bool safetensors = path.extension() == ".safetensors";
   for (const Planned& planned : plan.tensors)
     if (const auto& type = row(planned.dtype); safetensors && type.safetensors.empty())
-      plan.report.problems.push_back(fmt::format("{}: safetensors has no {}; a .pt file has", printable(planned.name),
-                                                 type.torch));
+      plan.report.problems.push_back(
+          fmt::format("{}: safetensors has no {}; a .pt file has", printable(planned.name), type.torch));
   require_sound(plan, checkpoint.path);
   if (safetensors)
     assign_files(plan, path.filename().string(), options.shard_bytes, "pt");

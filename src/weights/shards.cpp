@@ -1,6 +1,7 @@
 #include "weights/shards.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <limits>
@@ -18,15 +19,16 @@ constexpr std::uint64_t largest_file = std::numeric_limits<std::int64_t>::max();
 
 // Number of files; sets the file of each tensor.
 std::size_t split(Plan& plan, std::uint64_t shard_bytes) {
-  std::size_t file = 0;
+  std::uint32_t file = 0;
   std::uint64_t filled = 0;
   for (Planned& planned : plan.tensors) {
-    if (shard_bytes != 0 && filled != 0 && planned.bytes > shard_bytes - std::min(filled, shard_bytes)) {
+    const std::uint64_t bytes = planned.bytes();
+    if (shard_bytes != 0 && filled != 0 && bytes > shard_bytes - std::min(filled, shard_bytes)) {
       ++file;
       filled = 0;
     }
     planned.file = file;
-    filled += planned.bytes;
+    filled += bytes;
   }
   return file + 1;
 }
@@ -38,7 +40,7 @@ std::string shard_name(const std::string& file, std::size_t number, std::size_t 
   return fmt::format("{}-{:05}-of-{:05}{}", stem, number + 1, count, end);
 }
 
-std::string quoted(const std::string& text) {
+std::string json_text(std::string_view text) {
   try {
     return json(text).dump();
   } catch (const json::type_error&) {
@@ -46,79 +48,118 @@ std::string quoted(const std::string& text) {
   }
 }
 
-// The file up to its data section: 8-byte length, JSON with sorted keys, spaces up to a multiple of 8 bytes.
-std::string header_text(const std::vector<const Planned*>& tensors,
-                        const std::map<std::string, std::string>& metadata) {
-  std::vector<const Planned*> sorted = tensors;
-  std::ranges::sort(sorted, {}, &Planned::name);
-  constexpr std::size_t length = 8;
-  std::string text(length, '\0');
-  text += R"({"__metadata__":)" + json(metadata).dump();
-  for (const Planned* planned : sorted)
-    text += fmt::format(R"(,{}:{{"dtype":"{}","shape":{},"data_offsets":[{},{}]}})", quoted(planned->name),
-                        row(planned->dtype).safetensors, json(planned->shape).dump(), planned->at,
-                        planned->at + planned->bytes);
-  text += '}';
-  text.append((8 - text.size() % 8) % 8, ' ');
-  const std::size_t size = text.size() - length;
-  if (size > largest_header)
+constexpr std::size_t length_size = 8;  // bytes of the header's length, which stands before it
+
+using Metadata = std::map<std::string, std::string>;
+
+// The record stands in the first file alone, under a key that sorts behind the others.
+void put_metadata(const Plan& plan, std::uint32_t file, const Metadata& metadata, const Put& put) {
+  std::string text = json(metadata).dump();
+  if (file == 0 && plan.recorded && metadata.at("format") == "mlx") {
+    text.pop_back();
+    put(text + R"(,"torch2mlx":")");
+    put_json(plan.record, [&](std::string_view piece) {
+      const std::string escaped = json_text(piece);
+      put(std::string_view(escaped).substr(1, escaped.size() - 2));
+    });
+    text = "\"}";
+  }
+  put(text);
+}
+
+// The header of a file whose data begins at `data`, without the spaces behind it: JSON with sorted keys, in pieces.
+void put_header(const Plan& plan, std::uint32_t file, const Metadata& metadata, std::uint64_t data, const Put& put) {
+  std::vector<const Planned*> sorted;
+  for (const Planned& planned : std::ranges::equal_range(plan.tensors, file, {}, &Planned::file))
+    sorted.push_back(&planned);
+  std::ranges::sort(sorted, {}, [](const Planned* planned) { return std::string_view(planned->name); });
+  put(R"({"__metadata__":)");
+  put_metadata(plan, file, metadata, put);
+  std::string text;
+  for (const Planned* planned : sorted) {
+    const std::uint64_t at = planned->at - data;
+    fmt::format_to(std::back_inserter(text), R"(,{}:{{"dtype":"{}","shape":[{}],"data_offsets":[{},{}]}})",
+                   json_text(planned->name), row(planned->dtype).safetensors, fmt::join(planned->shape, ","), at,
+                   at + planned->bytes());
+    if (text.size() < piece_size) continue;
+    put(text);
+    text.clear();
+  }
+  put(text + '}');
+}
+
+// Lays out the file's data behind its header, which is made once to be measured and once more to be written.
+PlannedFile lay_out(Plan& plan, std::uint32_t file, std::string name, const Metadata& metadata) {
+  std::size_t size = 0;
+  put_header(plan, file, metadata, 0, [&](std::string_view piece) { size += piece.size(); });
+  const std::size_t spaces = (8 - size % 8) % 8;
+  if (size + spaces > largest_header)
     throw Error(ErrorKind::input, "header", "would exceed 100 MB, the limit of safetensors",
                 "--shard-size spreads the tensors over more files");
-  for (std::size_t i = 0; i < length; ++i) text[i] = static_cast<char>(size >> (8 * i) & 0xff);
-  return text;
+  const std::uint64_t data = length_size + size + spaces;
+  PlannedFile planned{.name = std::move(name), .size = data, .literals = {}};
+  for (Planned& tensor : std::ranges::equal_range(plan.tensors, file, {}, &Planned::file)) {
+    tensor.at += data;
+    planned.size += tensor.bytes();
+  }
+  planned.beginning = [file, data, spaces, metadata](const Plan& whole, const Put& put) {
+    std::string length(length_size, '\0');
+    for (std::size_t i = 0; i < length_size; ++i) length[i] = static_cast<char>((data - length_size) >> (8 * i) & 0xff);
+    put(length);
+    put_header(whole, file, metadata, data, put);
+    put(std::string(spaces, ' '));
+  };
+  return planned;
 }
 
 // As mlx-lm counts them: those that words stand for, without scales.
 std::uint64_t parameters_of(const Planned& planned, const std::map<std::string, Quantization>& quantized) {
-  const auto dot = planned.name.rfind('.');
-  const auto how = quantized.find(planned.name.substr(0, dot));
-  const std::uint64_t elements = planned.bytes / size_of(planned.dtype);
-  if (dot == std::string::npos || how == quantized.end()) return elements;
-  const std::string_view end = std::string_view(planned.name).substr(dot);
+  const std::string_view name = planned.name;
+  const auto dot = name.rfind('.');
+  const auto how = quantized.find(std::string(name.substr(0, dot)));
+  const std::uint64_t elements = planned.bytes() / size_of(planned.dtype);
+  if (dot == name.npos || how == quantized.end()) return elements;
+  const std::string_view end = name.substr(dot);
   if (end == ".weight") return elements * 32 / static_cast<std::uint64_t>(how->second.bits);
   return end == ".scales" || end == ".biases" ? 0 : elements;
 }
 
 }  // namespace
 
-void measure(Plan& plan) {
+void check_sizes(const Plan& plan) {
   std::uint64_t total = 0;
-  for (Planned& planned : plan.tensors) {
-    planned.bytes = size_of(planned.dtype);
+  for (const Planned& planned : plan.tensors) {
+    std::uint64_t bytes = size_of(planned.dtype);
     for (const std::int64_t size : planned.shape) {
-      if (size != 0 && planned.bytes > largest_file / static_cast<std::uint64_t>(size))
+      if (size != 0 && bytes > largest_file / static_cast<std::uint64_t>(size))
         throw Error(ErrorKind::input, printable(planned.name), "the output would exceed 8 EiB");
-      planned.bytes *= static_cast<std::uint64_t>(size);
+      bytes *= static_cast<std::uint64_t>(size);
     }
-    if (planned.bytes > largest_file - total)
+    if (bytes > largest_file - total)
       throw Error(ErrorKind::input, printable(planned.name), "the output would exceed 8 EiB");
-    total += planned.bytes;
+    total += bytes;
   }
 }
 
 void assign_files(Plan& plan, const std::string& file, std::uint64_t shard_bytes, std::string_view format) {
-  measure(plan);
+  check_sizes(plan);
   const std::size_t count = split(plan, shard_bytes);
-  std::vector<std::vector<Planned*>> members(count);
-  for (Planned& planned : plan.tensors) members[planned.file].push_back(&planned);
+  // In the order of the files, so that neighbours are written in one go; in a file the largest elements first.
+  // A stable sort would take memory.
+  for (std::uint64_t i = 0; Planned & planned : plan.tensors) planned.at = i++;
+  std::ranges::sort(plan.tensors, {}, [](const Planned& planned) {
+    return std::tuple(planned.file, -static_cast<int>(size_of(planned.dtype)), planned.at);
+  });
+  for (Planned* before = nullptr; Planned & planned : plan.tensors) {
+    planned.at = before && before->file == planned.file ? before->at + before->bytes() : 0;  // in the data, for now
+    before = &planned;
+  }
   auto metadata = std::exchange(plan.metadata, {});
   metadata.emplace("format", format);
-  if (format == "mlx" && plan.recorded) metadata.emplace("torch2mlx", to_json(plan.record));
-  for (std::size_t i = 0; i < count; ++i) {
-    std::ranges::stable_sort(members[i], std::greater{}, [](const Planned* p) { return size_of(p->dtype); });
-    std::uint64_t size = 0;
-    for (Planned* planned : members[i]) {
-      planned->at = size;  // in the data section, as the header counts
-      size += planned->bytes;
-    }
-    std::string header = header_text({members[i].begin(), members[i].end()}, metadata);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    plan.files.push_back(lay_out(plan, i, shard_name(file, i, count), metadata));
     metadata = {{"format", std::string(format)}};  // the rest stands in the first file alone
-    for (Planned* planned : members[i]) planned->at += header.size();
-    const std::uint64_t total = header.size() + size;
-    plan.files.push_back({shard_name(file, i, count), total, {{0, std::move(header)}}});
   }
-  // In the order of the files, so that neighbours are written in one go.
-  std::ranges::stable_sort(plan.tensors, {}, [](const Planned& p) { return std::pair(p.file, p.at); });
 }
 
 std::string index_json(const Plan& plan) {
@@ -126,9 +167,9 @@ std::string index_json(const Plan& plan) {
   std::uint64_t bytes = 0, parameters = 0;
   json map = json::object();
   for (const Planned& planned : plan.tensors) {
-    bytes += planned.bytes;
+    bytes += planned.bytes();
     parameters += parameters_of(planned, plan.report.quantized);
-    map[planned.name] = plan.files[planned.file].name;
+    map[std::string(planned.name)] = plan.files[planned.file].name;
   }
   const json whole = {{"metadata", {{"total_size", bytes}, {"total_parameters", parameters}}}, {"weight_map", map}};
   return whole.dump(4) + "\n";

@@ -8,15 +8,16 @@
 
 namespace torch2mlx::weights {
 
-// Fills files, bytes, file and at of plan.tensors, in their order: a new shard begins where the next tensor would carry
-// the last one over `shard_bytes` (0: one file). Shards are called "model-00001-of-00003.safetensors" after
-// "model.safetensors". Within a file wider types come first, which keeps every tensor aligned to its elements. `format`
-// is that of __metadata__; the first header holds plan.metadata, too, and with "mlx" the record, under "torch2mlx".
-// Throws Error(input) for names that are not UTF-8, for a header over the format's 100 MB and for sizes beyond 8 EiB.
+// Fills files, file and at of plan.tensors, and sorts them so. They are spread in their order: a new shard begins where
+// the next tensor would carry the last one over `shard_bytes` (0: one file). Shards are called
+// "model-00001-of-00003.safetensors" after "model.safetensors". Within a file wider types come first, which keeps every
+// tensor aligned to its elements. `format` is that of __metadata__; the first header holds plan.metadata, too, and with
+// "mlx" the record, under "torch2mlx". Throws Error(input) for names that are not UTF-8, for a header over the format's
+// 100 MB and for sizes beyond 8 EiB.
 void assign_files(Plan& plan, const std::string& file, std::uint64_t shard_bytes, std::string_view format = "mlx");
 
-// Sets the bytes of each tensor. Throws Error(input) for sizes beyond 8 EiB.
-void measure(Plan& plan);
+// Throws Error(input) for sizes beyond 8 EiB.
+void check_sizes(const Plan& plan);
 
 // The text of "model.safetensors.index.json"; empty for a single file.
 std::string index_json(const Plan& plan);

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <atomic>
-#include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
-#include <unordered_map>
 
+#include "base/by_name.h"
 #include "base/crc.h"
 #include "base/error.h"
 #include "base/parallel.h"
@@ -19,144 +20,124 @@ namespace {
 constexpr std::uint64_t piece = 1 << 20;  // bytes written at a time straight from the source: measured best
 constexpr unsigned most_threads = 16;     // four blocks each: 32 MiB in all
 
-// A part of the plan whose elements change on the way, and are quantized where `packing` says so.
-struct Changed {
-  const Part* part;
-  Dtype dtype;
-  std::size_t tensor;  // index into the plan
-  const Packing* packing = nullptr;
-  std::uint64_t scales = 0, biases = 0;  // bytes in the file where those of the part begin
-  std::size_t scales_file = 0, biases_file = 0;
-};
-
-// A run of bytes that stays as it is (bytes set), or elements first .. first + count of a changed part.
+// What a thread takes at a time: a run of bytes that stays as it is, or elements first .. first + count of a part that
+// changes on the way, and that is quantized where `packing` says so.
 struct Job {
+  std::size_t tensor = 0;  // index into the plan; of a run: of its first one
   std::size_t file = 0;
   std::uint64_t to = 0;  // in that file
   std::span<const std::byte> bytes = {};
-  const Changed* changed = nullptr;
+  const Part* part = nullptr;  // instead of bytes
+  Dtype dtype = Dtype::float32;
   std::int64_t first = 0, count = 0;
-  std::size_t tensor = 0;  // index into the plan; of a run: of its first one
-  std::uint32_t crc = 0;
+  const Packing* packing = nullptr;
+  std::int64_t before = 0;  // elements of the parts that stand before this one, whole rows
 
   std::uint64_t size() const {
-    if (!changed) return bytes.size();
-    return changed->packing ? static_cast<std::uint64_t>(count) * changed->packing->quantization.bits / 8
-                            : count * size_of(changed->dtype);
+    if (!part) return bytes.size();
+    const auto elements = static_cast<std::uint64_t>(count);
+    return packing ? elements * static_cast<std::uint64_t>(packing->quantization.bits) / 8 : elements * size_of(dtype);
   }
 };
 
+// The jobs of a plan, in the order of the files. They are made when they are asked for: all of them at once would take
+// more memory than the plan where tensors are many and small.
 class Jobs {
  public:
-  explicit Jobs(const Plan& plan) {
-    if (std::ranges::any_of(plan.tensors, [](const Planned& planned) { return planned.packing != nullptr; }))
-      for (const Planned& planned : plan.tensors) by_name_.emplace(planned.name, &planned);
-    for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
-      const Planned& planned = plan.tensors[i];
-      std::uint64_t to = planned.at;
-      std::int64_t elements = 0;
-      for (const Part& part : planned.parts) {
-        if (planned.packing) {
-          if (planned.bytes > 0) add_packed(part, planned, i, elements);
-          elements += static_cast<std::int64_t>(part.elements());
-          continue;
-        }
-        const std::uint64_t bytes = part.elements() * size_of(planned.dtype);
-        if (bytes > 0) add(part, planned, i, to);
-        to += bytes;
-      }
-      total += planned.bytes;
-    }
-    flush();
-  }
+  explicit Jobs(const Plan& plan) : plan_(plan) {}
 
-  std::vector<Job> list;
-  std::uint64_t total = 0;  // bytes
+  std::optional<Job> next() {
+    if (rest_.size() == 0 && !advance()) return std::nullopt;
+    Job job = rest_;
+    if (job.part) {
+      job.count = std::min(step_, rest_.count);
+      rest_.first += job.count;
+      rest_.count -= job.count;
+    } else {
+      job.bytes = rest_.bytes.first(std::min<std::size_t>(piece, rest_.bytes.size()));
+      rest_.bytes = rest_.bytes.subspan(job.bytes.size());
+    }
+    rest_.to += job.size();
+    return job;
+  }
 
  private:
-  // `before`: elements of the parts that stand before this one, whole rows.
-  void add_packed(const Part& part, const Planned& planned, std::size_t tensor, std::int64_t before) {
-    const Packing& packing = *planned.packing;
-    const Planned& scales = *by_name_.at(packing.scales);
-    const Planned* biases = packing.biases.empty() ? nullptr : by_name_.at(packing.biases);
-    const std::int64_t group = packing.quantization.group_size;
-    const auto skipped = static_cast<std::uint64_t>(before / group) * size_of(scales.dtype);
-    changed_.push_back({&part, packing.dtype, tensor, &packing, scales.at + skipped, biases ? biases->at + skipped : 0,
-                        scales.file, biases ? biases->file : 0});
-    const Changed& item = changed_.back();
-    const Elements elements(part, packing.dtype);
-    const std::int64_t all = elements.size();
-    const std::int64_t step = std::max(elements.step() / group, std::int64_t{1}) * group;
-    for (std::int64_t first = 0; first < all; first += step)
-      list.push_back({.file = planned.file,
-                      .to = planned.at + static_cast<std::uint64_t>(before + first) * packing.quantization.bits / 8,
-                      .changed = &item,
-                      .first = first,
-                      .count = std::min(step, all - first)});
-  }
-
-  void add(const Part& part, const Planned& planned, std::size_t tensor, std::uint64_t to) {
-    const Elements elements(part, planned.dtype);
-    const auto bytes = elements.in_place();
-    if (bytes.empty()) {
-      changed_.push_back({.part = &part, .dtype = planned.dtype, .tensor = tensor});
-      return split(changed_.back(), elements, planned.file, to);
+  // To the next part, or run of parts that lie behind each other in the source too and stay as they are.
+  bool advance() {
+    rest_ = {};
+    for (; at_part(); skip_part()) {
+      const Job job = job_of(plan_.tensors[tensor_], plan_.tensors[tensor_].parts[index_]);
+      if (job.size() == 0) continue;
+      if (rest_.bytes.empty()) {
+        rest_ = job;
+        if (!job.part) continue;
+        skip_part();
+        return true;
+      }
+      const bool behind = !job.part && job.file == rest_.file && job.to == rest_.to + rest_.bytes.size() &&
+                          job.bytes.data() == rest_.bytes.data() + rest_.bytes.size();
+      if (!behind) return true;
+      rest_.bytes = {rest_.bytes.data(), rest_.bytes.size() + job.bytes.size()};
     }
-    const bool behind = run_.file == planned.file && run_.to + run_.bytes.size() == to &&
-                        run_.bytes.data() + run_.bytes.size() == bytes.data();
-    if (behind && !run_.bytes.empty()) {
-      run_.bytes = {run_.bytes.data(), run_.bytes.size() + bytes.size()};
-      return;
+    return rest_.size() != 0;
+  }
+
+  bool at_part() {
+    for (; tensor_ < plan_.tensors.size(); ++tensor_, index_ = 0, before_ = 0)
+      if (index_ < plan_.tensors[tensor_].parts.size()) return true;
+    return false;
+  }
+
+  void skip_part() { before_ += static_cast<std::int64_t>(plan_.tensors[tensor_].parts[index_++].elements()); }
+
+  Job job_of(const Planned& planned, const Part& part) {
+    const Packing* packing = planned.packing.get();
+    Job job{
+        .tensor = tensor_, .file = planned.file, .to = planned.at, .dtype = packing ? packing->dtype : planned.dtype};
+    const Elements elements(part, job.dtype);
+    if (!packing) job.bytes = elements.in_place();
+    if (job.bytes.empty()) {
+      job.part = &part;
+      job.packing = packing;
+      job.count = elements.size();
+      job.before = before_;
+      const std::int64_t group = packing ? packing->quantization.group_size : 1;
+      step_ = std::max(elements.step() / group, std::int64_t{1}) * group;
     }
-    flush();
-    run_ = {.file = planned.file, .to = to, .bytes = bytes, .tensor = tensor};
+    Job skipped = job;
+    skipped.part = &part;
+    skipped.count = before_;
+    job.to += skipped.size();
+    return job;
   }
 
-  void split(const Changed& item, const Elements& elements, std::size_t file, std::uint64_t to) {
-    const auto step = elements.step(), all = elements.size();
-    for (std::int64_t first = 0; first < all; first += step)
-      list.push_back({.file = file,
-                      .to = to + static_cast<std::uint64_t>(first) * size_of(item.dtype),
-                      .changed = &item,
-                      .first = first,
-                      .count = std::min(step, all - first),
-                      .tensor = item.tensor});
-  }
-
-  void flush() {
-    for (std::uint64_t done = 0; done < run_.bytes.size(); done += piece)
-      list.push_back({.file = run_.file,
-                      .to = run_.to + done,
-                      .bytes = run_.bytes.subspan(done, std::min<std::uint64_t>(piece, run_.bytes.size() - done)),
-                      .tensor = run_.tensor});
-    run_ = {};
-  }
-
-  std::unordered_map<std::string_view, const Planned*> by_name_;
-  std::deque<Changed> changed_;  // jobs point into it
-  Job run_;
+  const Plan& plan_;
+  std::size_t tensor_ = 0, index_ = 0;  // the part that comes next
+  std::int64_t before_ = 0;             // elements of the tensor's parts before that
+  Job rest_;                            // of what is under way
+  std::int64_t step_ = 0;
 };
 
 // What the threads share: the next job, the progress and whether one has failed.
 class Pool {
  public:
-  Pool(Jobs& jobs, const Plan& plan, std::span<const std::unique_ptr<OutputFile>> files, const Options& options)
-      : jobs_(jobs),
-        files_(files),
-        options_(options),
-        checksums_(plan.finish != nullptr),
-        overflowed_(plan.tensors.size()) {}
+  Pool(const Plan& plan, std::uint64_t total, std::span<const std::unique_ptr<OutputFile>> files,
+       const Options& options)
+      : plan_(plan), total_(total), jobs_(plan), files_(files), options_(options) {
+    if (std::ranges::any_of(plan.tensors, [](const Planned& planned) { return planned.packing != nullptr; }))
+      by_name_.emplace(plan.tensors);
+  }
 
   void work() {
     Scratch scratch;
     std::unique_ptr<std::byte[]> block;
     try {
-      for (auto i = next_++; i < jobs_.list.size() && !stop_; i = next_++) {
-        Job& job = jobs_.list[i];
-        if (job.changed && !block) block = std::make_unique_for_overwrite<std::byte[]>(Scratch::bytes);
-        write(job, scratch, block.get());
-        if (options_.sync) files_[job.file]->start_writeback(job.to, job.size());
-        report(job.size());
+      std::size_t number = 0;
+      while (const auto job = take(number)) {
+        if (job->part && !block) block = std::make_unique_for_overwrite<std::byte[]>(Scratch::bytes);
+        write(*job, number, scratch, block.get());
+        if (options_.sync) files_[job->file]->start_writeback(job->to, job->size());
+        report(job->size());
       }
     } catch (...) {
       stop_ = true;
@@ -165,91 +146,129 @@ class Pool {
   }
 
   // Jobs stand in the order of the file, so those of a tensor follow each other.
-  Streamed result() const {
-    Streamed streamed{{overflowed_.begin(), overflowed_.end()}, {}, odd_};
-    if (!checksums_) return streamed;
-    streamed.checksums.assign(overflowed_.size(), 0);
-    for (const Job& job : jobs_.list) {
-      std::uint32_t& crc = streamed.checksums[job.tensor];
-      crc = crc32_joined(crc, job.crc, job.size());
+  Streamed result() && {
+    Streamed streamed{std::move(overflowed_), {}, std::move(odd_)};
+    if (!plan_.finish) return streamed;
+    streamed.checksums.assign(plan_.tensors.size(), 0);
+    for (const Sum& sum : sums_) {
+      std::uint32_t& crc = streamed.checksums[sum.tensor];
+      crc = crc32_joined(crc, sum.crc, sum.size);
     }
     return streamed;
   }
 
  private:
-  void write(Job& job, Scratch& scratch, std::byte* block) {
+  struct Sum {
+    std::size_t tensor;
+    std::uint64_t size;
+    std::uint32_t crc;
+  };
+
+  std::optional<Job> take(std::size_t& number) {
+    const std::lock_guard lock(mutex_);
+    auto job = stop_ ? std::nullopt : jobs_.next();
+    number = sums_.size();
+    if (job && plan_.finish) sums_.push_back({job->tensor, job->size(), 0});
+    return job;
+  }
+
+  void note_sum(std::size_t number, std::span<const std::byte> bytes) {
+    if (!plan_.finish) return;
+    const std::uint32_t crc = crc32_of(bytes);
+    const std::lock_guard lock(mutex_);
+    sums_[number].crc = crc;
+  }
+
+  void write(const Job& job, std::size_t number, Scratch& scratch, std::byte* block) {
     const OutputFile& file = *files_[job.file];
-    if (!job.changed) {
-      if (checksums_) job.crc = crc32_of(job.bytes);
+    if (!job.part) {
+      note_sum(number, job.bytes);
       return file.write(job.to, job.bytes);
     }
-    const Elements elements(*job.changed->part, job.changed->dtype);
-    const auto overflowed = elements.read(job.first, job.count, block, scratch);
-    if (overflowed != 0) overflowed_[job.changed->tensor] += overflowed;
-    if (job.changed->packing) return write_packed(job, scratch, block);
-    if (checksums_) job.crc = crc32_of({block, job.size()});
+    const Elements elements(*job.part, job.dtype);
+    if (const auto overflowed = elements.read(job.first, job.count, block, scratch); overflowed != 0) {
+      const std::lock_guard lock(mutex_);
+      overflowed_[job.tensor] += overflowed;
+    }
+    if (job.packing) return write_packed(job, scratch, block);
+    note_sum(number, {block, job.size()});
     file.write(job.to, {block, job.size()});
   }
 
   // The elements are in `block`; what they become fits the buffers that reading them has left.
   void write_packed(const Job& job, Scratch& scratch, const std::byte* block) {
-    const Changed& item = *job.changed;
-    const Quantization& how = item.packing->quantization;
-    const std::int64_t groups = job.count / how.group_size, before = job.first / how.group_size;
-    const std::size_t width = size_of(scale_dtype(how, item.dtype)), bytes = static_cast<std::size_t>(groups) * width;
+    const Quantization& how = job.packing->quantization;
+    const std::int64_t groups = job.count / how.group_size;
+    const std::size_t width = size_of(scale_dtype(how, job.dtype)), bytes = static_cast<std::size_t>(groups) * width;
     std::byte* scales = scratch.gathered();
     std::byte* biases = scales + bytes;
-    const Quantized done = quantize_groups(how, item.dtype, block, groups, scratch.combined(), scales, biases);
+    const Quantized done = quantize_groups(how, job.dtype, block, groups, scratch.combined(), scales, biases);
     if (done.undefined != 0 || done.beyond != 0) {
       const std::lock_guard lock(mutex_);
-      Quantized& all = odd_[item.tensor];
+      Quantized& all = odd_[job.tensor];
       all.undefined += done.undefined;
       all.beyond += done.beyond;
     }
     files_[job.file]->write(job.to, {scratch.combined(), job.size()});
-    const auto offset = static_cast<std::uint64_t>(before) * width;
-    files_[item.scales_file]->write(item.scales + offset, {scales, bytes});
-    if (!item.packing->biases.empty()) files_[item.biases_file]->write(item.biases + offset, {biases, bytes});
+    const auto offset = static_cast<std::uint64_t>((job.before + job.first) / how.group_size) * width;
+    const auto write_to = [&](const std::string& name, const std::byte* from) {
+      const Planned& planned = *by_name_->find(name);
+      files_[planned.file]->write(planned.at + offset, {from, bytes});
+    };
+    write_to(job.packing->scales, scales);
+    if (!job.packing->biases.empty()) write_to(job.packing->biases, biases);
   }
 
   void report(std::uint64_t bytes) {
     if (!options_.progress) return;
     const std::lock_guard lock(mutex_);
     done_ += bytes;
-    if (!options_.progress(done_, jobs_.total))
-      throw Error(ErrorKind::input, "output", "interrupted; nothing was changed");
+    if (!options_.progress(done_, total_)) throw Error(ErrorKind::input, "output", "interrupted; nothing was changed");
   }
 
-  Jobs& jobs_;
+  const Plan& plan_;
+  const std::uint64_t total_;  // bytes
+  Jobs jobs_;
   std::span<const std::unique_ptr<OutputFile>> files_;
   const Options& options_;
-  const bool checksums_;
-  std::vector<std::atomic<std::int64_t>> overflowed_;
-  std::atomic<std::size_t> next_ = 0;
-  std::atomic<bool> stop_ = false;
-  std::mutex mutex_;
+  std::optional<ByName<const std::vector<Planned>>> by_name_;
+  std::mutex mutex_;  // of what follows, and of jobs_
+  std::map<std::size_t, std::int64_t> overflowed_;
+  std::vector<Sum> sums_;  // one a job, where plan.finish asks
   std::uint64_t done_ = 0;
   std::map<std::size_t, Quantized> odd_;
+  std::atomic<bool> stop_ = false;
 };
 
-unsigned threads_for(std::size_t jobs, const Options& options) {
+unsigned threads_for(std::uint64_t jobs, const Options& options) {
   const unsigned wanted = options.threads ? options.threads : std::max(1u, std::thread::hardware_concurrency());
-  return static_cast<unsigned>(std::min<std::size_t>({wanted, most_threads, std::max<std::size_t>(1, jobs)}));
+  return static_cast<unsigned>(std::min<std::uint64_t>({wanted, most_threads, std::max<std::uint64_t>(1, jobs)}));
+}
+
+// What stands around the tensors of a file.
+void write_around(const Plan& plan, std::size_t index, const OutputFile& file) {
+  const PlannedFile& planned = plan.files[index];
+  for (const Literal& literal : planned.literals) file.write(literal.at, std::as_bytes(std::span(literal.bytes)));
+  std::uint64_t at = 0;
+  const auto put = [&](std::string_view text) {
+    file.write(at, std::as_bytes(std::span(text)));
+    at += text.size();
+  };
+  if (planned.beginning) planned.beginning(plan, put);
 }
 
 }  // namespace
 
 Streamed stream(const Plan& plan, std::span<const std::unique_ptr<OutputFile>> files, const Options& options) {
-  for (std::size_t i = 0; i < plan.files.size(); ++i)
-    for (const Literal& literal : plan.files[i].literals)
-      files[i]->write(literal.at, std::as_bytes(std::span(literal.bytes)));
+  for (std::size_t i = 0; i < plan.files.size(); ++i) write_around(plan, i, *files[i]);
   parallel_for(plan.prepare.size(), threads_for(plan.prepare.size(), options),
                [&](std::size_t i) { plan.prepare[i](); });
-  Jobs jobs(plan);
-  Pool pool(jobs, plan, files, options);
-  const unsigned threads = threads_for(jobs.list.size(), options);
+  std::uint64_t total = 0;
+  for (const Planned& planned : plan.tensors) total += planned.bytes();
+  Pool pool(plan, total, files, options);
+  const unsigned threads = threads_for(total / Scratch::bytes, options);
   parallel_for(threads, threads, [&pool](std::size_t) { pool.work(); });
-  return pool.result();
+  return std::move(pool).result();
 }
 
 }  // namespace torch2mlx::weights

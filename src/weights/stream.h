@@ -11,9 +11,9 @@ namespace torch2mlx::weights {
 
 // What streaming alone can tell, by index into plan.tensors.
 struct Streamed {
-  std::vector<std::int64_t> overflowed;  // finite numbers that became infinite
-  std::vector<std::uint32_t> checksums;  // CRC-32 of each tensor, where plan.finish asks for them
-  std::map<std::size_t, Quantized> odd;  // quantized matrices with groups that have no numbers for it
+  std::map<std::size_t, std::int64_t> overflowed;  // finite numbers that became infinite, where there are any
+  std::vector<std::uint32_t> checksums;            // CRC-32 of each tensor, where plan.finish asks for them
+  std::map<std::size_t, Quantized> odd;            // quantized matrices with groups that have no numbers for it
 };
 
 // Tensors that need no change are written straight from the mapped file, neighbours in one go (into reserved space that

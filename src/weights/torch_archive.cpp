@@ -132,7 +132,7 @@ void write_tensor(PickleWriter& pickle, const Planned& planned, std::size_t stor
   typed ? pickle.global("torch", type.storage) : pickle.global("torch.storage", "UntypedStorage");
   pickle.text(std::to_string(storage));
   pickle.text("cpu");
-  pickle.integer(static_cast<std::int64_t>(typed ? planned.bytes / type.size : planned.bytes));
+  pickle.integer(static_cast<std::int64_t>(typed ? planned.bytes() / type.size : planned.bytes()));
   pickle.tuple();
   pickle.persistent();
   pickle.integer(0);
@@ -177,7 +177,7 @@ std::vector<std::size_t> storages_of(const Plan& plan) {
 }  // namespace
 
 void assign_archive(Plan& plan, const std::string& file) {
-  measure(plan);
+  check_sizes(plan);
   const std::string root = file.substr(0, file.rfind('.')) + "/";
   const auto storages = storages_of(plan);
   std::vector<Entry> entries;
@@ -189,7 +189,7 @@ void assign_archive(Plan& plan, const std::string& file) {
       plan.tensors[i].parts.clear();  // an alias: nothing to write
       continue;
     }
-    entries.push_back({.name = fmt::format("{}data/{}", root, next++), .size = plan.tensors[i].bytes, .tensor = i});
+    entries.push_back({.name = fmt::format("{}data/{}", root, next++), .size = plan.tensors[i].bytes(), .tensor = i});
   }
   entries.push_back({.name = root + "version", .text = "3\n"});
 

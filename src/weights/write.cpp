@@ -15,10 +15,9 @@ namespace {
 namespace fs = std::filesystem;
 
 void note_overflow(const Plan& plan, const Streamed& streamed, Report& report) {
-  for (std::size_t i = 0; i < plan.tensors.size(); ++i)
-    if (const auto count = streamed.overflowed[i]; count != 0)
-      report.notes.push_back(fmt::format("{}: {} value{} beyond {} became infinite", printable(plan.tensors[i].name),
-                                         count, count == 1 ? "" : "s", row(plan.tensors[i].dtype).torch));
+  for (const auto& [i, count] : streamed.overflowed)
+    report.notes.push_back(fmt::format("{}: {} value{} beyond {} became infinite", printable(plan.tensors[i].name),
+                                       count, count == 1 ? "" : "s", row(plan.tensors[i].dtype).torch));
 }
 
 // Nothing is written where a matrix has groups that MLX gives no defined result for.
@@ -57,7 +56,7 @@ void require_free(const fs::path& target, bool force) {
 void require_unchanged(std::span<const Tensor> sources) {
   std::set<const MappedFile*> files;
   for (const Tensor& tensor : sources)
-    if (tensor.storage && tensor.storage->file && files.insert(tensor.storage->file.get()).second)
+    if (tensor.storage && tensor.storage->file && files.insert(tensor.storage->file).second)
       tensor.storage->file->require_unchanged();
 }
 

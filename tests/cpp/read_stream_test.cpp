@@ -55,8 +55,8 @@ TEST_F(StreamFiles, StoragesStayInTheFile) {
   EXPECT_THAT(values(checkpoint.tensors[2]), ElementsAre(5, 6));
   const Storage& storage = *checkpoint.tensors[0].storage;
   ASSERT_NE(storage.file, nullptr);
-  EXPECT_EQ(storage.file_offset, bytes.size() - 16);
-  EXPECT_EQ(storage.bytes.data(), storage.file->bytes().data() + storage.file_offset);
+  EXPECT_EQ(storage.file_offset(), bytes.size() - 16);
+  EXPECT_EQ(storage.bytes.data(), storage.file->bytes().data() + storage.file_offset());
   EXPECT_EQ(checkpoint.tensors[1].storage.get(), &storage);
 }
 
@@ -87,7 +87,7 @@ TEST_F(StreamFiles, ViewsAreReadWithinTheirStorage) {
   EXPECT_THAT(values(checkpoint.tensors[1]), ElementsAre(6));
   const Storage& part = *checkpoint.tensors[0].storage;
   EXPECT_EQ(part.bytes.size(), 12u);
-  EXPECT_EQ(part.bytes.data(), part.file->bytes().data() + part.file_offset);
+  EXPECT_EQ(part.bytes.data(), part.file->bytes().data() + part.file_offset());
 
   EXPECT_THAT(refused(two(view_of("2", 2, 2), "N")), HasSubstr("reaches element 2 of a storage of 2"));
   EXPECT_THAT(refused(two(view_of("2", 4, 3), "N")), HasSubstr("a view of 3 elements at 4 of a storage of 6"));
@@ -120,7 +120,8 @@ TEST_F(StreamFiles, TensorsAsObjects) {
   });
   const Checkpoint checkpoint = open(stream);
   ASSERT_EQ(checkpoint.tensors.size(), 4u);
-  for (const Tensor& tensor : checkpoint.tensors) EXPECT_THAT(values(tensor), ElementsAre(8, 9)) << tensor.name;
+  for (const Tensor& tensor : checkpoint.tensors)
+    EXPECT_THAT(values(tensor), ElementsAre(8, 9)) << std::string_view(tensor.name);
 
   const std::vector<std::pair<std::string, std::string>> wrong{
       {Opcodes().global("torch", "FloatTensor").integer(1 << 30).raw("\x85R").stop(), "a malformed torch.FloatTensor"},

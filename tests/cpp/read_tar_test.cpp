@@ -116,7 +116,7 @@ TEST_F(TarFiles, TensorsAndViewsStayInTheFile) {
   for (std::size_t i = 0; i < 2; ++i) {
     const Storage& storage = *checkpoint.tensors[i].storage;
     ASSERT_NE(storage.file, nullptr);
-    EXPECT_EQ(storage.bytes.data(), storage.file->bytes().data() + storage.file_offset);
+    EXPECT_EQ(storage.bytes.data(), storage.file->bytes().data() + storage.file_offset());
   }
 }
 

@@ -204,10 +204,9 @@ def test_mlx_loads_the_result(tmp_path: Path) -> None:
     assert {name: tuple(a.shape) for name, a in loaded.items()} == {n: expected(n, a).shape for n, a in arrays.items()}
 
 
-def test_memory_does_not_grow_with_the_model(tmp_path: Path) -> None:
-    path = tmp_path / "in.safetensors"
-    save_numpy({"a.conv2d.weight": np.zeros((4096, 2048, 3, 3), dtype=np.float32)}, path)
-    command = run(path, tmp_path / "out", "--layer-type=*.conv2d=Conv2d", "--no-sync", start=True)
+def peak_anonymous(path: Path, *options: str) -> int:
+    """KiB that a conversion of `path` takes at its peak, mapped files apart."""
+    command = run(path, path.parent / "out", "--no-sync", "--force", "--quiet", *options, start=True)
     assert isinstance(command, subprocess.Popen)
     peak = 0
     while command.poll() is None:
@@ -218,4 +217,28 @@ def test_memory_does_not_grow_with_the_model(tmp_path: Path) -> None:
             break
         peak = max([peak, *(int(line.split()[1]) for line in lines)])
     assert command.wait() == 0
-    assert peak <= 64 * 1024
+    return peak
+
+
+def test_memory_does_not_grow_with_the_model(tmp_path: Path) -> None:
+    path = tmp_path / "in.safetensors"
+    save_numpy({"a.conv2d.weight": np.zeros((4096, 2048, 3, 3), dtype=np.float32)}, path)
+    assert peak_anonymous(path, "--layer-type=*.conv2d=Conv2d") <= 64 * 1024
+
+
+@pytest.mark.parametrize(
+    ("shape", "options", "each"),
+    [((32,), (), 500), ((32,), ("--dtype", "bfloat16"), 700), ((4, 2, 3, 3), ("--layer-type=*=Conv2d",), 800)],
+    ids=["as they are", "cast", "permuted"],
+)
+def test_many_small_tensors_take_little_memory(
+    tmp_path: Path, shape: tuple[int, ...], options: tuple[str, ...], each: int
+) -> None:
+    few, many = 10_000, 50_000
+    peaks = []
+    for count in (few, many):
+        path = tmp_path / f"{count}.safetensors"
+        value = np.zeros(shape, dtype=np.float32)
+        save_numpy({f"model.layers.{i}.weight": value for i in range(count)}, path)
+        peaks.append(1024 * peak_anonymous(path, *options))
+    assert peaks[1] - peaks[0] <= each * (many - few)

@@ -1,0 +1,31 @@
+#include "weights/twins.h"
+
+#include <algorithm>
+
+namespace torch2mlx::weights {
+namespace {
+
+const std::byte* beginning(const Tensor& tensor) {
+  if (!tensor.storage) return nullptr;
+  return tensor.storage->bytes.data() + tensor.offset * static_cast<std::int64_t>(size_of(tensor.dtype));
+}
+
+}  // namespace
+
+Twins::Twins(std::span<const Tensor> tensors) {
+  std::vector<const std::byte*> all(tensors.size());
+  std::ranges::transform(tensors, all.begin(), beginning);
+  std::ranges::sort(all);
+  for (std::size_t i = 1; i < all.size(); ++i)
+    if (all[i] == all[i - 1] && (shared_.empty() || shared_.back() != all[i])) shared_.push_back(all[i]);
+}
+
+const Text* Twins::first_of(const Tensor& tensor, const Layout& layout) {
+  const std::byte* at = beginning(tensor);
+  if (!std::ranges::binary_search(shared_, at)) return nullptr;
+  const Identity identity{at, tensor.shape, tensor.strides, tensor.dtype, layout.permute, layout.groups};
+  const auto [it, first] = first_.emplace(identity, tensor.name);
+  return first || it->second == tensor.name ? nullptr : &it->second;
+}
+
+}  // namespace torch2mlx::weights

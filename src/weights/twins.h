@@ -1,0 +1,27 @@
+// Tensors that are the same elements, as tied weights are.
+#pragma once
+
+#include <map>
+#include <span>
+#include <tuple>
+#include <vector>
+
+#include "weights/layouts.h"
+
+namespace torch2mlx::weights {
+
+class Twins {
+ public:
+  explicit Twins(std::span<const Tensor> tensors);
+
+  // The first tensor asked for that has the same elements in the same layout; nullptr where this one is it. `tensor` is
+  // one of those given.
+  const Text* first_of(const Tensor& tensor, const Layout& layout);
+
+ private:
+  using Identity = std::tuple<const std::byte*, Sizes, Sizes, Dtype, std::vector<int>, std::int64_t>;
+  std::vector<const std::byte*> shared_;  // where several tensors begin, sorted
+  std::map<Identity, Text> first_;
+};
+
+}  // namespace torch2mlx::weights
