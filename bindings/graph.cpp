@@ -177,6 +177,7 @@ NB_MODULE(_graph, m) {
       .def_ro("class_name", &python::Source::class_name)
       .def_ro("keys", &python::Source::keys)
       .def_ro("undeclared", &python::Source::undeclared)
+      .def_ro("assumptions", &python::Source::assumptions)
       .def_ro("large_constants", &python::Source::large_constants);
 
   nb::class_<graph::Graph>(m, "Graph", "An ATen graph as imported, or an MLX graph.")

@@ -260,7 +260,7 @@ def _of_capture(module: Any, capture: Capture, class_name: str | None) -> tuple[
     graph = lowered.optimized()
     source = graph.source(class_name or "", type(module).__name__, capture.absent, capture.parameters, capture.fixed)
     code = _code(graph, source, of_graph(capture.graph), checkpoint(module), describe_modules(module))
-    code.assumptions = [*capture.assumptions, *graph.notes]
+    code.assumptions = [*capture.assumptions, *graph.notes, *source.assumptions]
     narrowing = [text for text in capture.assumptions if text.startswith("sizes are")]
     code.call_confidence = "needs_review" if narrowing else "mechanical"
     code.tiers = {type(module).__name__: "torch.export, " + ("traced sizes" if narrowing else "dynamic sizes")}
@@ -277,8 +277,9 @@ def _of_archive(path: Path, class_name: str | None, post_processors: Iterable[Po
         )
     aten = _native.graph().Graph.open_archive(path)
     graph = aten.lower().optimized()
-    code = _code(graph, graph.source(class_name or "", path.name, []), of_graph(aten), weights, graph.modules)
-    code.assumptions = list(graph.notes)
+    source = graph.source(class_name or "", path.name, [])
+    code = _code(graph, source, of_graph(aten), weights, graph.modules)
+    code.assumptions = [*graph.notes, *source.assumptions]
     code.tiers = {code.class_name: "torch.export, as saved"}
     return _processed(code, post_processors)
 

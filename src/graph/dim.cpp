@@ -244,16 +244,18 @@ Dim Dim::call(std::string_view function, const std::vector<Dim>& arguments) {
   if (y == 0 && (function == "floordiv" || function == "mod"))
     throw Error(ErrorKind::input, {}, "a size expression divides by zero");
   if ((function == "max" || function == "min") && a == b) return a;
-  if (y && *y != 0 && (function == "floordiv" || function == "mod")) {
-    // Terms that the divisor divides leave the function: (4*s0 + 1) // 2 = 2*s0 + 0.
+  if (y && *y > 0 && (function == "floordiv" || function == "mod")) {
+    // What the divisor divides leaves the function: (4*s0 + s1 + 5) // 2 = 2*s0 + 2 + (s1 + 1) // 2.
     Dim whole, rest;
-    for (const auto& [monomial, coefficient] : a.terms_)
-      (coefficient % *y == 0 ? whole : rest).terms_[monomial] = coefficient;
-    if (rest.constant()) {
-      for (auto& [monomial, coefficient] : whole.terms_) coefficient /= *y;
-      return function == "mod" ? Dim(apply("mod", *rest.constant(), *y))
-                               : whole + Dim(floor_divide(*rest.constant(), *y));
+    for (const auto& [monomial, coefficient] : a.terms_) {
+      const std::int64_t quotient = floor_divide(coefficient, *y), left = coefficient - quotient * *y;
+      const bool leaves = left == 0 || monomial.empty();
+      if (leaves && quotient != 0) whole.terms_[monomial] = quotient;
+      if (!leaves || left != 0) rest.terms_[monomial] = leaves ? left : coefficient;
     }
+    const auto number = rest.constant();
+    const Dim part = number ? Dim(apply(function, *number, *y)) : atom(function, rest, b);
+    return function == "mod" ? part : whole + part;
   }
   if (!y && b.terms_.size() == 1 && (function == "floordiv" || function == "mod")) {
     // A sum of which every term holds the divisor's factors.
@@ -272,6 +274,10 @@ Dim Dim::call(std::string_view function, const std::vector<Dim>& arguments) {
     }
     if (divides) return function == "mod" ? Dim(0) : quotient;
   }
+  return atom(function, a, b);
+}
+
+Dim Dim::atom(std::string_view function, const Dim& a, const Dim& b) {
   const std::string text = fmt::format("{}({}, {})", function, a.str(), b.str());
   if (text.size() > max_atom) throw Error(ErrorKind::input, {}, "a size expression is too long");
   return symbol(text);

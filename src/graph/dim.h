@@ -13,7 +13,8 @@
 namespace torch2mlx::graph {
 
 // A polynomial with integer coefficients over atoms; an atom is a symbol ("s0") or an opaque integer function of other
-// sizes, spelled canonically ("floordiv(s0, 2)"). Sums and products of sizes are exact; nothing else is simplified.
+// sizes, spelled canonically ("floordiv(s0, 2)"). Sums and products of sizes are exact, and what a constant divisor divides
+// leaves the division.
 class Dim {
  public:
   Dim() = default;
@@ -39,6 +40,8 @@ class Dim {
   friend auto operator<=>(const Dim& a, const Dim& b) = default;
 
  private:
+  static Dim atom(std::string_view function, const Dim& a, const Dim& b);
+
   using Monomial = std::vector<std::string>;  // sorted atoms, repeated for powers; empty for the constant term
   std::map<Monomial, std::int64_t> terms_;    // no zero coefficients
 };

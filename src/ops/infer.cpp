@@ -187,21 +187,25 @@ std::vector<const std::vector<Binding>*> ordered(const Families& families, const
   return order;
 }
 
+// A result's sizes where the arguments tell them.
+using ToldShape = std::vector<std::optional<Dim>>;
+
 struct Results {
   std::vector<Slots> by_sample;
   const std::vector<Binding>* bindings = nullptr;
 };
 
-// Sizes at one sample alone say nothing about symbols: then only a hint that agrees is believed. `declared`: the same
-// size as torch has it, nullptr if it does not tell.
+// Sizes at one sample alone say nothing about symbols: then only a size that is told and agrees is believed. `told`: by
+// the arguments, then by torch; nullptr where they do not tell.
 Dim resolve(const std::vector<std::int64_t>& values, const std::vector<Binding>& bindings, const Candidates& candidates,
-            const Dim* declared) {
+            std::initializer_list<const Dim*> told) {
   const auto matches = [&](const Dim& dim) {
     for (std::size_t k = 0; k < values.size(); ++k)
       if (dim.evaluate(bindings[k]) != values[k]) return false;
     return true;
   };
-  if (declared && matches(*declared)) return *declared;
+  for (const Dim* dim : told)
+    if (dim && matches(*dim)) return *dim;
   const bool same = std::ranges::all_of(values, [&](auto value) { return value == values[0]; });
   if (same && values.size() > 1) return values[0];
   if (auto dim = candidates.find(matches)) return *dim;
@@ -210,23 +214,26 @@ Dim resolve(const std::vector<std::int64_t>& values, const std::vector<Binding>&
       fmt::format("size {} at one sample and {} at another fits no expression", values[0], values[1]));
 }
 
-std::vector<Type> types_of(const Results& results, const Candidates& candidates, std::span<const Type> hints) {
+std::vector<Type> types_of(const Results& results, const Candidates& candidates, const ToldShape& told,
+                           std::span<const Type> hints) {
   std::vector<Type> types;
   for (std::size_t r = 0; r < results.by_sample[0].size(); ++r) {
-    const auto resolved = [&](auto&& size_at, const Dim* declared) {
+    const auto resolved = [&](auto&& size_at, const Dim* by_arguments, const Dim* declared) {
       std::vector<std::int64_t> values;
       for (const Slots& slots : results.by_sample) values.push_back(size_at(slots[r]));
-      return resolve(values, *results.bindings, candidates, declared);
+      return resolve(values, *results.bindings, candidates, {by_arguments, declared});
     };
     Type type;
     if (const auto* array = results.by_sample[0][r].get_if<mx::array>()) {
       type.dtype = from_mlx(array->dtype());
-      const bool told = r < hints.size() && hints[r].shape.size() == array->ndim();
+      const bool declared = r < hints.size() && hints[r].shape.size() == array->ndim();
+      const bool by_arguments = r == 0 && told.size() == array->ndim();
       for (int axis = 0; axis < static_cast<int>(array->ndim()); ++axis)
         type.shape.push_back(resolved([&](const Slot& slot) { return slot.get_if<mx::array>()->shape(axis); },
-                                      told ? &hints[r].shape[axis] : nullptr));
+                                      by_arguments && told[axis] ? &*told[axis] : nullptr,
+                                      declared ? &hints[r].shape[axis] : nullptr));
     } else {
-      type = size_type(resolved([](const Slot& slot) { return *slot.get_if<std::int64_t>(); }, nullptr));
+      type = size_type(resolved([](const Slot& slot) { return *slot.get_if<std::int64_t>(); }, nullptr, nullptr));
     }
     types.push_back(std::move(type));
   }
@@ -269,6 +276,59 @@ std::optional<Dim> exact_size(const Graph& graph, std::string_view op, const std
   const bool divides = op == "int_floordiv" || op == "int_mod";
   if (!op.starts_with("int_") || (divides && *b == Dim(0))) return std::nullopt;
   return Dim::call(op.substr(4), {*a, *b});
+}
+
+// The value of a row's parameter, nullptr where it has no such parameter.
+const Arg* argument(const Info& info, const std::vector<Arg>& args, std::string_view name) {
+  const auto params = info.params();
+  const auto it = std::ranges::find(params, name, &Parameter::name);
+  const auto at = static_cast<std::size_t>(it - params.begin());
+  return it != params.end() && at < args.size() ? &args[at] : nullptr;
+}
+
+// Windows over the axes between first and last: of convolutions, pools, transposed convolutions.
+ToldShape window_shape(const Graph& graph, const Info& info, const std::vector<Arg>& args) {
+  const Shape& in = graph.type(args.at(0).as<Ref>()).shape;
+  const Arg* weight = argument(info, args, "weight");
+  const Shape* learnt = weight ? &graph.type(weight->as<Ref>()).shape : nullptr;
+  ToldShape shape(in.begin(), in.end());
+  if (learnt) shape.back() = std::nullopt;
+  for (std::size_t i = 1; i + 1 < in.size(); ++i) {
+    const auto number = [&](std::string_view name, std::int64_t absent) {
+      const Arg* arg = argument(info, args, name);
+      const auto* list = arg ? arg->get_if<List>() : nullptr;
+      return list && !list->empty() ? list->at(std::min(i, list->size()) - 1).as<std::int64_t>() : absent;
+    };
+    const Dim kernel = learnt ? learnt->at(i) : Dim(number("kernel_size", 1));
+    const Dim reach = (kernel - 1) * number("dilation", 1) + 1, padding = 2 * number("padding", 0);
+    const std::int64_t stride = number("stride", 1);
+    shape[i] = info.name.starts_with("conv_transpose")
+                   ? (in[i] - 1) * stride - padding + reach + number("output_padding", 0)
+                   : Dim::call("floordiv", {in[i] + padding - reach, stride}) + 1;
+  }
+  return shape;
+}
+
+ToldShape padded_shape(const Graph& graph, const Arg& x, const List& widths) {
+  const Shape& in = graph.type(x.as<Ref>()).shape;
+  ToldShape shape;
+  for (std::size_t i = 0; i < std::min(in.size(), widths.size()); ++i) {
+    const auto& width = widths[i].as<List>();
+    const auto before = dim_of(graph, width.at(0)), after = dim_of(graph, width.at(1));
+    shape.push_back(before && after ? std::optional(in[i] + *before + *after) : std::nullopt);
+  }
+  return shape;
+}
+
+ToldShape told_shape(const Graph& graph, const Info& info, const std::vector<Arg>& args) {
+  if (argument(info, args, "stride")) return window_shape(graph, info, args);
+  const Arg* widths = argument(info, args, "widths");
+  if (widths && widths->is<List>()) return padded_shape(graph, args.at(0), widths->as<List>());
+  ToldShape shape;
+  const Arg* sizes = argument(info, args, "shape");
+  if (sizes && sizes->is<List>())
+    for (const Arg& size : sizes->as<List>()) shape.push_back(dim_of(graph, size));
+  return shape;
 }
 
 // `args` of a text node, one a parameter, absent ones empty. Arrays that are not operands get their names.
@@ -355,7 +415,8 @@ std::vector<Type> Inference::infer(const Graph& graph, std::string_view op, cons
         for (std::size_t i = 0; i < args.size(); ++i) slots[i] = slot_of(graph, args[i], (*family)[k]);
         results.by_sample.push_back(call(*info, slots));
       }
-      return types_of(results, constant ? Candidates() : candidates, constant ? std::span<const Type>() : hints);
+      if (constant) return types_of(results, Candidates(), {}, {});
+      return types_of(results, candidates, told_shape(graph, *info, args), hints);
     } catch (const std::exception& error) {
       if (reason.empty()) reason = error.what();
       if (constant) break;

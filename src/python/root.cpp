@@ -32,9 +32,11 @@ std::string leaf_access(const std::string& target) {
   return text;
 }
 
-std::string refusal(const std::string& condition, const std::string& message) {
-  return statement("if " + condition + ":", 8) + statement("raise TypeError(" + message + ")", 12);
+std::string refusal(const std::string& condition, const std::string& message, const char* error = "TypeError") {
+  return statement("if " + condition + ":", 8) + statement(std::string("raise ") + error + "(" + message + ")", 12);
 }
+
+constexpr const char* traced_with = "this model was traced with ";
 
 bool mutates(const graph::Graph& graph) {
   return std::ranges::any_of(graph.outputs, [](const Output& output) { return output.kind != OutputKind::user; });
@@ -63,6 +65,12 @@ std::vector<std::string> result_class_names(const Tree& tree) {
     for (std::string& name : result_class_names(child)) names.push_back(std::move(name));
   return names;
 }
+
+RootWriter::RootWriter(const Context& context, Classes& classes, Constants& constants, const Class& target,
+                       const Options& options)
+    : FunctionWriter(context, classes, constants, target),
+      options_(options),
+      size_checks_(options.checks_sizes ? python::size_checks(context.graph, leaf_access) : std::vector<SizeCheck>()) {}
 
 std::vector<std::string> RootWriter::argument_order() const {
   std::vector<std::string> order;
@@ -132,11 +140,16 @@ std::vector<std::string> RootWriter::signature_of(const std::vector<std::string>
   return arguments;
 }
 
-std::string RootWriter::argument_checks() const { return fixed_check() + absent_check(); }
+std::string RootWriter::argument_checks() const {
+  std::string lines = fixed_check() + absent_check();
+  for (const SizeCheck& check : size_checks_)
+    lines += refusal(check.fails, string_literal(traced_with + check.holds), "ValueError");
+  return lines;
+}
 
 // Arguments that are no tensors decided what was traced.
 std::string RootWriter::fixed_check() const {
-  const std::string message = "this model was traced with ";
+  const std::string message = traced_with;
   if (options_.fixed.empty()) return {};
   if (options_.fixed.size() == 1) {
     const auto& [name, value] = *options_.fixed.begin();

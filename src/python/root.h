@@ -2,6 +2,7 @@
 #pragma once
 
 #include "python/function.h"
+#include "python/size_checks.h"
 #include "python/source.h"
 
 namespace torch2mlx::python {
@@ -15,12 +16,12 @@ struct NamedResult {
 class RootWriter : public FunctionWriter {
  public:
   RootWriter(const Context& context, Classes& classes, Constants& constants, const Class& target,
-             const Options& options)
-      : FunctionWriter(context, classes, constants, target), options_(options) {}
+             const Options& options);
 
   const std::vector<NamedResult>& named_results() const { return named_; }
   // Statements that refuse arguments which the trace does not cover.
   std::string argument_checks() const;
+  const std::vector<SizeCheck>& size_checks() const { return size_checks_; }
 
  protected:
   std::vector<std::string> bind_arguments() override;
@@ -41,6 +42,7 @@ class RootWriter : public FunctionWriter {
   std::vector<const graph::Output*> results() const;
 
   const Options& options_;
+  const std::vector<SizeCheck> size_checks_;
   std::vector<NamedResult> named_;
   std::vector<std::string> named_absent_;  // have a place in the signature; the others come as **absent
   bool collects_absent_ = false;

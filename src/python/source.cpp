@@ -41,6 +41,7 @@ class Generator {
     Source source;
     source.class_name = classes_->list.back().name;
     source.large_constants = constants_.large();
+    source.assumptions = assumptions_;
     declare(source);
     std::string body = named_results();
     for (const std::string& text : texts) body += "\n\n" + text;
@@ -126,6 +127,7 @@ class Generator {
     RootWriter writer(context_, *classes_, constants_, c, options_);
     FunctionText call = writer.write();
     named_ = writer.named_results();
+    for (const SizeCheck& check : writer.size_checks()) assumptions_.push_back(check.holds);
     call.body = writer.argument_checks() + call.body;
     return call_text(call);
   }
@@ -188,6 +190,7 @@ class Generator {
   std::unique_ptr<Function> root_;
   std::unique_ptr<Classes> classes_;
   std::vector<NamedResult> named_;
+  std::vector<std::string> assumptions_;
 };
 
 }  // namespace

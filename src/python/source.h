@@ -10,11 +10,12 @@
 namespace torch2mlx::python {
 
 struct Options {
-  std::string class_name;           // of the root; empty: last part of the root module's class
-  std::string title;                // what the file was made from, for its docstring
-  std::vector<std::string> absent;  // optional arguments of the root that were traced as absent: they default to None
+  std::string class_name = {};           // of the root; empty: last part of the root module's class
+  std::string title = {};                // what the file was made from, for its docstring
+  std::vector<std::string> absent = {};  // optional arguments of the root that were traced as absent: they default to None
   std::vector<std::string> parameters = {};       // of the root's forward(), in order; empty: those of the graph
   std::map<std::string, std::string> fixed = {};  // arguments that are no tensors: the value they were traced with
+  bool checks_sizes = true;                       // the root refuses sizes that the graph is not for
 };
 
 struct Source {
@@ -22,6 +23,7 @@ struct Source {
   std::string class_name;                    // of the root: takes no constructor arguments
   std::vector<std::string> keys;             // parameter keys that the classes declare, sorted
   std::vector<std::string> undeclared;       // persistent keys of the original whose shape the graph does not tell
+  std::vector<std::string> assumptions;      // about sizes, which the code checks: "x.shape[2:] == (30, 30)"
   std::vector<std::string> large_constants;  // targets that belong in constants.safetensors beside the file
 };
 

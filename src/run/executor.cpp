@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "ops/call.h"
+#include "run/input_sizes.h"
 
 namespace torch2mlx::run {
 namespace {
@@ -23,9 +24,11 @@ namespace mx = ops::mx;
 class Environment {
  public:
   // `used`: values that nodes or results need; others may be missing.
-  Environment(const Graph& graph, const std::vector<bool>& used, const Arrays& parameters, const Slots& inputs)
+  Environment(const Graph& graph, const std::vector<bool>& used, const Arrays& parameters, const Slots& inputs,
+              bool any_sizes)
       : graph_(graph), used_(used), values_(graph.values.size()) {
     std::vector<std::string> problems;
+    if (!any_sizes) problems = misfits(graph, inputs);
     std::size_t user = 0;
     for (const Input& input : graph.inputs) bind(input, parameters, inputs, user, problems);
     if (problems.empty()) return;
@@ -152,7 +155,7 @@ Executor::Executor(graph::Graph graph)
 }
 
 Result Executor::run(const Arrays& parameters, const Slots& inputs, Options options) const {
-  Environment environment(graph_, used_, parameters, inputs);
+  Environment environment(graph_, used_, parameters, inputs, options.any_sizes);
   for (const Node& node : graph_.nodes) environment.run(node);
   Result result;
   for (const auto& output : graph_.outputs) result.outputs.push_back(environment.get(output.value));

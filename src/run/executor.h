@@ -14,6 +14,7 @@ using Arrays = std::map<std::string, ops::mx::array, std::less<>>;
 
 struct Options {
   bool activations = false;  // keep every module's results too
+  bool any_sizes = false;    // take inputs of other sizes than the graph is for
 };
 
 struct Result {
@@ -31,8 +32,8 @@ class Executor {
   // `parameters`: parameters and persistent buffers by state-dict key, in the layout of the graph's inputs; other buffers
   // too, where they are not as they were in the beginning. What a call replaces is among its outputs.
   // `inputs`: the user inputs in order. Results are lazy: evaluate them with mx::eval.
-  // Throws Error(input) naming every parameter that is needed and missing, and those of wrong shape; Error(unsupported)
-  // with the node's place if MLX refuses to compute it.
+  // Throws Error(input) naming every parameter and input that is needed and missing or of a shape that the graph is not
+  // for; Error(unsupported) with the node's place if MLX refuses to compute it.
   Result run(const Arrays& parameters, const ops::Slots& inputs, Options options = {}) const;
 
   const graph::Graph& graph() const { return graph_; }

@@ -68,7 +68,7 @@ class Run {
         graph = passed(std::move(graph));
         sections["after"] = text(normal_text(graph, rename), true);
       }
-      if (file_.find("python") || (fresh && lowers)) sections["python"] = call_body(python::generate(graph).text);
+      if (file_.find("python") || (fresh && lowers)) sections["python"] = call_body(python::generate(graph, {.checks_sizes = false}).text);
     } catch (const Error& error) {
       sections["error"] = error_text(error);
     }

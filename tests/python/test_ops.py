@@ -188,6 +188,12 @@ USES_OF_SIZES: dict[str, Callable[[torch.Tensor], Any]] = {
     "resize_like": lambda x: torch.nn.functional.interpolate(
         x[None, None, :4], x.shape, mode="bilinear", align_corners=True
     ),
+    "pools": lambda x: (
+        torch.nn.functional.adaptive_avg_pool2d(x[None, None], (3, 1)),
+        torch.nn.functional.adaptive_max_pool2d(x[None, None], (2, 3)),
+        torch.nn.functional.avg_pool2d(x[None, None], 3, 2, 1, True, False),
+        torch.nn.functional.max_pool1d(x, 2, 1, 0, 3),
+    ),
     "patches": lambda x: torch.nn.functional.unfold(x[None, None], 3, 1, 1, 2),
     "pad": lambda x: torch.ops.aten.constant_pad_nd(x, (1, -1, 0, 2), 7.0),
     "borders": lambda x: tuple(
@@ -213,8 +219,16 @@ def test_sizes(name: str) -> None:
     lowered = captured.lower()
     optimized = lowered.optimized()
     source = optimized.source("Op", "Op", []).text
+    fixed = [axis for axis, size in enumerate(captured.inputs[0][2].strip("[]").split(", ")) if size.isdigit()]
     for shape in ((6, 9), (4, 12), (11, 5)):
         x = torch.randn(shape)
+        if any(size != (6, 9)[axis] for axis, size in enumerate(shape) if axis in fixed):
+            for graph in (lowered, optimized):
+                with pytest.raises(torch2mlx.InputError, match="where the graph has"):
+                    _native.graph().Executor(graph).run({}, [to_mlx(x)])
+            with pytest.raises(ValueError, match="this model was traced with"):
+                run_source(source, [to_mlx(x)])
+            continue
         wanted = pytree.tree_leaves(model(x))
         program = op_program.Program(captured, [x], wanted)
         for graph in (lowered, optimized):

@@ -138,6 +138,8 @@ class BertModel(nn.Module):
     def __call__(self, input_ids, attention_mask, **absent):
         if given := [name for name, value in absent.items() if value is not None]:
             raise TypeError(f"not given when this model was traced: {', '.join(given)}")
+        if input_ids.shape[1] > 512:
+            raise ValueError("this model was traced with input_ids.shape[1] <= 512")
         hidden_states = self.embeddings(input_ids)
         attention_mask = attention_mask.astype(mx.bool_)[:, None, None]
         hidden_states = self.encoder(hidden_states, attention_mask)

@@ -66,6 +66,9 @@ TEST(Dim, DivisionIsSimplifiedWhereExact) {
   EXPECT_EQ(floordiv(s, 1), s);
   EXPECT_EQ(floordiv(s, 2).str(), "floordiv(s0, 2)");
   EXPECT_NE(2 * floordiv(s, 2), s);
+  EXPECT_EQ(floordiv(s - 1, 2) + 1, floordiv(s + 1, 2));
+  EXPECT_EQ(floordiv(4 * s + t + 5, 2), 2 * s + 2 + floordiv(t + 1, 2));
+  EXPECT_EQ(mod(4 * s + t - 3, 4), mod(t + 1, 4));
   EXPECT_EQ(Dim::call("max", {s, s}), s);
   EXPECT_EQ(Dim::call("min", {3, 5}), Dim(3));
 }
