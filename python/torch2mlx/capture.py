@@ -308,15 +308,19 @@ def _shapes(bound: dict[str, Any], dim: Any) -> dict[str, Any]:
 
 def _shared_shapes(model: torch.nn.Module, bound: dict[str, Any]) -> dict[str, Any]:
     counts: dict[tuple[int, int], int] = {}
+    lengths: set[int] = set()  # of token ids
     for leaf in _leaves(bound):
         if isinstance(leaf, torch.Tensor):
             for axis, size in enumerate(leaf.shape):
                 counts[axis, size] = counts.get((axis, size), 0) + 1
+            if leaf.dim() == 2 and leaf.dtype in (torch.int32, torch.int64):
+                lengths.add(leaf.shape[1])
     limit = _position_limit(model)
     named: dict[tuple[int, int], Any] = {}
 
     def dim(size: int, axis: int) -> Any:
-        if counts[axis, size] < 2 or size < 2 or axis > 1:
+        limited = axis == 1 and limit is not None and size in lengths
+        if (counts[axis, size] < 2 and not limited) or size < 2 or axis > 1:
             return Dim.AUTO
         if (axis, size) not in named:
             bounds = {"max": limit} if axis == 1 and limit and size <= limit else {}
@@ -327,8 +331,15 @@ def _shared_shapes(model: torch.nn.Module, bound: dict[str, Any]) -> dict[str, A
 
 
 def _position_limit(model: torch.nn.Module) -> int | None:
-    """Longest sequence that the model's configuration has positions for."""
-    return getattr(getattr(model, "config", None), "max_position_embeddings", None)
+    """Longest sequence that the model's configuration has positions for, where a table holds them. (Rotary ones are
+    computed, and have no end.)"""
+    limit = getattr(getattr(model, "config", None), "max_position_embeddings", None)
+    if not isinstance(limit, int):
+        return None
+    spare = 2  # rows in front, as of OPT and BART
+    tensors = [*model.parameters(), *model.buffers()]
+    tabled = any(limit <= size <= limit + spare for tensor in tensors for size in tensor.shape)
+    return limit if tabled else None
 
 
 def _import(model: torch.nn.Module, program: ExportedProgram) -> Any:

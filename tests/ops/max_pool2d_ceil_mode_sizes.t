@@ -17,15 +17,15 @@ l = int_sub(a=k, b=c)
 m = int_max(a=l, b=0)
 n = int_floordiv(a=10, b=2)
 o = int_floordiv(a=8, b=2)
-p = pad(a, widths=[[0, 0], [0, m], [0, 1], [0, 0]], value=-inf) : f32[2, 2*floordiv(s0 + 1, 2), 10, 4]
+p = pad(a, widths=[[0, 0], [0, m], [0, 1], [0, 0]], value=-inf)
 q = max_pool2d(p, kernel_size=[2, 2], stride=[2, 2], padding=[0, 0])
-transpose(q, axes=[0, 3, 1, 2])
+transpose(q, axes=[0, 3, 1, 2]) : f32[2, 4, floordiv(s0 + 1, 2), 5]
 ---- python
 H = x.shape[2]
 x = x.transpose(0, 2, 3, 1)
 x = mx.pad(
     x,
-    ((0, 0), (0, max(2 * min((H - 1) // 2 + 1, (H + 1) // 2) - H, 0)), (0, 1), (0, 0)),
+    ((0, 0), (0, max(0, 2 * ((H + 1) // 2) - H)), (0, 1), (0, 0)),
     constant_values=-mx.inf,
 )
 return nn.MaxPool2d((2, 2), (2, 2), (0, 0))(x).transpose(0, 3, 1, 2)
