@@ -4,6 +4,7 @@
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
 #include <nlohmann/json.hpp>
@@ -19,6 +20,7 @@
 #include "read/torch_export.h"
 #include "report/analysis.h"
 #include "run/executor.h"
+#include "run/input_sizes.h"
 #include "values.h"
 
 namespace torch2mlx::bindings {
@@ -109,6 +111,34 @@ std::vector<std::string> written(const graph::Graph& graph) {
   return targets;
 }
 
+// (input, axis, size) of sizes that MLX would not refuse others of.
+std::vector<std::tuple<std::string, std::size_t, std::int64_t>> unenforced_sizes(const graph::Graph& graph) {
+  const nb::gil_scoped_release released;
+  std::vector<std::tuple<std::string, std::size_t, std::int64_t>> sizes;
+  for (const run::SizeRule& rule : run::unenforced_rules(graph))
+    if (const auto size = rule.size.constant()) sizes.emplace_back(graph.input(rule.input)->target, rule.axis, *size);
+  return sizes;
+}
+
+// (symbol, minimum) likewise.
+std::map<std::string, std::int64_t> unenforced_minima(const graph::Graph& graph) {
+  const nb::gil_scoped_release released;
+  std::map<std::string, std::int64_t> minima;
+  for (const run::SizeRule& rule : run::unenforced_rules(graph))
+    if (rule.min != 0) minima.emplace(rule.size.str(), rule.min);
+  return minima;
+}
+
+void open_minimum(graph::Graph& graph, const std::string& name) {
+  for (graph::Symbol& symbol : graph.symbols)
+    if (symbol.name == name) symbol.min = 1;
+}
+
+void open_axis(graph::Graph& graph, const std::string& target, std::size_t axis) {
+  for (graph::Input& input : graph.inputs)
+    if (input.kind == graph::InputKind::user && input.target == target) input.open_axes.push_back(axis);
+}
+
 // The tensors that the source loads from constants.safetensors.
 std::map<std::string, mx::array> constants_of(const graph::Graph& graph, const std::vector<std::string>& targets) {
   std::map<std::string, mx::array> arrays;
@@ -197,6 +227,12 @@ NB_MODULE(_graph, m) {
                    "[(path, class, {})], as far as modules or scopes tell")
       .def_prop_ro("inputs", &inputs_of, nb::for_getter(nb::sig("def inputs(self) -> list[tuple[str, str, str]]")),
                    "[(name, dtype, shape)] of the user inputs")
+      .def("copy", [](const graph::Graph& graph) { return graph; })
+      .def("unenforced_sizes", &unenforced_sizes,
+           "[(input, axis, size)] of fixed sizes at others of which MLX computes too")
+      .def("unenforced_minima", &unenforced_minima, "{symbol: minimum} below which MLX computes too")
+      .def("open_minimum", &open_minimum, "symbol"_a, "Smaller sizes were seen to do.")
+      .def("open_axis", &open_axis, "input"_a, "axis"_a, "The size is no rule any more: others were seen to do.")
       .def_prop_ro("written", &written, "Buffers and arguments that a call writes to, as far as the graph says")
       .def_ro("arg_names", &graph::Graph::arg_names)
       .def_ro("notes", &graph::Graph::notes)

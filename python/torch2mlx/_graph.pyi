@@ -20,6 +20,9 @@ class Source:
     def undeclared(self) -> list[str]: ...
 
     @property
+    def assumptions(self) -> list[str]: ...
+
+    @property
     def large_constants(self) -> list[str]: ...
 
 class Graph:
@@ -61,6 +64,22 @@ class Graph:
     @property
     def inputs(self) -> list[tuple[str, str, str]]:
         """[(name, dtype, shape)] of the user inputs"""
+
+    def copy(self) -> Graph: ...
+
+    def unenforced_sizes(self) -> list[tuple[str, int, int]]:
+        """
+        [(input, axis, size)] of fixed sizes at others of which MLX computes too
+        """
+
+    def unenforced_minima(self) -> dict[str, int]:
+        """{symbol: minimum} below which MLX computes too"""
+
+    def open_minimum(self, symbol: str) -> None:
+        """Smaller sizes were seen to do."""
+
+    def open_axis(self, input: str, axis: int) -> None:
+        """The size is no rule any more: others were seen to do."""
 
     @property
     def written(self) -> list[str]:

@@ -256,8 +256,11 @@ def as_kwargs(kwargs: Any) -> dict[str, Any]:
 
 
 def _of_capture(module: Any, capture: Capture, class_name: str | None) -> tuple[GeneratedCode, Any]:
+    from .open_sizes import open_sizes
+
     lowered = capture.graph.lower()
     graph = lowered.optimized()
+    open_sizes(module, capture, lowered, [lowered, graph])
     source = graph.source(class_name or "", type(module).__name__, capture.absent, capture.parameters, capture.fixed)
     code = _code(graph, source, of_graph(capture.graph), checkpoint(module), describe_modules(module))
     code.assumptions = [*capture.assumptions, *graph.notes, *source.assumptions]

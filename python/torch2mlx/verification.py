@@ -258,6 +258,11 @@ def _size(item: Difference) -> float:
 
 
 def user_inputs(module: torch.nn.Module, capture: Capture) -> list[Any]:
+    """The captured inputs as MLX's, in the order of the graph's."""
+    return [to_mlx(leaf) for leaf in input_leaves(module, capture)]
+
+
+def input_leaves(module: torch.nn.Module, capture: Capture) -> list[torch.Tensor]:
     """The captured inputs in the order of the graph's."""
     import inspect
 
@@ -269,7 +274,7 @@ def user_inputs(module: torch.nn.Module, capture: Capture) -> list[Any]:
     leaves = [leaf for leaf in pytree.tree_leaves(dict(bound)) if isinstance(leaf, torch.Tensor)]
     if len(leaves) != len(names):
         leaves = [leaf for leaf in pytree.tree_leaves((capture.args, capture.kwargs)) if isinstance(leaf, torch.Tensor)]
-    return [to_mlx(leaf) for leaf in leaves]
+    return leaves
 
 
 def differences(places: list[str], wanted: list[Any], given: list[Any], tolerance: float) -> list[Difference]:

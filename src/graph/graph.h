@@ -122,6 +122,8 @@ struct Input {
   bool persistent = true;
   // Axes of the PyTorch parameter in the order in which the stored MLX one has them; empty: same layout.
   std::vector<int> permute;
+  // Of a user input: sizes that are numbers in the graph, of which others will do too. Not part of the text form.
+  std::vector<std::size_t> open_axes = {};
   friend bool operator==(const Input&, const Input&) = default;
 };
 

@@ -196,7 +196,7 @@ struct Results {
 };
 
 // Sizes at one sample alone say nothing about symbols: then only a size that is told and agrees is believed. `told`: by
-// the arguments, then by torch; nullptr where they do not tell.
+// torch, then by the arguments; nullptr where they do not tell.
 Dim resolve(const std::vector<std::int64_t>& values, const std::vector<Binding>& bindings, const Candidates& candidates,
             std::initializer_list<const Dim*> told) {
   const auto matches = [&](const Dim& dim) {
@@ -221,7 +221,7 @@ std::vector<Type> types_of(const Results& results, const Candidates& candidates,
     const auto resolved = [&](auto&& size_at, const Dim* by_arguments, const Dim* declared) {
       std::vector<std::int64_t> values;
       for (const Slots& slots : results.by_sample) values.push_back(size_at(slots[r]));
-      return resolve(values, *results.bindings, candidates, {by_arguments, declared});
+      return resolve(values, *results.bindings, candidates, {declared, by_arguments});
     };
     Type type;
     if (const auto* array = results.by_sample[0][r].get_if<mx::array>()) {

@@ -97,7 +97,8 @@ std::set<std::int64_t> others(const SizeRule& rule, std::int64_t example) {
   }
   sizes = {example + 1, example - 1, 2 * example};
   if (rule.size.constant()) sizes.insert(1);
-  std::erase_if(sizes, [&](std::int64_t size) { return size < 1 || size == example; });
+  const std::int64_t least = rule.size.constant() ? 1 : open_minimum;
+  std::erase_if(sizes, [&](std::int64_t size) { return size < least || size == example; });
   return sizes;
 }
 
@@ -109,6 +110,7 @@ std::vector<SizeRule> size_rules(const Graph& graph) {
   for (const Input* input : tensors(graph)) {
     const graph::Shape& shape = graph.type(input->value).shape;
     for (std::size_t axis = 0; axis < shape.size(); ++axis) {
+      if (std::ranges::find(input->open_axes, axis) != input->open_axes.end()) continue;
       SizeRule rule{input->value, axis, shape[axis]};
       const auto name = rule.size.as_symbol();
       if (name && known.insert(*name).second) {

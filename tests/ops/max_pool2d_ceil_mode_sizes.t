@@ -25,7 +25,7 @@ H = x.shape[2]
 x = x.transpose(0, 2, 3, 1)
 x = mx.pad(
     x,
-    ((0, 0), (0, max(0, 2 * ((H + 1) // 2) - H)), (0, 1), (0, 0)),
+    ((0, 0), (0, max(2 * ((H + 1) // 2) - H, 0)), (0, 1), (0, 0)),
     constant_values=-mx.inf,
 )
 return nn.MaxPool2d((2, 2), (2, 2), (0, 0))(x).transpose(0, 3, 1, 2)

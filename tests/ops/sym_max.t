@@ -6,7 +6,7 @@ aten.zeros.default([m]) : f32[Max(8, s0)]
 ---- mlx
 a = shape(x, axis=0)
 b = int_max(a=a, b=8)
-full(shape=[b], value=0, dtype=f32)
+full(shape=[b], value=0, dtype=f32) : f32[max(8, s0)]
 ---- python
 B = x.shape[0]
-return mx.zeros((max(8, B),), dtype=mx.float32)
+return mx.zeros((max(B, 8),), dtype=mx.float32)

@@ -19,10 +19,6 @@ from transformers_models import (
 )
 
 
-def ids(batch: int, length: int) -> Call:
-    return call(input_ids=tokens(batch, length)[1]["input_ids"])
-
-
 def points(batch: int, count: int) -> Call:
     """Images and `count` points in each."""
     generator = torch.Generator().manual_seed(batch)
@@ -71,16 +67,11 @@ MORE: dict[str, Architecture] = {
         },
         TEXT,
     ),
-    # Their steps are written out, so that they take sequences of the traced length alone.
+    # Its steps are written out, so that it takes sequences of the traced length alone.
     "mamba": Architecture(
         "MambaModel",
         {"vocab_size": 99, "hidden_size": 32, "num_hidden_layers": 2, "state_size": 4},
         (tokens(2, 6), tokens(1, 6), tokens(3, 6, 2)),
-    ),
-    "rwkv": Architecture(
-        "RwkvModel",
-        {"vocab_size": 99, "hidden_size": 32, "num_hidden_layers": 2, "attention_hidden_size": 32},
-        (ids(2, 6), ids(1, 6)),
     ),
     "detr": Architecture(
         "DetrModel",

@@ -239,7 +239,7 @@ ARCHITECTURES: dict[str, Architecture] = {
         images(64, 96),
     ),
     "mobilenet-v2": Architecture(
-        "MobileNetV2Model", {"depth_multiplier": 0.25, "image_size": 64, "last_hidden_dim": 32}, images(64, 96)
+        "MobileNetV2Model", {"depth_multiplier": 0.25, "image_size": 64, "last_hidden_dim": 32}, images(64)
     ),
     "resnet": Architecture(
         "ResNetModel", {"embedding_size": 8, "hidden_sizes": [16, 24, 32, 40], "depths": [1, 1, 2, 1]}, images(64, 96)

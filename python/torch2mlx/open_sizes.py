@@ -1,0 +1,116 @@
+"""Sizes that torch.export took for numbers, or gave a minimum, although the model computes at others too: found by
+comparing there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from . import _native
+from ._tensors import to_mlx
+from .capture import run
+from .errors import InputError, Torch2MLXError
+from .verification import TOLERANCES, differences, input_leaves, output_places, tensor_leaves
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import torch
+
+    from .capture import Capture
+
+ENOUGH = 2  # other sizes at which both must agree
+Axis = tuple[str, int]  # input, axis
+
+
+def open_sizes(module: torch.nn.Module, capture: Capture, lowered: Any, graphs: list[Any]) -> None:
+    """Opens in `graphs` every fixed size that MLX would not refuse, if PyTorch and MLX agree at other sizes too, of
+    each alone and of all together; minima likewise. The others stay. Models with state are left as they are."""
+    fixed: dict[Axis, int] = {(name, axis): size for name, axis, size in lowered.unenforced_sizes()}
+    minima: dict[str, int] = lowered.unenforced_minima()
+    if lowered.written or not (fixed or minima):
+        return
+    trial = lowered.copy()
+    for name, axis in fixed:
+        trial.open_axis(name, axis)
+    for symbol in minima:
+        trial.open_minimum(symbol)
+    agreement = _Agreement(module, capture, trial)
+    free = {axis: size for axis, size in fixed.items() if agreement.around({axis: size})}
+    if len(free) > 1 and not agreement.around(free):
+        free = {}
+    lower = [symbol for symbol, least in minima.items() if agreement.below(_axes(lowered, symbol), least)]
+    for graph in graphs:
+        for name, axis in free:
+            graph.open_axis(name, axis)
+        for symbol in lower:
+            graph.open_minimum(symbol)
+
+
+def _axes(graph: Any, symbol: str) -> list[Axis]:
+    shapes = ((name, shape.strip("[]").split(", ")) for name, _, shape in graph.inputs)
+    return [(name, axis) for name, sizes in shapes for axis, size in enumerate(sizes) if size == symbol]
+
+
+class _Agreement:
+    def __init__(self, module: torch.nn.Module, capture: Capture, graph: Any) -> None:
+        self._module, self._capture = module, capture
+        self._executor = _native.graph().Executor(graph)
+        self._leaves = dict(zip((name for name, _, _ in graph.inputs), input_leaves(module, capture), strict=True))
+        self._parameters = {key: to_mlx(value) for key, value in module.state_dict(keep_vars=True).items()}
+
+    def below(self, axes: list[Axis], least: int) -> bool:
+        """Do both give the same at smaller sizes, wherever PyTorch runs?"""
+        found = [self._agree(dict.fromkeys(axes, size)) for size in {least - 1, (least + 1) // 2, 1}]
+        return False not in found and True in found
+
+    def around(self, axes: Mapping[Axis, int]) -> bool:
+        """Do both give the same at enough other sizes, wherever PyTorch runs?"""
+        matches = 0
+        for change in (lambda n: n + 1, lambda n: 2 * n, lambda n: n - 1, lambda n: 3 * n // 2, lambda n: 3 * n):
+            sizes = {axis: change(size) for axis, size in axes.items()}
+            if min(sizes.values()) < 1 or sizes == dict(axes):
+                continue
+            agree = self._agree(sizes)
+            if agree is False:
+                return False
+            matches += agree is True
+            if matches == ENOUGH:
+                return True
+        return False
+
+    def _agree(self, sizes: Mapping[Axis, int]) -> bool | None:
+        """None where one of them does not run."""
+        import mlx.core as mx
+
+        changed = dict(self._leaves)
+        for (name, axis), size in sizes.items():
+            changed[name] = _resized(changed[name], axis, size)
+        try:
+            wanted = tensor_leaves(run(self._module, *self._call(changed))[0][0])
+        except InputError:
+            return None
+        try:
+            outputs, _ = self._executor.run(self._parameters, [to_mlx(leaf) for leaf in changed.values()])
+            given = [mx.array(value) for value in outputs if value is not None]
+            mx.eval(given)
+        except (Torch2MLXError, RuntimeError, ValueError):
+            return None
+        tolerance = TOLERANCES["float32"]
+        found = differences(output_places(len(wanted), 1), wanted, given, tolerance)
+        return len(given) == len(wanted) and all(item.passed for item in found)
+
+    def _call(self, changed: Mapping[str, torch.Tensor]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        from torch.utils import _pytree as pytree
+
+        by_identity = {id(leaf): changed[name] for name, leaf in self._leaves.items()}
+        call: tuple[tuple[Any, ...], dict[str, Any]] = pytree.tree_map(
+            lambda leaf: by_identity.get(id(leaf), leaf), (self._capture.args, self._capture.kwargs)
+        )
+        return call
+
+
+def _resized(tensor: torch.Tensor, axis: int, size: int) -> torch.Tensor:
+    """What is there, repeated."""
+    import torch
+
+    return tensor.index_select(axis, torch.arange(size) % tensor.shape[axis])
