@@ -263,18 +263,35 @@ def user_inputs(module: torch.nn.Module, capture: Capture) -> list[Any]:
 
 
 def input_leaves(module: torch.nn.Module, capture: Capture) -> list[torch.Tensor]:
-    """The captured inputs in the order of the graph's."""
+    """The captured inputs in the order of the graph's, which is that of the call, not of the signature."""
     import inspect
 
     import torch
     from torch.utils import _pytree as pytree
 
-    bound = inspect.signature(module.forward).bind(*capture.args, **capture.kwargs).arguments
-    names = [name for name, _, _ in capture.graph.inputs]
-    leaves = [leaf for leaf in pytree.tree_leaves(dict(bound)) if isinstance(leaf, torch.Tensor)]
-    if len(leaves) != len(names):
-        leaves = [leaf for leaf in pytree.tree_leaves((capture.args, capture.kwargs)) if isinstance(leaf, torch.Tensor)]
-    return leaves
+    bound = inspect.signature(module.forward).bind(*capture.args, **capture.kwargs)
+    named = dict(bound.arguments)
+    for parameter in bound.signature.parameters.values():
+        if parameter.kind == inspect.Parameter.VAR_KEYWORD:
+            named.update(named.get(parameter.name, {}))
+        if parameter.kind == inspect.Parameter.VAR_POSITIONAL:
+            named.update({f"{parameter.name}_{i}": value for i, value in enumerate(named.get(parameter.name, ()))})
+    try:
+        leaves = [_leaf(named, target.split(".")) for target, _, _ in capture.graph.inputs]
+        if all(isinstance(leaf, torch.Tensor) for leaf in leaves):
+            return leaves
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        pass  # a structure that only torch can take apart
+    return [leaf for leaf in pytree.tree_leaves((capture.args, capture.kwargs)) if isinstance(leaf, torch.Tensor)]
+
+
+def _leaf(tree: Any, path: Sequence[str]) -> Any:
+    for part in path:
+        if isinstance(tree, Mapping):
+            tree = tree[part] if part in tree else tree[int(part)]
+        else:
+            tree = tree[int(part)] if isinstance(tree, Sequence) and part.isdigit() else getattr(tree, part)
+    return tree
 
 
 def differences(places: list[str], wanted: list[Any], given: list[Any], tolerance: float) -> list[Difference]:

@@ -178,3 +178,17 @@ def test_a_hugging_face_folder_is_a_model() -> None:
     assert code.verified
     assert code.source == generated("minilm").source
     assert torch2mlx.verify(folder, tol=LIMIT).passed
+
+
+def test_keyword_inputs_in_another_order_than_the_signature() -> None:
+    class Two(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.first, self.second = torch.nn.Linear(3, 4), torch.nn.Linear(5, 4)
+
+        def forward(self, a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+            return self.first(a) + self.second(b)
+
+    found = torch2mlx.verify(Two(), kwargs={"b": torch.randn(2, 5), "a": torch.randn(2, 3)})
+    assert found.passed
+    assert len(found.layers) == 3
