@@ -111,22 +111,14 @@ std::vector<std::string> written(const graph::Graph& graph) {
   return targets;
 }
 
-// (input, axis, size) of sizes that MLX would not refuse others of.
-std::vector<std::tuple<std::string, std::size_t, std::int64_t>> unenforced_sizes(const graph::Graph& graph) {
+// (input, axis, size, minimum) of sizes that MLX would not refuse others of; a minimum of 0 is none.
+std::vector<std::tuple<std::string, std::size_t, std::string, std::int64_t>> unenforced_sizes(
+    const graph::Graph& graph) {
   const nb::gil_scoped_release released;
-  std::vector<std::tuple<std::string, std::size_t, std::int64_t>> sizes;
+  std::vector<std::tuple<std::string, std::size_t, std::string, std::int64_t>> sizes;
   for (const run::SizeRule& rule : run::unenforced_rules(graph))
-    if (const auto size = rule.size.constant()) sizes.emplace_back(graph.input(rule.input)->target, rule.axis, *size);
+    sizes.emplace_back(graph.input(rule.input)->target, rule.axis, rule.size.str(), rule.min);
   return sizes;
-}
-
-// (symbol, minimum) likewise.
-std::map<std::string, std::int64_t> unenforced_minima(const graph::Graph& graph) {
-  const nb::gil_scoped_release released;
-  std::map<std::string, std::int64_t> minima;
-  for (const run::SizeRule& rule : run::unenforced_rules(graph))
-    if (rule.min != 0) minima.emplace(rule.size.str(), rule.min);
-  return minima;
 }
 
 void open_minimum(graph::Graph& graph, const std::string& name) {
@@ -229,8 +221,7 @@ NB_MODULE(_graph, m) {
                    "[(name, dtype, shape)] of the user inputs")
       .def("copy", [](const graph::Graph& graph) { return graph; })
       .def("unenforced_sizes", &unenforced_sizes,
-           "[(input, axis, size)] of fixed sizes at others of which MLX computes too")
-      .def("unenforced_minima", &unenforced_minima, "{symbol: minimum} below which MLX computes too")
+           "[(input, axis, size, minimum or 0)] at others of which MLX computes too")
       .def("open_minimum", &open_minimum, "symbol"_a, "Smaller sizes were seen to do.")
       .def("open_axis", &open_axis, "input"_a, "axis"_a, "The size is no rule any more: others were seen to do.")
       .def_prop_ro("written", &written, "Buffers and arguments that a call writes to, as far as the graph says")

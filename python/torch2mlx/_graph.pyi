@@ -67,13 +67,10 @@ class Graph:
 
     def copy(self) -> Graph: ...
 
-    def unenforced_sizes(self) -> list[tuple[str, int, int]]:
+    def unenforced_sizes(self) -> list[tuple[str, int, str, int]]:
         """
-        [(input, axis, size)] of fixed sizes at others of which MLX computes too
+        [(input, axis, size, minimum or 0)] at others of which MLX computes too
         """
-
-    def unenforced_minima(self) -> dict[str, int]:
-        """{symbol: minimum} below which MLX computes too"""
 
     def open_minimum(self, symbol: str) -> None:
         """Smaller sizes were seen to do."""

@@ -25,8 +25,9 @@ Axis = tuple[str, int]  # input, axis
 def open_sizes(module: torch.nn.Module, capture: Capture, lowered: Any, graphs: list[Any]) -> None:
     """Opens in `graphs` every fixed size that MLX would not refuse, if PyTorch and MLX agree at other sizes too, of
     each alone and of all together; minima likewise. The others stay. Models with state are left as they are."""
-    fixed: dict[Axis, int] = {(name, axis): size for name, axis, size in lowered.unenforced_sizes()}
-    minima: dict[str, int] = lowered.unenforced_minima()
+    rules = lowered.unenforced_sizes()
+    fixed: dict[Axis, int] = {(name, axis): int(size) for name, axis, size, _ in rules if size.isdigit()}
+    minima: dict[str, int] = {size: least for _, _, size, least in rules if least}
     if lowered.written or not (fixed or minima):
         return
     trial = lowered.copy()

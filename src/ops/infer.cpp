@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "ops/call.h"
+#include "ops/placeholder.h"
 
 namespace torch2mlx::ops {
 namespace {
@@ -75,17 +76,6 @@ std::vector<Binding> spread_sample(const std::vector<graph::Symbol>& symbols, st
       bindings.push_back(std::move(large));
     }
   return bindings;
-}
-
-// A lazy array of this type; it is never evaluated.
-mx::array placeholder(const Type& type, const Binding& binding) {
-  mx::Shape shape;
-  for (const Dim& dim : type.shape) {
-    const std::int64_t size = dim.evaluate(binding);
-    if (size > INT32_MAX) throw std::invalid_argument(fmt::format("an axis of {} elements", size));
-    shape.push_back(static_cast<mx::ShapeElem>(size));
-  }
-  return mx::array(std::move(shape), to_mlx(type.dtype), nullptr, {});
 }
 
 Slot slot_of(const Graph& graph, const Arg& arg, const Binding& binding) {
@@ -302,7 +292,7 @@ ToldShape window_shape(const Graph& graph, const Info& info, const std::vector<A
     const Dim kernel = learnt ? learnt->at(i) : Dim(number("kernel_size", 1));
     const Dim reach = (kernel - 1) * number("dilation", 1) + 1, padding = 2 * number("padding", 0);
     const std::int64_t stride = number("stride", 1);
-    shape[i] = info.name.starts_with("conv_transpose")
+    shape[i] = argument(info, args, "output_padding")  // a transposed convolution
                    ? (in[i] - 1) * stride - padding + reach + number("output_padding", 0)
                    : Dim::call("floordiv", {in[i] + padding - reach, stride}) + 1;
   }

@@ -7,6 +7,8 @@
 #include <map>
 #include <set>
 
+#include "base/error.h"
+#include "ops/placeholder.h"
 #include "run/executor.h"
 
 namespace torch2mlx::run {
@@ -18,7 +20,6 @@ using graph::Graph;
 using graph::Input;
 using graph::InputKind;
 using graph::Ref;
-using Binding = std::map<std::string, std::int64_t, std::less<>>;
 
 // The smallest size that torch.export leaves open: it takes zero and one for constants.
 constexpr std::int64_t open_minimum = 2;
@@ -31,24 +32,13 @@ std::vector<const Input*> tensors(const Graph& graph) {
   return inputs;
 }
 
-mx::array lazy(const graph::Type& type, const Binding& sizes) {
-  mx::Shape shape;
-  for (const Dim& dim : type.shape) shape.push_back(static_cast<mx::ShapeElem>(dim.evaluate(sizes)));
-  return mx::array(std::move(shape), ops::to_mlx(type.dtype), nullptr, {});
-}
-
 // Calls a graph on arrays of other sizes, without computing anything.
 class Trial {
  public:
-  explicit Trial(const Graph& graph) : executor_(graph) {
-    for (const graph::Symbol& symbol : graph.symbols)
-      example_[symbol.name] = symbol.example ? symbol.example : std::max(symbol.min, open_minimum);
-    for (const Input* input : tensors(graph))  // text may leave out what it knows nothing of
-      for (const Dim& dim : graph.type(input->value).shape)
-        for (const std::string& name : dim.symbols()) example_.try_emplace(name, open_minimum + 1);
+  explicit Trial(const Graph& graph) : executor_(graph), example_(example_sizes(graph)) {
     for (const Input& input : graph.inputs)
       if (input.kind != InputKind::user)
-        parameters_.insert_or_assign(input.target, lazy(graph.type(input.value), example_));
+        parameters_.insert_or_assign(input.target, ops::placeholder(graph.type(input.value), example_));
   }
 
   std::int64_t at_example(const Dim& dim) const { return dim.evaluate(example_); }
@@ -61,7 +51,7 @@ class Trial {
       graph::Type type = graph().type(input.value);
       for (std::size_t axis = 0; axis < type.shape.size(); ++axis)
         if (const auto it = changed.find({input.value, axis}); it != changed.end()) type.shape[axis] = it->second;
-      inputs.push_back(type.kind == graph::ValueKind::tensor ? ops::Slot(lazy(type, example_)) : number(type));
+      inputs.push_back(type.kind == graph::ValueKind::tensor ? ops::Slot(ops::placeholder(type, example_)) : number(type));
     }
     try {
       executor_.run(parameters_, inputs, {.any_sizes = true});
@@ -81,7 +71,7 @@ class Trial {
   }
 
   Executor executor_;
-  Binding example_;
+  Sizes example_;
   Arrays parameters_;
 };
 
@@ -100,6 +90,48 @@ std::set<std::int64_t> others(const SizeRule& rule, std::int64_t example) {
   const std::int64_t least = rule.size.constant() ? 1 : open_minimum;
   std::erase_if(sizes, [&](std::int64_t size) { return size < least || size == example; });
   return sizes;
+}
+
+using Given = std::map<Ref, std::vector<std::int64_t>>;
+
+// Why a size breaks a rule; nothing if it keeps it, or if the sizes do not tell.
+std::string objection(const SizeRule& rule, std::int64_t size, const Sizes& told) {
+  if (bounded(rule)) {
+    if (size >= rule.min && size <= rule.max) return {};
+    if (rule.max == INT64_MAX) return fmt::format("is {} or more", rule.min);
+    return fmt::format("is {} to {}", std::max<std::int64_t>(rule.min, 1), rule.max);
+  }
+  const auto symbols = rule.size.symbols();
+  if (std::ranges::any_of(symbols, [&](const auto& name) { return !told.contains(name); })) return {};
+  const std::int64_t wanted = rule.size.evaluate(told);
+  if (wanted == size) return {};
+  return symbols.empty() ? fmt::format("is always {}", wanted)
+                         : fmt::format("is {}, here {}", rule.size.str(), wanted);
+}
+
+// What the shapes tell of the symbols, the first of each; and what of them does not fit, one line each.
+std::vector<std::string> bind_sizes(const Graph& graph, const Given& given, Sizes& told) {
+  std::vector<std::string> problems;
+  const auto fits = [&](Ref ref) {
+    const auto it = given.find(ref);
+    return it != given.end() && it->second.size() == graph.type(ref).shape.size();
+  };
+  for (const auto& [ref, shape] : given) {
+    const graph::Shape& wanted = graph.type(ref).shape;
+    if (!fits(ref))
+      problems.push_back(
+          fmt::format("{}: has {} axes, not {}", graph.input(ref)->target, wanted.size(), shape.size()));
+    for (std::size_t axis = 0; axis < shape.size() && fits(ref); ++axis)
+      if (const auto symbol = wanted[axis].as_symbol()) told.try_emplace(*symbol, shape[axis]);
+  }
+  for (const SizeRule& rule : size_rules(graph)) {
+    if (!fits(rule.input)) continue;
+    const std::int64_t size = given.at(rule.input)[rule.axis];
+    if (const std::string why = objection(rule, size, told); !why.empty())
+      problems.push_back(fmt::format("{}: axis {} cannot be {}: it {}", graph.input(rule.input)->target, rule.axis,
+                                     size, why));
+  }
+  return problems;
 }
 
 }  // namespace
@@ -160,42 +192,55 @@ std::vector<SizeRule> unenforced_rules(const Graph& graph) {
   return unenforced;
 }
 
+Sizes example_sizes(const Graph& graph) {
+  Sizes sizes;
+  for (const graph::Symbol& symbol : graph.symbols)
+    sizes[symbol.name] = symbol.example ? symbol.example : std::max(symbol.min, open_minimum);
+  for (const Input* input : tensors(graph))  // text may leave out what it knows nothing of
+    for (const Dim& dim : graph.type(input->value).shape)
+      for (const std::string& name : dim.symbols()) sizes.try_emplace(name, open_minimum + 1);
+  return sizes;
+}
+
+std::vector<std::int64_t> shape_at(const graph::Shape& shape, const Sizes& sizes) {
+  std::vector<std::int64_t> result;
+  for (const Dim& dim : shape) result.push_back(dim.evaluate(sizes));
+  return result;
+}
+
 std::vector<std::string> misfits(const Graph& graph, const ops::Slots& inputs) {
-  std::vector<std::string> problems;
-  std::vector<std::pair<const Input*, const mx::array*>> given;
+  Given given;
   std::size_t user = 0;
   for (const Input& input : graph.inputs) {
     if (input.kind != InputKind::user || user == inputs.size()) continue;
-    const ops::Slot& slot = inputs[user++];
-    if (const auto* array = slot.get_if<mx::array>()) given.emplace_back(&input, array);
+    const auto* array = inputs[user++].get_if<mx::array>();
+    if (array) given.emplace(input.value, std::vector<std::int64_t>(array->shape().begin(), array->shape().end()));
   }
-  Binding sizes;
-  for (const auto& [input, array] : given)
-    for (std::size_t axis = 0; axis < std::min(array->ndim(), graph.type(input->value).shape.size()); ++axis)
-      if (const auto symbol = graph.type(input->value).shape[axis].as_symbol())
-        sizes.try_emplace(*symbol, array->shape(static_cast<int>(axis)));
-  const std::vector<SizeRule> rules = size_rules(graph);
-  for (const auto& [input, array] : given) {
-    const graph::Shape& wanted = graph.type(input->value).shape;
-    bool fits = array->ndim() == wanted.size();
-    std::string range;
-    for (const SizeRule& rule : rules) {
-      if (!fits || rule.input != input->value) continue;
-      const std::int64_t size = array->shape(static_cast<int>(rule.axis));
-      if (bounded(rule)) {
-        if (size < rule.min || size > rule.max)
-          range += fmt::format(", {} in {}..{}", rule.size.str(), rule.min, rule.max);
-        continue;
-      }
-      const auto symbols = rule.size.symbols();
-      const bool known = std::ranges::all_of(symbols, [&](const auto& name) { return sizes.contains(name); });
-      fits = !known || rule.size.evaluate(sizes) == size;
-    }
-    if (fits && range.empty()) continue;
-    problems.push_back(fmt::format("{}: shape [{}] where the graph has {}{}", input->target,
-                                   fmt::join(array->shape(), ", "), graph::str(wanted), range));
+  Sizes told;
+  return bind_sizes(graph, given, told);
+}
+
+Sizes sizes_for(const Graph& graph, const std::map<std::string, std::vector<std::int64_t>>& shapes) {
+  Given given;
+  std::vector<std::string> problems;
+  for (const auto& [name, shape] : shapes) {
+    const auto input = std::ranges::find_if(
+        graph.inputs, [&](const Input& i) { return i.kind == InputKind::user && i.target == name; });
+    if (input == graph.inputs.end())
+      problems.push_back(fmt::format("{}: is no input of the model", name));
+    else
+      given.emplace(input->value, shape);
   }
-  return problems;
+  Sizes sizes;
+  for (std::string& problem : bind_sizes(graph, given, sizes)) problems.push_back(std::move(problem));
+  sizes.merge(example_sizes(graph));
+  for (const auto& [ref, shape] : given)
+    if (problems.empty() && shape_at(graph.type(ref).shape, sizes) != shape)
+      problems.push_back(fmt::format("{}: its shape is {} at these sizes, not [{}]", graph.input(ref)->target,
+                                     graph::str(graph.type(ref).shape), fmt::join(shape, ", ")));
+  if (!problems.empty())
+    throw Error(ErrorKind::input, "shapes", fmt::format("{} sizes do not fit the graph", problems.size()), {}, problems);
+  return sizes;
 }
 
 }  // namespace torch2mlx::run

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,15 @@
 #include "ops/slot.h"
 
 namespace torch2mlx::run {
+
+// A size for each symbol of a graph.
+using Sizes = std::map<std::string, std::int64_t, std::less<>>;
+Sizes example_sizes(const graph::Graph& graph);
+std::vector<std::int64_t> shape_at(const graph::Shape& shape, const Sizes& sizes);
+
+// The sizes at which the inputs have these shapes; symbols that no given shape tells keep their example's size. Throws
+// Error(input) for an unknown input and for a shape that its input cannot have.
+Sizes sizes_for(const graph::Graph& graph, const std::map<std::string, std::vector<std::int64_t>>& shapes);
 
 // What one axis of a user input must be: `size`, or, where that is a symbol of its own, within `min` and `max`.
 struct SizeRule {
@@ -25,7 +35,7 @@ std::vector<SizeRule> size_rules(const graph::Graph& graph);
 // Found by calling the graph on lazy arrays of other sizes.
 std::vector<SizeRule> unenforced_rules(const graph::Graph& graph);
 
-// What does not fit the rules, one line an input. `inputs`: the user inputs in order.
+// What does not fit the rules, one line each. `inputs`: the user inputs in order.
 std::vector<std::string> misfits(const graph::Graph& graph, const ops::Slots& inputs);
 
 }  // namespace torch2mlx::run

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <set>
 
 #include "base/error.h"
@@ -22,18 +21,6 @@ using graph::InputKind;
 using graph::Output;
 using graph::OutputKind;
 using Json = nlohmann::ordered_json;
-
-Sizes example_sizes(const Graph& graph) {
-  Sizes sizes;
-  for (const auto& symbol : graph.symbols) sizes[symbol.name] = symbol.example ? symbol.example : symbol.min;
-  return sizes;
-}
-
-std::vector<std::int64_t> shape_at(const graph::Shape& shape, const Sizes& sizes) {
-  std::vector<std::int64_t> result;
-  for (const graph::Dim& dim : shape) result.push_back(dim.evaluate(sizes));
-  return result;
-}
 
 // Names of the leaves of a structure: "last_hidden_state", "0", "past_key_values.0.1".
 void name_leaves(const graph::Tree& tree, const std::string& path, std::vector<std::string>& names) {
@@ -188,58 +175,11 @@ class Writer {
   std::vector<std::string> updated_;  // buffers that the model writes
 };
 
-// Binds or checks one axis.
-std::string bind_axis(const graph::Dim& dim, std::int64_t size, const Graph& graph, Sizes& told) {
-  if (const auto number = dim.constant()) return *number == size ? "" : fmt::format("is always {}", *number);
-  const auto name = dim.as_symbol();
-  if (!name) return "";
-  const auto symbol = std::ranges::find(graph.symbols, *name, &graph::Symbol::name);
-  if (symbol != graph.symbols.end()) {
-    // torch.export begins every range at 2, for it takes 0 and 1 for constants.
-    const std::int64_t min = symbol->min == 2 ? 1 : symbol->min;
-    if (size < min || size > symbol->max) return fmt::format("is {} to {}", min, symbol->max);
-  }
-  const auto [it, is_new] = told.emplace(*name, size);
-  return is_new || it->second == size ? "" : fmt::format("is {} elsewhere", it->second);
-}
-
 }  // namespace
 
 Mlxfn export_mlxfn(const Executor& executor, const Arrays& parameters, const std::filesystem::path& path,
                    const MlxfnOptions& options) {
   return Writer(executor, parameters, options).write(path);
-}
-
-Sizes sizes_for(const Graph& graph, const std::map<std::string, std::vector<std::int64_t>>& shapes) {
-  Sizes told;
-  std::vector<std::string> problems;
-  for (const auto& [name, shape] : shapes) {
-    const auto input = std::ranges::find_if(
-        graph.inputs, [&](const Input& i) { return i.kind == InputKind::user && i.target == name; });
-    if (input == graph.inputs.end()) {
-      problems.push_back(fmt::format("{}: is no input of the model", name));
-      continue;
-    }
-    const graph::Shape& wanted = graph.type(input->value).shape;
-    if (wanted.size() != shape.size()) {
-      problems.push_back(fmt::format("{}: has {} axes, not {}", name, wanted.size(), shape.size()));
-      continue;
-    }
-    for (std::size_t axis = 0; axis < shape.size(); ++axis)
-      if (const auto problem = bind_axis(wanted[axis], shape[axis], graph, told); !problem.empty())
-        problems.push_back(fmt::format("{}: axis {} cannot be {}: it {}", name, axis, shape[axis], problem));
-  }
-  Sizes sizes = told;
-  sizes.merge(example_sizes(graph));
-  for (const auto& [name, shape] : shapes)
-    for (const Input& input : graph.inputs)
-      if (problems.empty() && input.kind == InputKind::user && input.target == name &&
-          shape_at(graph.type(input.value).shape, sizes) != shape)
-        problems.push_back(fmt::format("{}: its shape is {} at these sizes, not [{}]", name,
-                                       graph::str(graph.type(input.value).shape), fmt::join(shape, ", ")));
-  if (!problems.empty())
-    throw Error(ErrorKind::input, "shapes", fmt::format("{} sizes do not fit the graph", problems.size()), {}, problems);
-  return sizes;
 }
 
 }  // namespace torch2mlx::run

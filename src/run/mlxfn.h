@@ -4,16 +4,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "run/executor.h"
+#include "run/input_sizes.h"
 
 namespace torch2mlx::run {
-
-// A size for each symbol of a graph.
-using Sizes = std::map<std::string, std::int64_t, std::less<>>;
 
 struct MlxfnOptions {
   std::vector<Sizes> traces;  // one function each; empty: the sizes of the example inputs
@@ -32,9 +29,5 @@ struct Mlxfn {
 // Throws Error(unsupported) for inputs that are no arrays and for what MLX cannot write to such a file.
 Mlxfn export_mlxfn(const Executor& executor, const Arrays& parameters, const std::filesystem::path& path,
                    const MlxfnOptions& options = {});
-
-// The sizes at which the inputs have these shapes; symbols that no given shape tells keep their example's size. Throws
-// Error(input) for an unknown input and for a shape that its input cannot have.
-Sizes sizes_for(const graph::Graph& graph, const std::map<std::string, std::vector<std::int64_t>>& shapes);
 
 }  // namespace torch2mlx::run
