@@ -11,9 +11,9 @@
 
 #include "base/error.h"
 #include "graph/import.h"
-#include "layers/layers.h"
 #include "ops/aliases.h"
 #include "ops/lower.h"
+#include "ops/owners.h"
 #include "ops/table.h"
 #include "passes/pipeline.h"
 #include "python/source.h"
@@ -65,31 +65,22 @@ std::string analysis_json(const graph::Graph& aten) {
   return report::to_json(report::analyze(aten, lowered.problems));
 }
 
-// What the live modules are, or the scopes say.
-std::map<std::string, std::string> module_classes(const graph::Graph& graph) {
-  std::map<std::string, std::string> classes;
-  for (const Module& module : graph.modules) classes.emplace(module.path, module.class_name);
-  for (const graph::Scope& scope : graph.scopes) classes.emplace(scope.path, scope.class_name);
-  return classes;
-}
-
 // torch axes in MLX order of every parameter that no layer of the table owns.
 std::map<std::string, std::vector<int>> layouts(const graph::Graph& graph) {
-  const auto classes = module_classes(graph);
+  const ops::Owners owners(graph);
   std::map<std::string, std::vector<int>> found;
   for (const graph::Input& input : graph.inputs) {
     if (input.kind == graph::InputKind::user || !input.persistent) continue;
-    const auto dot = input.target.rfind('.');
-    const auto owner = classes.find(dot == std::string::npos ? "" : input.target.substr(0, dot));
-    if (owner == classes.end() || !layers::find(owner->second)) found.emplace(input.target, input.permute);
+    if (!owners.row(input.target, graph.type(input.value).shape.size())) found.emplace(input.target, input.permute);
   }
   return found;
 }
 
 nb::list modules_of(const graph::Graph& graph) {
   nb::list list;
-  for (const auto& [path, class_name] : module_classes(graph))
-    list.append(nb::make_tuple(path, class_name, nb::dict()));
+  const ops::Owners owners(graph);
+  for (const auto& [path, module] : owners.modules())
+    list.append(nb::make_tuple(module->path, module->class_name, nb::dict()));
   return list;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "layers/families.h"
+#include "read/checkpoint.h"
 
 namespace torch2mlx::layers {
 namespace {
@@ -57,6 +58,14 @@ Slot find(const Row& row, std::string_view name) {
     if (name.starts_with(stem) && is_cell(name.substr(stem.size()))) return {&parameter, name.substr(stem.size())};
   }
   return {};
+}
+
+const Row* row_of(const Module& module, std::string_view parameter, std::size_t rank) {
+  if (const Row* row = find(module.class_name)) return row;
+  const auto base = module.attributes.find("torch_base");
+  const auto* name = base == module.attributes.end() ? nullptr : std::get_if<std::string>(&base->second);
+  const Row* row = name && rank > 2 ? find(*name) : nullptr;
+  return row && find(*row, parameter).parameter ? row : nullptr;
 }
 
 std::string cell_prefix(const Slot& slot, std::string_view key, const std::function<bool(const std::string&)>& exists) {

@@ -9,6 +9,10 @@
 #include <string_view>
 #include <vector>
 
+namespace torch2mlx {
+struct Module;
+}
+
 namespace torch2mlx::layers {
 
 // Where a share of a torch parameter goes: the parts [from, to) of `of` equal ones along axis 0 become (from part `at`
@@ -56,6 +60,10 @@ std::span<const Row> rows();
 // By full or short class name ("torch.nn.modules.conv.Conv2d", "torch.nn.Conv2d", "Conv2d"), nullptr if unknown. A
 // class of another package is another class, whatever its name.
 const Row* find(std::string_view class_name);
+
+// The row that a parameter of a module goes by: that of the module's class. A class of one's own that is derived from a
+// convolution of torch.nn keeps what has more axes than a matrix as that does.
+const Row* row_of(const Module& module, std::string_view parameter, std::size_t rank);
 
 // A parameter of a layer by its torch name; `cell` is what its '#' stands for.
 struct Slot {

@@ -7,9 +7,9 @@
 #include <map>
 #include <optional>
 
-#include "layers/layers.h"
 #include "ops/aten_families.h"
 #include "ops/functionalize.h"
+#include "ops/owners.h"
 #include "ops/reasons.h"
 
 namespace torch2mlx::ops {
@@ -22,7 +22,8 @@ using graph::ValueKind;
 
 class Lowerer {
  public:
-  explicit Lowerer(const Graph& aten) : aten_(aten), inference_(aten.symbols), values_(aten.values.size()) {}
+  explicit Lowerer(const Graph& aten)
+      : aten_(aten), owners_(aten), inference_(aten.symbols), values_(aten.values.size()) {}
 
   LowerResult run() {
     start();
@@ -83,14 +84,8 @@ class Lowerer {
 
   // State that the layer of mlx.nn does not hold: num_batches_tracked.
   bool dropped(const std::string& key) const {
-    const std::size_t dot = key.rfind('.');
-    const std::string path = dot == key.npos ? "" : key.substr(0, dot);
-    const Module* module = aten_.module(path);
-    const auto scope = std::ranges::find(aten_.scopes, path, &graph::Scope::path);
-    const layers::Row* layer = module                        ? layers::find(module->class_name)
-                               : scope != aten_.scopes.end() ? layers::find(scope->class_name)
-                                                             : nullptr;
-    return layer && std::ranges::find(layer->dropped, key.substr(dot + 1)) != layer->dropped.end();
+    const layers::Row* layer = owners_.row(key);
+    return layer && std::ranges::find(layer->dropped, key.substr(key.rfind('.') + 1)) != layer->dropped.end();
   }
 
   Type narrowed(Type type, std::string_view name) {
@@ -190,6 +185,7 @@ class Lowerer {
   }
 
   const Graph& aten_;
+  Owners owners_;
   Inference inference_;
   std::vector<std::optional<Arg>> values_;  // ATen value id -> what it became
   LowerResult result_;

@@ -6,21 +6,13 @@
 #include <unordered_map>
 
 #include "base/error.h"
-#include "layers/layers.h"
+#include "ops/owners.h"
 #include "passes/joined_parameters.h"
 #include "passes/passes.h"
 #include "passes/rewrite.h"
 
 namespace torch2mlx::passes {
 namespace {
-
-// The class of each module path, from the live module tree, else from the scopes of the graph.
-std::unordered_map<std::string, std::string> classes(const Graph& graph) {
-  std::unordered_map<std::string, std::string> names;
-  for (const auto& module : graph.modules) names.emplace(module.path, module.class_name);
-  for (const graph::Scope& scope : graph.scopes) names.emplace(scope.path, scope.class_name);
-  return names;
-}
 
 std::string module_of(const std::string& key) {
   const std::size_t dot = key.rfind('.');
@@ -30,7 +22,7 @@ std::string module_of(const std::string& key) {
 // Inputs as the table stores them, and for each that changed how its torch value is made of them.
 class Layouts {
  public:
-  explicit Layouts(Graph& graph) : graph_(graph), classes_(classes(graph)), joined_(graph) {
+  explicit Layouts(Graph& graph) : graph_(graph), owners_(graph), joined_(graph) {
     keys_.insert(graph.state_keys.begin(), graph.state_keys.end());
     for (const graph::Input& input : graph.inputs)
       if (input.kind == graph::InputKind::parameter) keys_.insert(input.target);
@@ -54,9 +46,8 @@ class Layouts {
 
  private:
   // Its `cell` is a part of `key`.
-  layers::Slot slot(const std::string& key) const {
-    const auto found = classes_.find(module_of(key));
-    const layers::Row* row = found == classes_.end() ? nullptr : layers::find(found->second);
+  layers::Slot slot(const std::string& key, std::size_t rank = 0) const {
+    const layers::Row* row = owners_.row(key, rank);
     return row ? layers::find(*row, std::string_view(key).substr(key.rfind('.') + 1)) : layers::Slot();
   }
 
@@ -75,12 +66,12 @@ class Layouts {
   }
 
   void store(graph::Input input) {
-    const auto* row =
-        input.kind == graph::InputKind::parameter && input.permute.empty() ? slot(input.target).parameter : nullptr;
+    Type& type = graph_[input.value].type;
+    const bool plain = input.kind == graph::InputKind::parameter && input.permute.empty();
+    const auto* row = plain ? slot(input.target, type.shape.size()).parameter : nullptr;
     const auto names = row ? targets(input.target) : std::vector<std::string>();
     if (std::ranges::any_of(names, [&](const std::string& name) { return sources_.at(name) > 1; }))
       return joined_.join(input, row->targets, prefix(input.target), graph_.inputs);
-    Type& type = graph_[input.value].type;
     if (names.size() > 1) return split(input, names);
     if (names.size() == 1) input.target = names.front();
     if (row && !row->permute.empty() && row->permute.size() == type.shape.size()) {
@@ -183,7 +174,7 @@ class Layouts {
   }
 
   Graph& graph_;
-  std::unordered_map<std::string, std::string> classes_;
+  ops::Owners owners_;
   std::set<std::string> keys_;           // of parameters
   std::map<std::string, int> sources_;   // MLX key -> how many torch parameters go there
   JoinedParameters joined_;

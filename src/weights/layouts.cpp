@@ -28,12 +28,6 @@ bool is_dropped(const Tensor& tensor, std::string_view parameter, const layers::
   return owner ? holds(*owner) : std::ranges::any_of(layers::rows(), holds);
 }
 
-const layers::Row* base_of(const Module& module) {
-  const auto it = module.attributes.find("torch_base");
-  const auto* name = it == module.attributes.end() ? nullptr : std::get_if<std::string>(&it->second);
-  return name ? layers::find(*name) : nullptr;
-}
-
 // ",groups=4" -> 4, "" -> 0.
 std::optional<std::int64_t> groups_from(std::string_view text) {
   constexpr std::string_view start = ",groups=";
@@ -155,10 +149,7 @@ Layout Layouts::find(const Tensor& tensor) {
 
 Layout Layouts::decide(const Tensor& tensor, const Module* owner, const Pattern* declared) const {
   const auto parameter = split_key(tensor.name).second;
-  const layers::Row* row = owner ? layers::find(owner->class_name) : nullptr;
-  // A subclass of a convolution keeps its weight as that does.
-  if (owner && !row && tensor.shape.size() > 2)
-    if (const auto* base = base_of(*owner); base && layers::find(*base, parameter).parameter) row = base;
+  const layers::Row* row = owner ? layers::row_of(*owner, parameter, tensor.shape.size()) : nullptr;
   Layout layout;
   if (row) {
     layout = from_row(tensor, parameter, *row, Evidence::module_tree);

@@ -14,6 +14,7 @@ from torch import nn
 from torch.distributed.algorithms._checkpoint.checkpoint_wrapper import checkpoint_wrapper
 
 import torch2mlx
+from torch2mlx._tensors import to_mlx, to_torch
 
 
 def converted(source: Any, tmp_path: Path) -> dict[str, np.ndarray]:
@@ -57,6 +58,33 @@ def test_code_of_compiled_parts_loads_what_convert_writes(tmp_path: Path) -> Non
     code = torch2mlx.generate(model, (torch.ones(2, 3),))
     assert code.verified
     code.load().load_weights(str(torch2mlx.convert(model, tmp_path / "w.safetensors")), strict=True)
+
+
+class Conv(nn.Conv2d):
+    pass
+
+
+class PaddedConv(nn.Conv2d):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return super().forward(nn.functional.pad(x, (1, 1)))
+
+
+class GroupedTranspose(nn.ConvTranspose2d):
+    pass
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [Conv(3, 4, 3), PaddedConv(3, 4, 3), GroupedTranspose(4, 4, 3, groups=2)],
+    ids=lambda layer: type(layer).__name__,
+)
+def test_code_of_derived_layers_loads_what_convert_writes(layer: nn.Module, tmp_path: Path) -> None:
+    model, x = nn.Sequential(layer), torch.randn(2, layer.in_channels, 8, 8)
+    code = torch2mlx.generate(model, (x,))
+    assert code.verified
+    mlx_model = code.load()
+    mlx_model.load_weights(str(torch2mlx.convert(model, tmp_path / "w.safetensors")), strict=True)
+    assert torch.allclose(to_torch(mlx_model(to_mlx(x))), model(x), atol=1e-5)
 
 
 def test_dicts_of_arrays(tmp_path: Path) -> None:
