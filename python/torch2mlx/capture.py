@@ -114,7 +114,7 @@ def capture(
     `dynamic`: "auto", None for the traced sizes only, or what torch.export takes as `dynamic_shapes`.
     Raises InputError if the arguments do not fit forward(), UnsupportedError if torch.export cannot trace the model.
     """
-    args, kwargs = tuple(args), dict(kwargs or {})
+    args, kwargs = _apart((tuple(args), dict(kwargs or {})))
     bound = _bind(model, args, kwargs)
     assumptions: list[str] = []
     try:
@@ -287,6 +287,21 @@ def _wider_batch(
         return torch.cat([leaf, leaf]) if isinstance(leaf, torch.Tensor) else leaf
 
     return _map(args, double), _map(kwargs, double), _map(bound, double)
+
+
+def _apart(call: tuple[tuple[Any, ...], dict[str, Any]]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The same with copies of tensors that are there before: given twice, one would be traced as the other."""
+    seen: set[int] = set()
+
+    def copied(leaf: Any) -> Any:
+        if not isinstance(leaf, torch.Tensor):
+            return leaf
+        twice = id(leaf) in seen
+        seen.add(id(leaf))
+        return leaf.clone() if twice else leaf
+
+    apart: tuple[tuple[Any, ...], dict[str, Any]] = _map(call, copied)
+    return apart
 
 
 def _leaves(tree: Any) -> list[Any]:

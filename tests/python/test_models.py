@@ -10,9 +10,11 @@ import mlx.core as mx
 import mlx.nn as mx_nn
 import pytest
 import torch
+from torch import nn
 
 import torch2mlx
 from models import CASES, LIMIT, arrays, distance, generated, model
+from torch2mlx._tensors import to_mlx, to_torch
 
 NAMES = list(CASES)
 
@@ -129,6 +131,17 @@ def test_inputs_in_another_order_and_by_name() -> None:
     assert distance(Scale()(x, w), without(args[0], args[1], None)) <= LIMIT
     with pytest.raises(TypeError, match="bias"):
         without(*args)
+
+
+class Gate(nn.Module):
+    def forward(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        return x * torch.sigmoid(y)
+
+
+def test_one_tensor_for_two_arguments() -> None:
+    model, x, y = Gate(), torch.randn(2, 3), torch.randn(2, 3)
+    generated = torch2mlx.generate(model, (x, x)).load()
+    assert torch.allclose(to_torch(generated(to_mlx(x), to_mlx(y))), model(x, y), atol=1e-6)
 
 
 def test_arguments_that_are_no_tensors_keep_their_place() -> None:
