@@ -302,6 +302,7 @@ NB_MODULE(_core, m) {
   using namespace torch2mlx::bindings;
   nb::set_leak_warnings(false);  // caches of the importing program may outlive the interpreter
   register_errors();
+  register_layers(m);
   m.attr("version") = TORCH2MLX_VERSION;
   m.attr("mlx_version") = TORCH2MLX_MLX_VERSION;
 

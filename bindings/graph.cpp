@@ -13,6 +13,7 @@
 #include "graph/import.h"
 #include "ops/aliases.h"
 #include "ops/lower.h"
+#include "ops/lowering_table.h"
 #include "ops/owners.h"
 #include "ops/table.h"
 #include "passes/pipeline.h"
@@ -163,7 +164,7 @@ nb::tuple run_graph(const run::Executor& executor, const nb::dict& parameters, c
 nlohmann::json ops_json() {
   auto lowered = nlohmann::json::object(), mlx = nlohmann::json::array();
   const auto aliases = ops::alias_names();
-  for (const ops::Lowering* lowering : ops::lowerings()) lowered[lowering->op()] = lowering->schema;
+  for (const ops::TableRow* row : ops::lowerings()) lowered[row->op] = row->schema;
   for (const ops::Info* info : ops::all()) mlx.push_back(info->name);
   return {{"aten", lowered}, {"aliases", aliases}, {"mlx", mlx}};
 }
@@ -224,6 +225,10 @@ NB_MODULE(_graph, m) {
       .def(nb::init<graph::Graph>(), "graph"_a)
       .def("run", &run_graph, "parameters"_a, "inputs"_a, "activations"_a = false);
 
+  register_layers(m);
+  register_builder(m);
   register_mlxfn(m);
-  m.def("ops", [] { return ops_json().dump(2); }, "Both op tables as JSON: {\"aten\": {op: schema}, \"aliases\": [op], \"mlx\": [op]}.");
+  m.def(
+      "ops", [] { return ops_json().dump(2); },
+      "Both op tables as JSON: {\"aten\": {op: schema}, \"aliases\": [op], \"mlx\": [op]}.");
 }

@@ -1,13 +1,17 @@
 #include "values.h"
 
+#include <nanobind/stl/map.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include "base/error.h"
+#include "layers/layers.h"
 #include "read/check.h"
 
 namespace torch2mlx::bindings {
 namespace {
+
+using nb::literals::operator""_a;
 
 const char* class_of(ErrorKind kind) {
   switch (kind) {
@@ -56,6 +60,11 @@ void register_errors() {
       raise(error);
     }
   });
+}
+
+void register_layers(nb::module_& m) {
+  m.def("register_layer", &layers::register_row, "torch"_a, "mlx"_a, "permute"_a, "replace"_a,
+        "Adds a row to the table of layers.");
 }
 
 std::vector<Tensor> tensors_from(const nb::list& list) {

@@ -30,6 +30,12 @@ Options options_from(const nb::dict& settings);
 // What optimizers do (core_optimizers.cpp).
 void register_optimizers(nb::module_& m);
 
+// What users add to the table of layers, of which each extension has its own.
+void register_layers(nb::module_& m);
+
+// What users add to the table of lowerings (graph_builder.cpp).
+void register_builder(nb::module_& m);
+
 // .mlxfn files (graph_mlxfn.cpp).
 void register_mlxfn(nb::module_& m);
 

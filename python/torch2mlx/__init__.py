@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .analysis import Analysis, analyze
     from .generation import GeneratedCode, generate
     from .optimizers import convert_optimizer, load_optimizer
+    from .registration import register_layer, register_lowering
     from .verification import Verification, verify
     from .weights import convert, export, load_converted, restore
 
@@ -24,6 +25,8 @@ _HOMES = {
     "generate": "generation",
     "convert_optimizer": "optimizers",
     "load_optimizer": "optimizers",
+    "register_layer": "registration",
+    "register_lowering": "registration",
     "Verification": "verification",
     "verify": "verification",
     "convert": "weights",
@@ -47,6 +50,8 @@ __all__ = [
     "generate",
     "load_converted",
     "load_optimizer",
+    "register_layer",
+    "register_lowering",
     "restore",
     "verify",
 ]

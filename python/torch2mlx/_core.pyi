@@ -1,7 +1,10 @@
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 import os
 import pathlib
 
+
+def register_layer(torch: str, mlx: str, permute: Mapping[str, Sequence[int]], replace: bool) -> None:
+    """Adds a row to the table of layers."""
 
 version: str = '0.1.0'
 

@@ -1,4 +1,4 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 import os
 
 import mlx.core
@@ -96,6 +96,60 @@ class Executor:
     def __init__(self, graph: Graph) -> None: ...
 
     def run(self, parameters: dict, inputs: list, activations: bool = False) -> tuple: ...
+
+def register_layer(torch: str, mlx: str, permute: Mapping[str, Sequence[int]], replace: bool) -> None:
+    """Adds a row to the table of layers."""
+
+class Value:
+    """An array or a size of the graph that a lowering builds."""
+
+    @property
+    def shape(self) -> tuple:
+        """
+        Sizes of an array: integers where they are known, values where they vary.
+        """
+
+    @property
+    def dtype(self) -> str:
+        """MLX's name of it."""
+
+    def __add__(self, arg: object, /) -> object: ...
+
+    def __radd__(self, arg: object, /) -> object: ...
+
+    def __sub__(self, arg: object, /) -> object: ...
+
+    def __rsub__(self, arg: object, /) -> object: ...
+
+    def __mul__(self, arg: object, /) -> object: ...
+
+    def __rmul__(self, arg: object, /) -> object: ...
+
+    def __floordiv__(self, arg: object, /) -> object: ...
+
+    def __rfloordiv__(self, arg: object, /) -> object: ...
+
+    def __truediv__(self, arg: object, /) -> object: ...
+
+    def __rtruediv__(self, arg: object, /) -> object: ...
+
+class Builder:
+    """Appends nodes to an MLX graph: mx("softmax", x, axis=-1)."""
+
+    def __call__(self, op: str, *args, **kwargs) -> object:
+        """An op of the table of MLX ops, by name."""
+
+    def axis(self, x: Value, axis: int) -> int:
+        """Made non-negative; one out of range is refused."""
+
+    def refuse(self, reason: str) -> None:
+        """Raises UnsupportedError: this call has no exact form."""
+
+    def note(self, text: str) -> None:
+        """A remark for the report."""
+
+def register_lowering(schema: str, lowering: Callable, replace: bool = False) -> None:
+    """Adds a row to the table of lowerings."""
 
 def export_mlxfn(executor: Executor, parameters: dict, path: str | os.PathLike, traces: Sequence[Mapping[str, Sequence[int]]] = [], gpu: bool = False, weights_as_inputs: bool = False) -> str:
     """

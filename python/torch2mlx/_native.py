@@ -5,8 +5,11 @@ from __future__ import annotations
 import functools
 from importlib import metadata
 from types import ModuleType
+from typing import Any
 
 from .errors import Torch2MLXError
+
+_layers: list[tuple[Any, ...]] = []  # registered, for `graph` where it is not loaded yet
 
 
 @functools.cache
@@ -37,4 +40,14 @@ def graph() -> ModuleType:
 
     from . import _graph
 
+    for row in _layers:
+        _graph.register_layer(*row)
     return _graph
+
+
+def register_layer(*row: Any) -> None:
+    """Adds a row to the table of layers, of which each extension has its own."""
+    core().register_layer(*row)
+    _layers.append(row)
+    if graph.cache_info().currsize:
+        graph().register_layer(*row)

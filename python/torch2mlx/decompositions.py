@@ -14,7 +14,6 @@ from . import _native
 from .errors import UnsupportedError
 
 
-@functools.cache
 def _known() -> frozenset[str]:
     return frozenset(json.loads(_native.graph().ops())["aten"])
 
@@ -57,4 +56,5 @@ def decomposed(program: torch.export.ExportedProgram) -> torch.export.ExportedPr
 
 def fallback() -> dict[Any, Callable[..., Any]]:
     """{overload: decomposition} as run_decompositions takes it; nothing that has a lowering is in it."""
-    return {op: decompose for op, decompose in _torchs().items() if str(op) not in _known()}
+    known = _known()
+    return {op: decompose for op, decompose in _torchs().items() if str(op) not in known}

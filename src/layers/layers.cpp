@@ -1,8 +1,13 @@
 #include "layers/layers.h"
 
+#include <fmt/format.h>
+
 #include <map>
+#include <memory>
 #include <string>
 
+#include "base/error.h"
+#include "base/versions.h"
 #include "layers/families.h"
 #include "read/checkpoint.h"
 
@@ -23,11 +28,82 @@ bool is_cell(std::string_view text) {
   return !text.empty() && text.size() < 6 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// What a registered row points into.
+struct Registered {
+  std::string torch;
+  std::vector<std::pair<std::string, std::vector<int>>> layouts;
+  std::vector<Parameter> parameters;
+};
+
+struct Table {
+  std::vector<Row> rows = join();
+  std::map<std::string_view, std::size_t> index;
+  std::vector<std::shared_ptr<const Registered>> registered;
+
+  // Full names, and short ones where the table's first of that name is meant: torch.nn's own come first.
+  void add_names(std::size_t at) {
+    index.emplace(rows[at].torch, at);
+    index.emplace(short_name(rows[at].torch), at);
+  }
+  Table() {
+    for (std::size_t i = 0; i < rows.size(); ++i) add_names(i);
+  }
+};
+
+Versions<Table>& table() {
+  static Versions<Table> versions{Table()};
+  return versions;
+}
+
+bool is_permutation(std::span<const int> axes) {
+  for (int axis = 0; axis < static_cast<int>(axes.size()); ++axis)
+    if (std::ranges::count(axes, axis) != 1) return false;
+  return !axes.empty();
+}
+
 }  // namespace
 
-std::span<const Row> rows() {
-  static const std::vector<Row> all = join();
-  return all;
+std::span<const Row> rows() { return table().now().rows; }
+
+void register_row(const std::string& torch, const std::string& mlx,
+                  const std::map<std::string, std::vector<int>>& permute, bool replace) {
+  const auto fail = [&](std::string message, std::string hint = {}) {
+    throw Error(ErrorKind::input, printable(torch), std::move(message), std::move(hint));
+  };
+  if (torch.find('.') == torch.npos) fail("is no full name of a class", "my.pkg.Conv");
+  const auto own = std::make_shared<Registered>();
+  own->torch = torch;
+  own->layouts.assign(permute.begin(), permute.end());
+  const std::span<const Row> all = rows();
+  const auto made = std::ranges::find(all, mlx, &Row::mlx);
+  if (!mlx.empty() && made == all.end())
+    fail(fmt::format("the table of layers has no '{}'", printable(mlx)), "`torch2mlx ops --layers` lists it");
+  Row row = mlx.empty() ? Row{} : *made;
+  own->parameters.assign(row.parameters.begin(), row.parameters.end());
+  for (const auto& [name, axes] : own->layouts) {
+    if (!is_permutation(axes)) fail(fmt::format("permute: the axes of '{}' are no permutation", printable(name)));
+    auto known = std::ranges::find(own->parameters, std::string_view(name), &Parameter::name);
+    if (known == own->parameters.end()) known = own->parameters.insert(known, {name, {}});
+    if (!known->targets.empty()) fail(fmt::format("permute: '{}' is taken apart for {}", printable(name), mlx));
+    if (!known->permute.empty() && known->permute.size() != axes.size())
+      fail(fmt::format("permute: '{}' has {} axes in {}", printable(name), known->permute.size(), mlx));
+    known->grouped = known->grouped && std::ranges::equal(known->permute, axes);
+    known->permute = axes;
+  }
+  row.torch = own->torch;
+  row.parameters = own->parameters;
+  table().change([&](Table& next) {
+    next.registered.push_back(own);
+    const auto old = std::ranges::find(next.rows, row.torch, &Row::torch);
+    if (old == next.rows.end()) {
+      next.rows.push_back(row);
+      next.add_names(next.rows.size() - 1);
+    } else if (replace) {
+      *old = row;
+    } else {
+      fail("has a row in the table of layers", "override=True replaces it");
+    }
+  });
 }
 
 std::string_view short_name(std::string_view class_name) {
@@ -36,18 +112,10 @@ std::string_view short_name(std::string_view class_name) {
 }
 
 const Row* find(std::string_view class_name) {
-  // Full names, and short ones where the table's first of that name is meant: torch.nn's own come first.
-  static const auto index = [] {
-    std::map<std::string_view, const Row*> names;
-    for (const Row& row : rows()) {
-      names.emplace(row.torch, &row);
-      names.emplace(short_name(row.torch), &row);
-    }
-    return names;
-  }();
-  auto it = index.find(class_name);
-  if (it == index.end() && class_name.starts_with("torch.nn.")) it = index.find(short_name(class_name));
-  return it == index.end() ? nullptr : it->second;
+  const Table& now = table().now();
+  auto it = now.index.find(class_name);
+  if (it == now.index.end() && class_name.starts_with("torch.nn.")) it = now.index.find(short_name(class_name));
+  return it == now.index.end() ? nullptr : &now.rows[it->second];
 }
 
 Slot find(const Row& row, std::string_view name) {

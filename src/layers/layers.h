@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -57,6 +58,13 @@ struct Row {
 
 std::span<const Row> rows();
 
+// Adds a class by its full name ("my.pkg.Conv"). `mlx` names an mlx.nn class of the table, whose row the new one is but
+// for the layouts that `permute` gives by parameter; empty: parameters stay bare. Rows that were found before stay
+// valid. Throws Error(input): no full name, no such class of mlx.nn, no permutation, a class that has a row unless
+// `replace`.
+void register_row(const std::string& torch, const std::string& mlx,
+                  const std::map<std::string, std::vector<int>>& permute, bool replace);
+
 // By full or short class name ("torch.nn.modules.conv.Conv2d", "torch.nn.Conv2d", "Conv2d"), nullptr if unknown. A
 // class of another package is another class, whatever its name.
 const Row* find(std::string_view class_name);
@@ -72,8 +80,8 @@ struct Slot {
 };
 Slot find(const Row& row, std::string_view name);
 
-// Layers and directions of a recurrent module are a list in MLX, in torch's order ("1." is the second's prefix); a single
-// one is the module itself. `exists` tells whether a torch key is there.
+// Layers and directions of a recurrent module are a list in MLX, in torch's order ("1." is the second's prefix); a
+// single one is the module itself. `exists` tells whether a torch key is there.
 std::string cell_prefix(const Slot& slot, std::string_view key, const std::function<bool(const std::string&)>& exists);
 
 // Is this one of MLX's names of the parameters?

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "ops/aten_families.h"
-#include "ops/lower.h"
+#include "ops/lowering_table.h"
 #include "ops/promotion.h"
 #include "ops/rearrange.h"
 
@@ -159,7 +159,7 @@ Value bordered(Mlx& mx, Value x, Sizes pad) {
 
 Value pad(Mlx& mx, Value x, Sizes pad, std::string mode, std::optional<double> value) {
   if (mode == "constant") {
-    const Lowering* constant = find_lowering("aten.constant_pad_nd.default");
+    const TableRow* constant = find_lowering("aten.constant_pad_nd.default");
     const std::vector<graph::Arg> results = constant->run(mx, {to_arg(x), to_arg(pad), to_arg(value.value_or(0))});
     return {results.at(0).as<Ref>()};
   }

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
 #include <optional>
 
-#include "ops/aten_families.h"
 #include "ops/functionalize.h"
+#include "ops/lowering.h"
+#include "ops/lowering_table.h"
 #include "ops/owners.h"
 #include "ops/reasons.h"
 
@@ -35,14 +35,16 @@ class Lowerer {
   }
 
  private:
-  // What nothing reads, as the random numbers of a layerdrop that is off, is neither computed nor refused.
+  // What nothing reads, as the random numbers of a layerdrop that is off, is neither computed nor refused. Operators
+  // that nobody described may write to their arguments.
   std::vector<bool> live_nodes() const {
     std::vector<bool> read(aten_.values.size()), live(aten_.nodes.size());
     const auto mark = [&](const Ref& ref) { read[ref.id] = true; };
     for (const graph::Output& output : aten_.outputs) graph::for_each_ref(output.value, mark);
     for (std::size_t i = aten_.nodes.size(); i-- > 0;) {
       const Node& node = aten_.nodes[i];
-      live[i] = std::ranges::any_of(node.results, [&](Ref ref) { return read[ref.id]; });
+      live[i] = std::ranges::any_of(node.results, [&](Ref ref) { return read[ref.id]; }) ||
+                (is_foreign(node.op) && !find_lowering(node.op));
       if (!live[i]) continue;
       for (const graph::Argument& argument : node.args) graph::for_each_ref(argument.value, mark);
     }
@@ -97,7 +99,7 @@ class Lowerer {
   }
 
   void lower_node(const Node& node) {
-    const Lowering* lowering = find_lowering(node.op);
+    const TableRow* lowering = find_lowering(node.op);
     if (!lowering) {
       const std::string_view why = why_not(node.op);
       return problem(node, fmt::format("{} has no MLX lowering{}{}", node.op, why.empty() ? "" : ": ", why));
@@ -120,11 +122,11 @@ class Lowerer {
   }
 
   // Arguments in schema order. nullopt if one of them could not be lowered.
-  std::optional<std::vector<Arg>> bind(const Mlx& mx, const Lowering& lowering, const Node& node) {
+  std::optional<std::vector<Arg>> bind(const Mlx& mx, const TableRow& lowering, const Node& node) {
     std::vector<Arg> args;
     std::size_t positional = 0;
     while (positional < node.args.size() && node.args[positional].name.empty()) ++positional;
-    const auto params = lowering.params();
+    const auto params = lowering.params;
     if (positional > params.size()) mx.refuse(fmt::format("has no parameter for argument {}", params.size() + 1));
     for (std::size_t i = positional; i < node.args.size(); ++i)
       if (std::ranges::find(params, node.args[i].name, &schema::Param::name) == params.end())
@@ -142,9 +144,10 @@ class Lowerer {
 
   std::optional<Arg> map(const Arg& arg) const {
     if (const auto* ref = arg.get_if<Ref>()) {
-      if (values_[ref->id] == Arg(unavailable.ref))
+      const auto& value = values_[ref->id];
+      if (value == Arg(unavailable.ref) || value == Arg())  // no form in MLX, or left out by the lowering
         throw Error(ErrorKind::unsupported, {}, fmt::format("uses '{}', which has no form in MLX", aten_[*ref].name));
-      return values_[ref->id];
+      return value;
     }
     const auto* list = arg.get_if<List>();
     if (!list) return arg;
@@ -159,7 +162,6 @@ class Lowerer {
 
   // Results must have PyTorch's shape and get its dtype (MLX's argmax gives uint32, torch's int64).
   void define(Mlx& mx, const Node& node, const std::vector<Arg>& results) {
-    if (results.empty()) return;
     if (results.size() != node.results.size())
       mx.refuse(fmt::format("gives {} results where PyTorch has {}", results.size(), node.results.size()));
     std::vector<std::optional<Arg>> defined;
@@ -172,7 +174,9 @@ class Lowerer {
 
   Arg conform(Mlx& mx, const Arg& result, const Type& declared) {
     const auto* ref = result.get_if<Ref>();
-    if (!ref || declared.kind != ValueKind::tensor) return result;
+    if (declared.kind != ValueKind::tensor || result.is<std::monostate>()) return result;
+    if (!ref || result_.graph.type(*ref).kind != ValueKind::tensor)
+      mx.refuse("gives a number where PyTorch has a tensor");
     const Shape& shape = result_.graph.type(*ref).shape;
     if (!inference_.same(shape, declared.shape))
       mx.refuse(fmt::format("gives shape {} where PyTorch has {}", graph::str(shape), graph::str(declared.shape)));
@@ -191,31 +195,7 @@ class Lowerer {
   LowerResult result_;
 };
 
-const std::map<std::string, const Lowering*, std::less<>>& by_name() {
-  static const auto table = [] {
-    std::map<std::string, const Lowering*, std::less<>> rows;
-    for (const auto family : aten_families)
-      for (const Lowering& lowering : family()) rows.emplace(lowering.op(), &lowering);
-    return rows;
-  }();
-  return table;
-}
-
 }  // namespace
-
-std::span<const Lowering* const> lowerings() {
-  static const auto list = [] {
-    std::vector<const Lowering*> rows;
-    for (const auto& [name, lowering] : by_name()) rows.push_back(lowering);
-    return rows;
-  }();
-  return list;
-}
-
-const Lowering* find_lowering(std::string_view op) {
-  const auto it = by_name().find(op);
-  return it == by_name().end() ? nullptr : it->second;
-}
 
 LowerResult try_lower(const Graph& aten) {
   auto functional = functionalize(aten);

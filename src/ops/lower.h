@@ -2,21 +2,16 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
-#include <string_view>
+#include <string>
 #include <vector>
 
 #include "graph/graph.h"
-#include "ops/lowering.h"
+#include "ops/mlx.h"
 
 namespace torch2mlx::ops {
 
 // A result that has no form in MLX (scratch of PyTorch's own kernels): whatever uses it is refused.
 inline constexpr Value unavailable{Ref{UINT32_MAX}};
-
-// All rows of table 2, and the one of an op ("aten.silu.default"), nullptr if there is none.
-std::span<const Lowering* const> lowerings();
-const Lowering* find_lowering(std::string_view op);
 
 // What stands in the way of lowering a graph: a line a node, each with its place.
 struct Problem {

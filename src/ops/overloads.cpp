@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "ops/lower.h"
+#include "ops/lowering_table.h"
 
 namespace torch2mlx::ops {
 namespace {
@@ -22,9 +22,9 @@ std::pair<std::string_view, std::string_view> split(std::string_view op) {
 
 // Overloads that give truth values, which an in-place overload stores as numbers.
 bool gives_truth(std::string_view op) {
-  constexpr std::array<std::string_view, 10> names{"aten.eq",          "aten.ne",          "aten.lt",         "aten.le",
-                                                   "aten.gt",          "aten.ge",          "aten.logical_and",
-                                                   "aten.logical_or",  "aten.logical_xor", "aten.logical_not"};
+  constexpr std::array<std::string_view, 10> names{
+      "aten.eq", "aten.ne",          "aten.lt",         "aten.le",          "aten.gt",
+      "aten.ge", "aten.logical_and", "aten.logical_or", "aten.logical_xor", "aten.logical_not"};
   return std::ranges::find(names, split(op).first) != names.end();
 }
 
@@ -43,9 +43,9 @@ bool fits(const graph::Graph& graph, const schema::Param& param, const Arg& arg)
 }
 
 // The arguments that the row has parameters for, and the tensors beside them; nothing if it is another overload's row.
-std::optional<OutOverload> matched(const graph::Graph& graph, const graph::Node& node, const Lowering& row) {
-  OutOverload found{row.op(), {}, {}};
-  const auto params = row.params();
+std::optional<OutOverload> matched(const graph::Graph& graph, const graph::Node& node, const TableRow& row) {
+  OutOverload found{row.op, {}, {}};
+  const auto params = row.params;
   std::size_t position = 0;
   for (const Argument& argument : node.args) {
     const auto named = std::ranges::find(params, argument.name, &schema::Param::name);
@@ -84,8 +84,8 @@ std::optional<OutOverload> out_overload(const graph::Graph& graph, const graph::
   if (!name.starts_with("aten.") || find_lowering(node.op)) return std::nullopt;
   if (std::ranges::all_of(node.args, [](const Argument& argument) { return argument.name.empty(); }))
     return std::nullopt;
-  for (const Lowering* row : lowerings())
-    if (split(row->op()).first == name)
+  for (const TableRow* row : lowerings())
+    if (split(row->op).first == name)
       if (auto found = matched(graph, node, *row);
           found && !found->written.empty() && found->written.size() == node.results.size())
         return found;
@@ -95,13 +95,13 @@ std::optional<OutOverload> out_overload(const graph::Graph& graph, const graph::
 std::optional<std::string> functional_overload(const graph::Graph& graph, const graph::Node& node) {
   const auto wanted = in_place_of(node.op);
   if (!wanted) return std::nullopt;
-  const auto takes = [&](const Lowering& row) {
+  const auto takes = [&](const TableRow& row) {
     const auto found = matched(graph, node, row);
     return found && found->written.empty();
   };
-  if (const Lowering* row = find_lowering(*wanted); row && takes(*row)) return wanted;
-  for (const Lowering* row : lowerings())
-    if (split(row->op()).first == split(*wanted).first && takes(*row)) return row->op();
+  if (const TableRow* row = find_lowering(*wanted); row && takes(*row)) return wanted;
+  for (const TableRow* row : lowerings())
+    if (split(row->op).first == split(*wanted).first && takes(*row)) return row->op;
   return std::nullopt;
 }
 

@@ -45,7 +45,15 @@ constexpr std::array reasons{
 
 std::string_view why_not(std::string_view op) {
   const auto it = std::ranges::find(reasons, op, &Reason::op);
-  return it == reasons.end() ? std::string_view() : it->why;
+  if (it != reasons.end()) return it->why;
+  const bool library = op.find('.') != op.npos && is_foreign(op);
+  return library ? "torch2mlx.register_lowering gives it one" : std::string_view();
+}
+
+bool is_foreign(std::string_view op) {
+  // The namespaces of PyTorch whose operators write to no argument, or say so by their names.
+  constexpr std::array<std::string_view, 6> torchs{"aten", "prims", "sym", "math", "profiler", "higher_order"};
+  return std::ranges::find(torchs, op.substr(0, op.find('.'))) == torchs.end();
 }
 
 }  // namespace torch2mlx::ops

@@ -175,12 +175,12 @@ class Layouts {
 
   Graph& graph_;
   ops::Owners owners_;
-  std::set<std::string> keys_;           // of parameters
-  std::map<std::string, int> sources_;   // MLX key -> how many torch parameters go there
+  std::set<std::string> keys_;          // of parameters
+  std::map<std::string, int> sources_;  // MLX key -> how many torch parameters go there
   JoinedParameters joined_;
-  std::unordered_map<std::uint32_t, std::vector<int>> moved_;       // value id -> axes that give the torch layout back
+  std::unordered_map<std::uint32_t, std::vector<int>> moved_;  // value id -> axes that give the torch layout back
   std::unordered_map<std::uint32_t, std::pair<std::int64_t, Type>> grouped_;  // value id -> groups, torch's type
-  std::unordered_map<std::uint32_t, std::pair<List, Type>> split_;  // value id -> its parts, torch's type
+  std::unordered_map<std::uint32_t, std::pair<List, Type>> split_;            // value id -> its parts, torch's type
 };
 
 }  // namespace

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-VALIDATIONS = ["validate_mnist", "validate_transformer", "validate_resnet"]
+VALIDATIONS = ["validate_mnist", "validate_transformer", "validate_resnet", "extend"]
 
 
 def run(*arguments: object, status: int = 0) -> str:
@@ -34,6 +34,13 @@ def test_validation(name: str, tmp_path: Path) -> None:
     assert re.search(r"^passed: largest difference \S+, limit 1e-05$", output, re.MULTILINE)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["model.py", "model.safetensors"]
     assert "import torch2mlx" not in (tmp_path / "model.py").read_text()
+
+
+def test_what_was_registered_is_in_the_code(tmp_path: Path) -> None:
+    run(ROOT / "examples" / "extend.py", tmp_path)
+    source = (tmp_path / "model.py").read_text()
+    assert re.findall(r"self\.\w+ = (nn\.\w+)", source) == ["nn.Conv2d", "nn.Conv2d", "nn.Linear"]
+    assert "mx.softmax(x * 2.0, axis=-1) * x" in source
 
 
 def test_validation_fails_with_status_1(tmp_path: Path) -> None:

@@ -297,6 +297,49 @@ def test_generate(name: str) -> None:
     refused(error, words, lambda: torch2mlx.generate(nn.Linear(2, 3), (GOOD,), **arguments))
 
 
+LAYERS: dict[str, tuple[tuple[Any, ...], tuple[str, ...]]] = {
+    "no name": ((3,), ("register_layer(3)", "hint")),
+    "short name": (("Conv",), ("Conv: is no full name", "hint: my.pkg.Conv")),
+    "known": ((nn.Linear, "nn.Linear"), ("torch.nn.modules.linear.Linear: has a row", "hint: override=True")),
+    "no class of mlx": (("a.B", "nn.Zonk"), ("a.B: the table of layers has no 'nn.Zonk'", "hint")),
+    "mlx no name": (("a.B", nn.Linear), ("register_layer('a.B')", "hint")),
+    "no mapping": (("a.B", "", (0, 1)), ("permute: (0, 1) is no mapping", "hint")),
+    "no axes": (("a.B", "", {"weight": ("x",)}), ("permute: 'weight': ('x',)",)),
+    "no iterable": (("a.B", "", {"weight": 3}), ("permute: 'weight': 3",)),
+    "no permutation": (("a.B", "", {"weight": (0, 2)}), ("a.B: permute: the axes of 'weight' are no permutation",)),
+    "rank": (("a.B", "nn.Conv2d", {"weight": (1, 0)}), ("a.B: permute: 'weight' has 4 axes in nn.Conv2d",)),
+    "in parts": (("a.B", "nn.LSTM", {"weight_ih_l#": (1, 0)}), ("a.B: permute: 'weight_ih_l#' is taken apart",)),
+}
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_register_layer(name: str) -> None:
+    arguments, words = LAYERS[name]
+    refused(InputError, words, lambda: torch2mlx.register_layer(*arguments))
+
+
+def takes_one(_mx: Any) -> None:
+    return None
+
+
+LOWERINGS: dict[str, tuple[tuple[Any, ...], tuple[str, ...]]] = {
+    "no name": ((3, takes_one), ("register_lowering(3)", "hint")),
+    "no namespace": (("relu", takes_one), ("register_lowering('relu')", "hint")),
+    "unknown": (("mine::zonk", takes_one), ("mine::zonk: torch knows no such operator", "hint")),
+    "unknown overload": (("aten::add.Zonk", takes_one), ("aten::add.Zonk: torch knows no such operator",)),
+    "known": (("aten::relu", lambda mx, x: x), ("aten.relu.default: has a lowering already", "hint: override=True")),
+    "no callable": (("aten::histc", 3), ("3 is no callable",)),
+    "parameters": (("aten::histc", takes_one), ("takes_one cannot be called with (mx, self, bins, min, max)",)),
+    "writes": (("aten::relu_", lambda mx, x: x), ("aten::relu_: writes to its arguments", "hint")),
+}
+
+
+@pytest.mark.parametrize("name", LOWERINGS)
+def test_register_lowering(name: str) -> None:
+    arguments, words = LOWERINGS[name]
+    refused(InputError, words, lambda: torch2mlx.register_lowering(*arguments))
+
+
 def test_generate_wants_a_graph(inputs: Path) -> None:
     path = saved(inputs)
     refused(InputError, (str(path), "no graph", "hint"), lambda: torch2mlx.generate(path))

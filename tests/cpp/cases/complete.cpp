@@ -7,7 +7,7 @@
 
 #include "case_file.h"
 #include "graph/graph.h"
-#include "ops/lower.h"
+#include "ops/lowering_table.h"
 #include "passes/pipeline.h"
 
 namespace torch2mlx::cases {
@@ -34,9 +34,8 @@ std::vector<std::string> incomplete(const std::filesystem::path& root) {
       ops_seen.insert(node.op);
     }
   }
-  for (const ops::Lowering* lowering : ops::lowerings())
-    if (!ops_seen.contains(lowering->op()))
-      missing.push_back(fmt::format("{} has no case file in ops/", lowering->op()));
+  for (const ops::TableRow* row : ops::lowerings())
+    if (!ops_seen.contains(row->op)) missing.push_back(fmt::format("{} has no case file in ops/", row->op));
   for (const auto& path : case_paths(root / "passes")) passes_seen.insert(read_case(path).passes().front());
   for (const passes::Pass& pass : torch2mlx::passes::pipeline())
     if (!passes_seen.contains(std::string(pass.name)))
