@@ -17,7 +17,7 @@ import torch
 from torch.export import Dim, ExportedProgram
 from torch.nn.utils import parametrize
 
-from . import _native, data_branches
+from . import _native, data_branches, recurrent
 from ._tensors import describe_all, describe_modules, tied
 from .decompositions import decomposed
 from .errors import InputError, UnsupportedError
@@ -118,7 +118,7 @@ def capture(
     bound = _bind(model, args, kwargs)
     assumptions: list[str] = []
     try:
-        with evaluating(model), _quiet():
+        with evaluating(model), _quiet(), recurrent.whole():
             program = decomposed(_export(model, args, kwargs, bound, dynamic, assumptions))
             data_branches.drop_checks(program)
     except UnsupportedError:

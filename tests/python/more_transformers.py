@@ -16,6 +16,7 @@ from transformers_models import (
     call,
     images,
     tokens,
+    waves,
 )
 
 
@@ -96,6 +97,24 @@ MORE: dict[str, Architecture] = {
             },
         },
         (points(2, 3), points(1, 2)),
+    ),
+    "encodec": Architecture(
+        "EncodecModel",
+        {
+            "num_filters": 4, "upsampling_ratios": [4, 2], "codebook_size": 16, "codebook_dim": 16, "hidden_size": 16,
+            "num_lstm_layers": 1, "target_bandwidths": [24.0], "sampling_rate": 16000,
+        },
+        (waves(2, 323), waves(1, 400), waves(1, 258)),
+    ),
+    "mimi": Architecture(
+        "MimiModel",
+        {
+            **GROUPED, "num_filters": 4, "upsampling_ratios": [4, 2], "codebook_size": 16, "codebook_dim": 16,
+            "hidden_size": 16, "vector_quantization_hidden_dimension": 16, "num_quantizers": 4, "head_dim": 8,
+            "num_semantic_quantizers": 1, "num_attention_heads": 2, "num_hidden_layers": 2, "sliding_window": 8,
+            "upsample_groups": 16,
+        },
+        (waves(2, 323), waves(1, 400), waves(1, 258)),
     ),
 }  # fmt: skip
 

@@ -144,6 +144,40 @@ def test_one_tensor_for_two_arguments() -> None:
     assert torch.allclose(to_torch(generated(to_mlx(x), to_mlx(y))), model(x, y), atol=1e-6)
 
 
+class Strided(nn.Module):
+    """A recurrent layer whose steps are no input's size."""
+
+    def __init__(self, layer: nn.Module) -> None:
+        super().__init__()
+        self.conv, self.layer = nn.Conv1d(3, 4, 2, stride=2), layer
+
+    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        y = self.conv(x).permute(2, 0, 1)
+        states, last = self.layer(y)
+        return states[..., :4] + y, *(last if isinstance(last, tuple) else (last,))
+
+
+RECURRENT = {
+    "lstm": nn.LSTM(4, 4, num_layers=2),
+    "projected": nn.LSTM(4, 8, proj_size=4),
+    "gru": nn.GRU(4, 4, bidirectional=True),
+    "tanh": nn.RNN(4, 4),
+    "relu": nn.RNN(4, 5, nonlinearity="relu", bias=False),
+}
+
+
+@pytest.mark.parametrize("name", RECURRENT)
+def test_recurrent_layers_take_any_number_of_steps(name: str) -> None:
+    model = Strided(RECURRENT[name]).eval()
+    code = torch2mlx.generate(model, (torch.randn(2, 3, 20),), verify=False)
+    assert code.call_confidence == "mechanical"
+    generated = code.load()
+    for batch, length in ((2, 20), (1, 7), (3, 41)):
+        x = torch.randn(batch, 3, length)
+        for given, wanted in zip(generated(to_mlx(x)), model(x), strict=True):
+            assert torch.allclose(to_torch(given), wanted, atol=1e-5)
+
+
 def test_arguments_that_are_no_tensors_keep_their_place() -> None:
     """Flags and numbers decide what is traced: they stand in the signature, and another value is refused."""
 

@@ -50,6 +50,10 @@ def _spread(model: nn.Module) -> None:
                 buffer.normal_(generator=generator)
             elif name.endswith("running_var"):
                 buffer.uniform_(0.5, 2, generator=generator)
+            elif name.endswith(
+                ("codebook.embed", "codebook.embed_sum")
+            ):  # of zeros, every code is the first
+                buffer.normal_(std=0.1, generator=generator)
 
 
 def call(**kwargs: Any) -> Call:
@@ -100,6 +104,12 @@ def sound(batch: int, length: int, padded: int = 0) -> Call:
     generator = torch.Generator().manual_seed(batch + length)
     mask = {"attention_mask": _mask(batch, length, padded)} if padded else {}
     return call(input_values=torch.randn(batch, length, generator=generator), **mask)
+
+
+def waves(batch: int, length: int) -> Call:
+    """Sound of one channel."""
+    generator = torch.Generator().manual_seed(batch + length)
+    return call(input_values=torch.randn(batch, 1, length, generator=generator))
 
 
 def spectrogram(batch: int, target: int) -> Call:
