@@ -111,9 +111,10 @@ std::optional<Arg> Rewriter::size(Dim dim) {
       if (visible(definition(ref)->scope)) return Arg(ref);
   std::optional<Arg> found;
   const auto look = [&](Ref ref) {
+    if (found || (!definition(ref) && !graph_.input(ref))) return;  // what the rule took away has no node
     const Shape& shape = graph_.type(ref).shape;
     const auto it = std::ranges::find(shape, dim);
-    if (found || it == shape.end()) return;
+    if (it == shape.end()) return;
     found = emit("shape", {{"", ref}, {"axis", static_cast<int>(it - shape.begin())}},
                  Type{ValueKind::integer, Dtype::int64, {}, dim});
   };
