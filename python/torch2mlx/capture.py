@@ -124,6 +124,7 @@ def capture(
     except UnsupportedError:
         run(model, args, kwargs)  # are the inputs to blame?
         raise
+    _require_fixed_parameters(model, program)
     return Capture(
         _import(model, program),
         args,
@@ -204,6 +205,17 @@ def _export(
             raise
         assumptions.append("sizes are those of the example inputs, since the model takes no other batch")
         return _try_export(model, *given, [None])
+
+
+def _require_fixed_parameters(model: torch.nn.Module, program: ExportedProgram) -> None:
+    """Weights that are converted are those that the code is for."""
+    if written := list(program.graph_signature.parameters_to_mutate.values()):
+        raise UnsupportedError(
+            "the model writes to its own parameters",
+            place=type(model).__qualname__,
+            hint="where it does so in its first call alone, call it once in eval mode before",
+            details=written,
+        )
 
 
 def _try_export(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 
 from transformers_models import (
@@ -30,10 +32,32 @@ def points(batch: int, count: int) -> Call:
     )
 
 
+def letters(batch: int, length: int, padded: int = 0) -> Call:
+    (_, kwargs) = tokens(batch, length, padded)
+    return call(**kwargs, padding_mask=kwargs["attention_mask"][..., None].float())
+
+
+def frames(batch: int, length: int, name: str, **more: Any) -> Call:
+    """Hidden states over time; the last two frames of the first are padding."""
+    generator = torch.Generator().manual_seed(batch + length)
+    mask = torch.ones(batch, 1, length)
+    mask[0, :, -2:] = 0
+    states = torch.randn(batch, 16, length, generator=generator)
+    return call(**{name: states}, **({} if name == "spectrogram" else {"padding_mask": mask}), **more)
+
+
 RESNET = {"model_type": "resnet", "embedding_size": 8, "hidden_sizes": [16, 24, 32, 40], "depths": [1, 1, 1, 1]}
 GROUPED = {**DECODER, "num_key_value_heads": 2}
 LOCAL = {**GROUPED, "sliding_window": 4}
 EXPERTS = {**GROUPED, "num_local_experts": 4, "num_experts_per_tok": 2}
+# Its durations, which data decides, make the length of what it says: no graph as a whole.
+VITS = {
+    "vocab_size": 99, "hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "ffn_dim": 24,
+    "flow_size": 16, "spectrogram_bins": 17, "upsample_initial_channel": 16, "upsample_rates": [4, 4],
+    "upsample_kernel_sizes": [8, 8], "resblock_kernel_sizes": [3], "resblock_dilation_sizes": [[1, 3]],
+    "prior_encoder_num_wavenet_layers": 2, "posterior_encoder_num_wavenet_layers": 2,
+    "duration_predictor_filter_channels": 16, "use_stochastic_duration_prediction": False,
+}  # fmt: skip
 
 MORE: dict[str, Architecture] = {
     "llama": Architecture("LlamaModel", GROUPED, CAUSAL),
@@ -115,6 +139,31 @@ MORE: dict[str, Architecture] = {
             "upsample_groups": 16,
         },
         (waves(2, 323), waves(1, 400), waves(1, 258)),
+    ),
+    "vits-text": Architecture(
+        "VitsModel", VITS, (letters(2, 9), letters(1, 5), letters(3, 14, 6)), part="text_encoder"
+    ),
+    "vits-durations": Architecture(
+        "VitsModel", VITS, (frames(2, 9, "inputs"), frames(1, 5, "inputs")), part="duration_predictor"
+    ),
+    "vits-flow": Architecture(
+        "VitsModel",
+        VITS,
+        (frames(2, 9, "inputs", reverse=True), frames(1, 5, "inputs", reverse=True)),
+        part="flow",
+    ),
+    "vits-decoder": Architecture(
+        "VitsModel", VITS, (frames(2, 9, "spectrogram"), frames(1, 5, "spectrogram")), part="decoder"
+    ),
+    # Its steps are written out, so that it takes sequences of the traced length alone.
+    "rwkv": Architecture(
+        "RwkvModel",
+        {
+            "vocab_size": 99, "hidden_size": 32, "attention_hidden_size": 32, "num_hidden_layers": 3,
+            "intermediate_size": 48, "context_length": 64, "rescale_every": 2,
+        },
+        (tokens(2, 6), tokens(1, 6), tokens(3, 6)),
+        called=True,
     ),
 }  # fmt: skip
 

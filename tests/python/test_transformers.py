@@ -4,14 +4,17 @@ without padding."""
 
 from __future__ import annotations
 
+import dataclasses
 import os
+import re
 
 import pytest
+import torch
 
 import torch2mlx
-from more_transformers import HEADS, MORE
+from more_transformers import HEADS, MORE, VITS
 from torch2mlx.verification import differences, run_mlx, run_torch
-from transformers_models import ARCHITECTURES
+from transformers_models import ARCHITECTURES, Architecture, tokens
 
 EVERY = {**ARCHITECTURES, **MORE, **HEADS}
 
@@ -32,3 +35,26 @@ def test_architecture(name: str) -> None:
         compared = differences(places, wanted, given, architecture.limit)
         beyond = [difference for difference in compared if not difference.passed]
         assert not beyond, (name, {key: value.shape for key, value in kwargs.items()}, beyond)
+
+
+def test_what_data_decides_and_what_is_random_is_refused_by_name() -> None:
+    """VITS: the durations of its sounds make the length, the sounds are drawn."""
+    whole = Architecture("VitsModel", VITS, (tokens(2, 9),))
+    with pytest.raises(torch2mlx.UnsupportedError) as caught:
+        torch2mlx.generate(whole.build(), *whole.calls[0])
+    length, sounds = caught.value.details
+    assert re.search(
+        r"modeling_vits.py:\d+\): aten._local_scalar_dense.default .* reads a number out of a tensor", length
+    )
+    assert re.search(r"modeling_vits.py:\d+\): aten.randn_like.default .* its numbers are random", sounds)
+
+
+def test_parameters_that_calls_change() -> None:
+    """RWKV divides weights in its first call."""
+    model = dataclasses.replace(MORE["rwkv"], called=False).build()
+    before = {key: value.clone() for key, value in model.state_dict().items()}
+    with pytest.raises(torch2mlx.UnsupportedError) as caught:
+        torch2mlx.generate(model, *MORE["rwkv"].calls[0])
+    assert "RwkvModel: the model writes to its own parameters (hint: " in str(caught.value)
+    assert "blocks.2.attention.output.weight" in caught.value.details
+    assert all(torch.equal(before[key], value) for key, value in model.state_dict().items())

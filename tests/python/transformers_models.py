@@ -22,6 +22,8 @@ class Architecture:
     settings: dict[str, Any]
     calls: Sequence[Call]
     limit: float = 1e-5  # max|PyTorch - MLX| / max(1, max|PyTorch|); the cause where it is larger stands beside it
+    part: str = ""  # path of the module that is meant, where the whole is no graph
+    called: bool = False  # once before, where the first call changes parameters
 
     def build(self) -> nn.Module:
         import transformers
@@ -30,7 +32,9 @@ class Architecture:
         torch.manual_seed(0)
         model = cls(cls.config_class(**self.settings)).eval()
         _spread(model)
-        return model
+        if self.called:
+            model(*self.calls[0][0], **self.calls[0][1])
+        return model.get_submodule(self.part)
 
 
 def _spread(model: nn.Module) -> None:
@@ -50,9 +54,7 @@ def _spread(model: nn.Module) -> None:
                 buffer.normal_(generator=generator)
             elif name.endswith("running_var"):
                 buffer.uniform_(0.5, 2, generator=generator)
-            elif name.endswith(
-                ("codebook.embed", "codebook.embed_sum")
-            ):  # of zeros, every code is the first
+            elif name.endswith(("codebook.embed", "codebook.embed_sum")):  # of zeros, every code is the first
                 buffer.normal_(std=0.1, generator=generator)
 
 
