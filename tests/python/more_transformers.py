@@ -50,6 +50,9 @@ RESNET = {"model_type": "resnet", "embedding_size": 8, "hidden_sizes": [16, 24, 
 GROUPED = {**DECODER, "num_key_value_heads": 2}
 LOCAL = {**GROUPED, "sliding_window": 4}
 EXPERTS = {**GROUPED, "num_local_experts": 4, "num_experts_per_tok": 2}
+STATES = {"vocab_size": 99, "hidden_size": 32, "num_hidden_layers": 2, "state_size": 4}
+SEQUENCES = (tokens(2, 6), tokens(1, 5), tokens(3, 14, 6), tokens(2, 40))
+
 # Its durations, which data decides, make the length of what it says: no graph as a whole.
 VITS = {
     "vocab_size": 99, "hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "ffn_dim": 24,
@@ -92,11 +95,15 @@ MORE: dict[str, Architecture] = {
         },
         TEXT,
     ),
-    # Its steps are written out, so that it takes sequences of the traced length alone.
-    "mamba": Architecture(
-        "MambaModel",
-        {"vocab_size": 99, "hidden_size": 32, "num_hidden_layers": 2, "state_size": 4},
-        (tokens(2, 6), tokens(1, 6), tokens(3, 6, 2)),
+    "mamba": Architecture("MambaModel", STATES, SEQUENCES),
+    "falcon-mamba": Architecture("FalconMambaModel", STATES, SEQUENCES),
+    "jamba": Architecture(
+        "JambaModel",
+        {
+            **EXPERTS, "num_hidden_layers": 2, "attn_layer_period": 2, "attn_layer_offset": 1, "expert_layer_period": 2,
+            "num_experts": 4, "mamba_d_state": 4, "mamba_dt_rank": 4, "use_mamba_kernels": False,
+        },
+        SEQUENCES,
     ),
     "detr": Architecture(
         "DetrModel",
@@ -155,14 +162,13 @@ MORE: dict[str, Architecture] = {
     "vits-decoder": Architecture(
         "VitsModel", VITS, (frames(2, 9, "spectrogram"), frames(1, 5, "spectrogram")), part="decoder"
     ),
-    # Its steps are written out, so that it takes sequences of the traced length alone.
     "rwkv": Architecture(
         "RwkvModel",
         {
             "vocab_size": 99, "hidden_size": 32, "attention_hidden_size": 32, "num_hidden_layers": 3,
             "intermediate_size": 48, "context_length": 64, "rescale_every": 2,
         },
-        (tokens(2, 6), tokens(1, 6), tokens(3, 6)),
+        (tokens(2, 6), tokens(1, 5), tokens(3, 40)),
         called=True,
     ),
 }  # fmt: skip

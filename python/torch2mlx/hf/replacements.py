@@ -12,6 +12,8 @@ from typing import Any
 
 import torch
 
+from . import scans
+
 Replacements = dict[
     str, dict[str, Callable[[Any], Any]]
 ]  # module -> path in it -> from the original to what replaces it
@@ -20,6 +22,7 @@ Replacements = dict[
 def replacements() -> Replacements:
     """All of them; each is for a module that need not be imported."""
     return {
+        "torch._higher_order_ops.associative_scan": {"associative_scan": scans.while_tracing(scans.by_doubling)},
         "transformers.integrations.moe": {"ExpertsInterface.get_interface": _experts_one_by_one},
         "transformers.models.deberta.modeling_deberta": {"compute_attention_span": lambda _: _attention_span},
         "transformers.models.encodec.modeling_encodec": {
@@ -27,6 +30,13 @@ def replacements() -> Replacements:
             "EncodecModel.encode": _in_one_frame,
         },
         "transformers.models.mimi.modeling_mimi": {"MimiConv1d.forward": _sized_convolution},
+        **{
+            f"transformers.models.{name}.modeling_{name}": {"mamba_selective_scan": scans.selective_scan}
+            for name in ("mamba", "falcon_mamba", "jamba", "zamba")
+        },
+        "transformers.models.rwkv.modeling_rwkv": {
+            "rwkv_linear_attention_cpu": scans.while_tracing(scans.rwkv_attention)
+        },
         "transformers.models.longformer.modeling_longformer": {
             "torch": lambda _: _SizedTorch(),
             "LongformerModel._pad_to_window_size": lambda _: _pad_to_window_size,
@@ -82,7 +92,7 @@ def _in_one_frame(original: Any) -> Any:
     def frames(start: Any, stop: Any, step: Any) -> Any:
         return (start,) if step is stop else range(start, stop, step)
 
-    return _with_names(original, range=frames)
+    return with_names(original, range=frames)
 
 
 def _attention_span(query: torch.Tensor, key: torch.Tensor, most: int) -> int:
@@ -161,10 +171,10 @@ def _with_ranges(original: Any) -> Any:
     def lists(items: Any) -> Any:
         return items if isinstance(items, _Positions) else list(items)
 
-    return _with_names(original, range=ranges, list=lists)
+    return with_names(original, range=ranges, list=lists)
 
 
-def _with_names(function: Any, **names: Any) -> Any:
+def with_names(function: Any, **names: Any) -> Any:
     """The same function, for which some of its global names are others."""
     known = {**function.__globals__, **names}
     return types.FunctionType(function.__code__, known, function.__name__, function.__defaults__, function.__closure__)
