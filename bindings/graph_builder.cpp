@@ -231,7 +231,7 @@ void register_builder(nb::module_& m) {
           "A remark for the report.");
   m.def(
       "register_lowering",
-      [](const std::string& schema, nb::callable lowering, bool replace) {
+      [](const std::string& schema, const nb::callable& lowering, bool replace) {
         ops::register_lowering(
             schema, [=](ops::Mlx& mlx, const std::vector<Arg>& args) { return call(lowering, mlx, args); }, replace);
       },
