@@ -37,6 +37,10 @@ Value where(Mlx& mx, Value condition, Operand a, Operand b) {
   return mx("where", to_bool(mx, condition), a, b);
 }
 
+Value where_other(Mlx& mx, Value condition, Value a, Scalar b) { return where(mx, condition, a, b); }
+Value where_self(Mlx& mx, Value condition, Scalar a, Value b) { return where(mx, condition, a, b); }
+Value where_numbers(Mlx& mx, Value condition, Scalar a, Scalar b) { return mx("where", to_bool(mx, condition), a, b); }
+
 Value masked_fill(Mlx& mx, Value x, Value mask, Scalar value) {
   return mx("where", to_bool(mx, mask), stored_as(value, mx.dtype(x)), x);
 }
@@ -66,6 +70,9 @@ constexpr Lowering rows[] = {
     lower<bitwise<"logical_or", "bitwise_or">, "bitwise_or.Tensor(Tensor self, Tensor other) -> Tensor">,
     lower<bitwise_not, "bitwise_not(Tensor self) -> Tensor">,
     lower<where, "where.self(Tensor condition, Tensor self, Tensor other) -> Tensor">,
+    lower<where_other, "where.ScalarOther(Tensor condition, Tensor self, Scalar other) -> Tensor">,
+    lower<where_self, "where.ScalarSelf(Tensor condition, Scalar self, Tensor other) -> Tensor">,
+    lower<where_numbers, "where.Scalar(Tensor condition, Scalar self, Scalar other) -> Tensor">,
     lower<masked_fill, "masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor">,
     lower<masked_fill_tensor, "masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor">,
 };
