@@ -43,6 +43,18 @@ bool casts(const Json& inputs) {
   return on && (type.name != "as_scalar_type" || dtype(type.value) != Dtype::float32);
 }
 
+// The operator that auto_functionalized calls; empty where there is none.
+std::string written_by(const Json& inputs) {
+  constexpr std::string_view start = "torch.ops.";
+  for (const Json& input : inputs) {
+    const auto given = alternative(member(input, "arg"));
+    if (given.name != "as_operator") continue;
+    const std::string name = text(given.value);
+    return printable(name.starts_with(start) ? name.substr(start.size()) : name);
+  }
+  return {};
+}
+
 }  // namespace
 
 // Arguments `from` up to `to`, lists taken apart.
@@ -68,7 +80,9 @@ void Nodes::call(const Json& json, const Node& node) {
   } else if (node.op == "higher_order.scan") {
     results = scan(json, node);
   } else if (std::ranges::find(wrappers, node.op) == wrappers.end()) {
-    problem(node, fmt::format("{} has no exact form", node.op.substr(13)));
+    const std::string written = written_by(inputs);
+    problem(node, written.empty() ? fmt::format("{} has no exact form", node.op.substr(13))
+                                  : fmt::format("{} writes to its arguments, which has no exact form", written));
   } else if (node.op == "higher_order.wrap_with_autocast" && casts(inputs)) {
     problem(node, "autocast to a narrower type, whose casts the file does not hold; export with run_decompositions({})");
   } else {

@@ -134,6 +134,10 @@ def test_what_may_write_to_its_arguments_is_never_left_out(tmp_path: Path) -> No
         UnsupportedError, match=r"test_registration.py:\d+.*registered.bump.default has no MLX lowering"
     ):
         torch2mlx.generate(tmp_path / "program.pt2")
+    with pytest.raises(
+        UnsupportedError, match=r"test_registration.py:\d+\): registered.bump.default writes to its arguments"
+    ):
+        torch2mlx.generate(Bumped(), (normal(2, 3),))
 
 
 KEPT: list[Any] = []
