@@ -12,6 +12,7 @@ from transformers_models import (
     DECODER,
     DEEP,
     PATCHES,
+    SMALL,
     TEXT,
     Architecture,
     Call,
@@ -102,6 +103,15 @@ MORE: dict[str, Architecture] = {
         {
             **EXPERTS, "num_hidden_layers": 2, "attn_layer_period": 2, "attn_layer_offset": 1, "expert_layer_period": 2,
             "num_experts": 4, "mamba_d_state": 4, "mamba_dt_rank": 4, "use_mamba_kernels": False,
+        },
+        SEQUENCES,
+    ),
+    "zamba": Architecture(
+        "ZambaModel",
+        {
+            **SMALL, "num_key_value_heads": 4, "intermediate_size": 48, "num_hidden_layers": 5, "attn_layer_period": 2,
+            "attn_layer_offset": 1, "n_mamba_heads": 2, "mamba_d_state": 4, "mamba_dt_rank": 4,
+            "use_mamba_kernels": False,
         },
         SEQUENCES,
     ),
