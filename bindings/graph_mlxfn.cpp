@@ -35,9 +35,10 @@ std::vector<std::pair<std::string, std::string>> devices_of(const std::filesyste
 }  // namespace
 
 void register_mlxfn(nb::module_& m) {
-  m.def("export_mlxfn", &export_mlxfn, "executor"_a, "parameters"_a, "path"_a, "traces"_a = std::vector<Shapes>(),
-        "gpu"_a = false, "weights_as_inputs"_a = false,
-        "Writes a .mlxfn file of an MLX graph; gives its metadata as JSON. `traces`: shapes by input, a function each.");
+  m.def(
+      "export_mlxfn", &export_mlxfn, "executor"_a, "parameters"_a, "path"_a, "traces"_a = std::vector<Shapes>(),
+      "gpu"_a = false, "weights_as_inputs"_a = false,
+      "Writes a .mlxfn file of an MLX graph; gives its metadata as JSON. `traces`: shapes by input, a function each.");
   m.def("mlxfn_devices", &devices_of, "path"_a, "[(primitive, \"cpu\" or \"gpu\")] of a .mlxfn file.");
 }
 

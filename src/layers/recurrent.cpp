@@ -33,8 +33,7 @@ constexpr Parameter gru_cell[] = {{"weight_ih", {}, input_weight},
                                   {"bias_hh", {}, gru_hidden_bias}};
 
 // A layer or direction among several is no module of torch's, so that only the operands tell.
-constexpr std::string_view lstm_text =
-    "{Wx.shape[1]}, {Wh.shape[1]}{?!bias|, bias=False}{?bias=False|, bias=False}";
+constexpr std::string_view lstm_text = "{Wx.shape[1]}, {Wh.shape[1]}{?!bias|, bias=False}{?bias=False|, bias=False}";
 constexpr std::string_view gru_text = "{Wx.shape[1]}, {Wh.shape[1]}{?!b|, bias=False}";
 constexpr std::string_view rnn_text =
     "{Wxh.shape[1]}, {Whh.shape[1]}{?!bias|, bias=False}{?bias=False|, bias=False}{?relu=1|, nonlinearity=nn.relu}";

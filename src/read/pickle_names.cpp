@@ -146,26 +146,19 @@ constexpr std::array denied_names = std::to_array<std::string_view>({"functools.
 
 // Of modules that are denied otherwise: buffers of bytes (Transformer Engine's `_extra_state`), and what torch.save
 // writes beside a module of torch.compile.
-constexpr std::array allowed_names =
-    std::to_array<std::string_view>({"_io.BytesIO", "_io.StringIO",
-                                     "torch._dynamo.backends.cudagraphs.CudagraphsBackend",
-                                     "torch._dynamo.backends.debugging.aot_eager",
-                                     "torch._dynamo.backends.debugging.eager",
-                                     "torch._dynamo.convert_frame.CatchErrorsWrapper",
-                                     "torch._dynamo.convert_frame.ConvertFrame",
-                                     "torch._dynamo.convert_frame.ConvertFrameAssert",
-                                     "torch._dynamo.convert_frame.ConvertFrameBox",
-                                     "torch._dynamo.eval_frame.DisableContext",
-                                     "torch._dynamo.eval_frame.OptimizeContext",
-                                     "torch._dynamo.eval_frame.OptimizedModule",
-                                     "torch._dynamo.eval_frame.RunOnlyContext",
-                                     "torch._dynamo.hooks.Hooks",
-                                     "torch._dynamo.repro.after_dynamo.WrapBackendDebug"});
+constexpr std::array allowed_names = std::to_array<std::string_view>(
+    {"_io.BytesIO", "_io.StringIO", "torch._dynamo.backends.cudagraphs.CudagraphsBackend",
+     "torch._dynamo.backends.debugging.aot_eager", "torch._dynamo.backends.debugging.eager",
+     "torch._dynamo.convert_frame.CatchErrorsWrapper", "torch._dynamo.convert_frame.ConvertFrame",
+     "torch._dynamo.convert_frame.ConvertFrameAssert", "torch._dynamo.convert_frame.ConvertFrameBox",
+     "torch._dynamo.eval_frame.DisableContext", "torch._dynamo.eval_frame.OptimizeContext",
+     "torch._dynamo.eval_frame.OptimizedModule", "torch._dynamo.eval_frame.RunOnlyContext", "torch._dynamo.hooks.Hooks",
+     "torch._dynamo.repro.after_dynamo.WrapBackendDebug"});
 
 // What torch and pickle itself use of builtins; the reader looks at what `getattr` is given.
 constexpr std::array allowed_builtins = std::to_array<std::string_view>(
-    {"Ellipsis", "NotImplemented", "bool",  "bytearray", "bytes", "complex", "dict",  "float", "frozenset", "getattr",
-     "int",      "list",           "long",  "object",    "range", "set",     "slice", "str",   "tuple",     "unicode",
+    {"Ellipsis", "NotImplemented", "bool", "bytearray", "bytes", "complex", "dict",  "float", "frozenset", "getattr",
+     "int",      "list",           "long", "object",    "range", "set",     "slice", "str",   "tuple",     "unicode",
      "xrange"});
 
 // Sorted, so that a lookup is a binary search; a misplaced row does not compile.

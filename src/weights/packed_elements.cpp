@@ -15,7 +15,7 @@ namespace {
 
 Part computed(std::shared_ptr<const Computed> elements) { return Part(std::move(elements)); }
 
-std::byte* half(std::byte* buffer, int which) { return buffer + which * static_cast<int>(Scratch::bytes / 2); }
+std::byte* half(std::byte* buffer, std::size_t which) { return buffer + which * (Scratch::bytes / 2); }
 
 // What mx.dequantize gives.
 class Dequantized : public Computed {
@@ -218,10 +218,9 @@ class IntegerNumbers : public Computed {
   std::int64_t at(std::int64_t row, std::int64_t column) const {
     if (made_.words.dtype == Dtype::int8) return value<std::int8_t>(row, column);
     if (made_.words.dtype == Dtype::uint8) return value<std::uint8_t>(row, column);
-    const int bits = made_.bits;
-    const std::int64_t each = 32 / bits;
+    const std::int64_t bits = made_.bits, each = 32 / bits;
     const std::int64_t bit =
-        made_.order.empty() ? row * bits : row / each * 32 + made_.order[static_cast<std::size_t>(row % each)] * bits;
+        made_.order.empty() ? row * bits : row / each * 32 + bits * made_.order[static_cast<std::size_t>(row % each)];
     std::uint64_t run = value<std::uint32_t>(bit / 32, column);
     if (bit % 32 + bits > 32) run |= std::uint64_t{value<std::uint32_t>(bit / 32 + 1, column)} << 32;
     return static_cast<std::int64_t>(run >> (bit % 32) & ((std::uint64_t{1} << bits) - 1));
@@ -285,7 +284,7 @@ class ColumnWords : public Computed {
       const std::byte* from = block(row / 8, scratch) + column * 4;
       const int shift = 4 * order_[static_cast<std::size_t>(row % 8)];
       std::uint32_t made = 0;
-      for (int j = 0; j < 8; ++j) {
+      for (std::size_t j = 0; j < 8; ++j) {
         std::uint32_t word;
         std::memcpy(&word, from + 4 * j, 4);
         made |= (word >> shift & 15u) << (4 * j);

@@ -87,6 +87,7 @@ Report write(Plan plan, const fs::path& path, const Options& options, std::span<
   }
   if (options.planned) options.planned(plan.report);
   std::vector<std::unique_ptr<OutputFile>> files;
+  files.reserve(plan.files.size());
   for (const PlannedFile& file : plan.files)
     files.push_back(std::make_unique<OutputFile>(path.parent_path() / file.name, file.size));
   const auto streamed = stream_unchanged(plan, files, options, sources);

@@ -57,7 +57,8 @@ class Run {
     try {
       Graph graph = start();
       const bool lowers = !is_mlx(graph), fresh = file_.sections.empty();
-      if (auto functional = lowers ? ops::functionalize(graph) : std::nullopt; functional && functional->problems.empty())
+      if (auto functional = lowers ? ops::functionalize(graph) : std::nullopt;
+          functional && functional->problems.empty())
         sections["functional"] = text(normal_text(std::move(functional->graph), true), rename);
       if (lowers) {
         graph = ops::lower_graph(graph);
@@ -68,7 +69,8 @@ class Run {
         graph = passed(std::move(graph));
         sections["after"] = text(normal_text(graph, rename), true);
       }
-      if (file_.find("python") || (fresh && lowers)) sections["python"] = call_body(python::generate(graph, {.checks_sizes = false}).text);
+      if (file_.find("python") || (fresh && lowers))
+        sections["python"] = call_body(python::generate(graph, {.checks_sizes = false}).text);
     } catch (const Error& error) {
       sections["error"] = error_text(error);
     }

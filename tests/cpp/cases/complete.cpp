@@ -30,7 +30,8 @@ std::vector<std::string> incomplete(const std::filesystem::path& root) {
     const graph::Graph graph = graph::parse(read_case(path).top);
     if (graph.nodes.empty()) missing.push_back(fmt::format("{}: holds no operator", path.string()));
     for (const graph::Node& node : graph.nodes) {
-      if (!ops::find_lowering(node.op)) missing.push_back(fmt::format("{}: '{}' has no lowering", path.string(), node.op));
+      if (!ops::find_lowering(node.op))
+        missing.push_back(fmt::format("{}: '{}' has no lowering", path.string(), node.op));
       ops_seen.insert(node.op);
     }
   }

@@ -26,7 +26,9 @@ json object(const std::string& key, const json& value) {
 }
 json tensor(const std::string& name) { return object("as_tensor", object("name", name)); }
 json positional(const json& arg) { return {{"name", ""}, {"arg", arg}, {"kind", 1}}; }
-json meta(int size, int dtype = 7) { return {{"dtype", dtype}, {"layout", 7}, {"sizes", list(object("as_int", size))}}; }
+json meta(int size, int dtype = 7) {
+  return {{"dtype", dtype}, {"layout", 7}, {"sizes", list(object("as_int", size))}};
+}
 
 json node(const std::string& target, const json& args, const json& outputs) {
   json inputs = json::array();
@@ -54,7 +56,8 @@ json program(const json& call) {
                  {{"x", meta(3)}, {"z", meta(3)}, {"c", {{"dtype", 12}, {"layout", 7}, {"sizes", json::array()}}}}},
                 {"sym_int_values", json::object()}}},
               {"signature",
-               {{"input_specs", list(object("user_input", object("arg", tensor("x"))), object("user_input", object("arg", tensor("c"))))},
+               {{"input_specs", list(object("user_input", object("arg", tensor("x"))),
+                                     object("user_input", object("arg", tensor("c"))))},
                 {"output_specs", list(object("user_output", object("arg", tensor("z"))))}}},
               {"module_call_graph", json::array()}}},
             {"range_constraints", json::object()}};
@@ -74,7 +77,8 @@ std::string imported(const json& call) {
 }
 
 json cond(const json& yes, const json& no) {
-  return node("higher_order.cond", {tensor("c"), as_graph(yes), as_graph(no), object("as_tensors", list(object("name", "x")))},
+  return node("higher_order.cond",
+              {tensor("c"), as_graph(yes), as_graph(no), object("as_tensors", list(object("name", "x")))},
               list(tensor("z")));
 }
 
@@ -87,7 +91,8 @@ TEST(ImportCalls, RegionsWithoutGradientsAreWhatTheyHold) {
 
 TEST(ImportCalls, BranchesAreComputedAndOneIsChosen) {
   EXPECT_EQ(imported(cond(subgraph("aten.sin.default"), subgraph("aten.cos.default"))),
-            "x: f32[3]\nc: bool[]\ny = aten.sin.default(x)\ny_3 = aten.cos.default(x)\nz = aten.where.self(c, y, y_3)\nreturn z\n");
+            "x: f32[3]\nc: bool[]\ny = aten.sin.default(x)\ny_3 = aten.cos.default(x)\nz = aten.where.self(c, y, "
+            "y_3)\nreturn z\n");
 }
 
 TEST(ImportCalls, BranchesThatDifferAreRefused) {
@@ -106,8 +111,12 @@ TEST(ImportCalls, LoopsAreRefusedByName) {
 TEST(ImportCalls, CastsOfAutocastStandNowhere) {
   const auto region = [](int type, bool enabled) {
     return node("higher_order.wrap_with_autocast",
-                {{{"as_string", "cpu"}}, {{"as_scalar_type", type}}, {{"as_bool", enabled}}, {{"as_bool", true}},
-                 as_graph(subgraph("aten.sin.default")), tensor("x")},
+                {{{"as_string", "cpu"}},
+                 {{"as_scalar_type", type}},
+                 {{"as_bool", enabled}},
+                 {{"as_bool", true}},
+                 as_graph(subgraph("aten.sin.default")),
+                 tensor("x")},
                 list(tensor("z")));
   };
   EXPECT_THAT(imported(region(13, true)), HasSubstr("autocast to a narrower type"));
@@ -121,7 +130,8 @@ TEST(ImportCalls, Damage) {
   json none = subgraph("aten.sin.default");
   none["outputs"] = json::array();
   EXPECT_THAT(imported(cond(none, none)), HasSubstr("differ in results"));
-  EXPECT_THAT(imported(node("higher_order.wrap", list(tensor("x")), list(tensor("z")))), HasSubstr("a call without a graph"));
+  EXPECT_THAT(imported(node("higher_order.wrap", list(tensor("x")), list(tensor("z")))),
+              HasSubstr("a call without a graph"));
   json nested = subgraph("aten.sin.default");
   for (int i = 0; i < 100; ++i) {
     json outer = subgraph("aten.sin.default");
