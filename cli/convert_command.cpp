@@ -9,6 +9,7 @@
 #include "base/mapped_file.h"
 #include "cli/parse.h"
 #include "cli/terminal.h"
+#include "weights/by_output.h"
 #include "weights/config.h"
 #include "weights/optimizer_state.h"
 #include "weights/output_file.h"
@@ -206,18 +207,14 @@ void print_coverage(const layers::Coverage& coverage) {
 }
 
 void print_outputs(const weights::Plan& plan) {
-  std::map<std::string_view, const TensorReport*> sources;
-  for (const auto& source : plan.report.tensors) {
-    sources.emplace(source.name, &source);
-    for (const auto& output : source.outputs) sources.emplace(output, &source);
-  }
+  const weights::ByOutput sources(plan.report.tensors);
   for (std::size_t file = 0; file < plan.files.size(); ++file) {
     fmt::print("{}: {}\n", plan.files[file].name, human_size(plan.files[file].size));
     for (const auto& planned : plan.tensors) {
       if (planned.file != file) continue;
-      const auto it = sources.find(planned.name);
-      const TensorReport* source = it == sources.end() ? nullptr : it->second;
-      fmt::print("  {}  {}  {} bytes{}\n", printable(planned.name), describe(planned.shape, planned.dtype),
+      const auto found = sources.find(planned.key());
+      const TensorReport* source = found.empty() ? nullptr : &plan.report.tensors[found.front().source];
+      fmt::print("  {}  {}  {} bytes{}\n", printable(planned.key()), describe(planned.shape, planned.dtype),
                  planned.bytes(), source ? fmt::format("  {}", printable(describe_rule(*source))) : "");
     }
   }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/dtype.h"
+#include "base/few.h"
 #include "layers/coverage.h"
 #include "read/checkpoint.h"
 #include "weights/quant_rules.h"
@@ -73,7 +74,15 @@ struct TensorReport {
   Shared<int> permutation = {};    // torch axes in MLX order, empty: unchanged
   Text layer = {};                 // class that owns the tensor, where known
   Text how = {};                   // what else was done: "weight_norm folded"
-  std::vector<Text> outputs = {};  // keys in the output, where it is not this name alone
+  Few<Text> outputs = {};          // keys in the output, where it is not this name alone
+};
+
+// A matrix of the output that is quantized, by the key of its weight.
+struct QuantizedMatrix {
+  Text weight;
+  Quantization how;
+
+  std::string_view path() const;  // of the module: the key without ".weight"
 };
 
 struct Report {
@@ -81,7 +90,7 @@ struct Report {
   std::vector<std::pair<std::string, std::string>> dropped;  // key, why
   std::vector<std::string> notes;                            // of the reader, then of the plan
   std::vector<std::string> problems;                         // what stands against converting; empty after convert
-  std::map<std::string, Quantization> quantized;             // module path -> how
+  std::vector<QuantizedMatrix> quantized;                    // sorted by path
   layers::Coverage coverage;       // of the module tree; where none is known, of the modules that the keys name
   std::vector<std::string> files;  // of the output, beside each other
   std::uint64_t bytes = 0;         // of all of them, headers included

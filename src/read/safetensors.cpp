@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <deque>
 #include <utility>
 
 #include "read/bytes.h"
@@ -24,19 +23,21 @@ std::uint64_t natural(const Json& value, const std::string& place, std::string_v
   return number;
 }
 
-// Storages of all tensors in few blocks, which any of them keeps.
-using Storages = std::deque<Storage>;
-
 struct Data {
   std::shared_ptr<const MappedFile> file;
   std::uint64_t begin, size;
-  std::shared_ptr<Storages> storages = std::make_shared<Storages>();
+  std::shared_ptr<const Storage> whole = std::make_shared<Storage>(storage_in(file, begin, size));
   Pool<Sizes> lists = {};
-
-  std::shared_ptr<const Storage> storage(std::uint64_t from, std::uint64_t to) const {
-    return {storages, &storages->emplace_back(storage_in(file, begin + from, to - from))};
-  }
 };
+
+// Where its elements begin in the data.
+std::uint64_t begin_of(const Tensor& tensor, const Data& data) {
+  return tensor.storage->file_offset() - data.begin + static_cast<std::uint64_t>(tensor.offset) * size_of(tensor.dtype);
+}
+
+std::uint64_t bytes_of(const Tensor& tensor) {
+  return static_cast<std::uint64_t>(tensor.elements()) * size_of(tensor.dtype);
+}
 
 Tensor read_entry(const Text& name, const Json& value, Data& data) {
   const std::string place = fmt::format("header, tensor '{}'", printable(name));
@@ -61,7 +62,13 @@ Tensor read_entry(const Text& name, const Json& value, Data& data) {
   if (elements * size_of(*found) != end - begin) refuse(place, "data_offsets do not match shape and dtype");
   tensor.shape = data.lists(sizes);
   tensor.strides = data.lists(row_major(sizes));
-  tensor.storage = data.storage(begin, end);
+  // One storage for all, unless the tensor does not begin at a whole element of it.
+  if (begin % size_of(*found) == 0) {
+    tensor.storage = data.whole;
+    tensor.offset = static_cast<std::int64_t>(begin / size_of(*found));
+  } else {
+    tensor.storage = std::make_shared<Storage>(storage_in(data.file, data.begin + begin, end - begin));
+  }
   return tensor;
 }
 
@@ -78,11 +85,11 @@ void read_metadata(const Json& value, Checkpoint& checkpoint) {
 void check_cover(const std::vector<Tensor>& tensors, const Data& data) {
   std::uint64_t at = 0;
   for (const Tensor& tensor : tensors) {
-    const std::uint64_t begin = tensor.storage->file_offset() - data.begin;
+    const std::uint64_t begin = begin_of(tensor, data);
     if (begin != at)
       refuse(fmt::format("header, tensor '{}'", printable(tensor.name)),
              fmt::format("data begins at {}, where the one before ends at {}", begin, at));
-    at = begin + tensor.storage->bytes.size();
+    at = begin + bytes_of(tensor);
   }
   if (at != data.size) refuse("header", fmt::format("tensors end at {} of {} bytes of data", at, data.size));
 }
@@ -121,9 +128,7 @@ Checkpoint read_safetensors(const std::shared_ptr<const MappedFile>& file) {
     else
       checkpoint.tensors.push_back(read_entry(name, value, data));
   });
-  const auto place = [](const Tensor& tensor) {
-    return std::pair(tensor.storage->file_offset(), tensor.storage->bytes.size());
-  };
+  const auto place = [&](const Tensor& tensor) { return std::pair(begin_of(tensor, data), bytes_of(tensor)); };
   // Sorting takes memory, and most files are.
   if (!std::ranges::is_sorted(checkpoint.tensors, {}, place)) std::ranges::stable_sort(checkpoint.tensors, {}, place);
   check_cover(checkpoint.tensors, data);

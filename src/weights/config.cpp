@@ -17,9 +17,9 @@ json quantization_json(const Quantization& quantization) {
   return {{"group_size", quantization.group_size}, {"bits", quantization.bits}, {"mode", row(quantization.mode).name}};
 }
 
-Quantization most_common(const std::map<std::string, Quantization>& quantized) {
+Quantization most_common(std::span<const QuantizedMatrix> quantized) {
   std::vector<std::pair<Quantization, int>> counts;
-  for (const auto& [path, how] : quantized) {
+  for (const auto& [weight, how] : quantized) {
     const auto it = std::ranges::find(counts, how, &std::pair<Quantization, int>::first);
     if (it == counts.end())
       counts.emplace_back(how, 1);
@@ -67,7 +67,7 @@ void say_as_before(json& whole) {
 }  // namespace
 
 std::string converted_config(std::string_view config, const Options& options,
-                             const std::map<std::string, Quantization>& quantized) {
+                             std::span<const QuantizedMatrix> quantized) {
   const auto& quantize = options.quantize;
   json whole = json::object();
   if (!config.empty()) {
@@ -82,8 +82,9 @@ std::string converted_config(std::string_view config, const Options& options,
   if (quantize || !quantized.empty()) {
     const Quantization defaults = quantize ? quantize->defaults : most_common(quantized);
     json entry = quantization_json(defaults);
-    for (const auto& [path, how] : quantized)
-      if ((quantize && !quantize->recipe.empty()) || !(how == defaults)) entry[path] = quantization_json(how);
+    for (const QuantizedMatrix& matrix : quantized)
+      if ((quantize && !quantize->recipe.empty()) || matrix.how != defaults)
+        entry[std::string(matrix.path())] = quantization_json(matrix.how);
     whole["quantization"] = entry;
     whole["quantization_config"] = entry;
   }

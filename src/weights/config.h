@@ -1,7 +1,7 @@
 // What MLX's loaders read of config.json about weights.
 #pragma once
 
-#include <map>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,6 +15,6 @@ namespace torch2mlx::weights {
 // under the names of old what transformers 5 has new ones for. Throws Error(input), place "config.json",
 // for text that is no JSON object.
 std::string converted_config(std::string_view config, const Options& options,
-                             const std::map<std::string, Quantization>& quantized);
+                             std::span<const QuantizedMatrix> quantized);
 
 }  // namespace torch2mlx::weights

@@ -4,6 +4,11 @@
 
 namespace torch2mlx {
 
+std::string_view QuantizedMatrix::path() const {
+  const std::string_view key = weight;
+  return key.substr(0, key.size() - std::string_view(".weight").size());
+}
+
 Report analyze(const Checkpoint& checkpoint, const Options& options) {
   return weights::plan(checkpoint, options).report;
 }

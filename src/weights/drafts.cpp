@@ -40,9 +40,7 @@ bool Drafts::add(const Share& share, Part part, Sizes shape, Dtype dtype) {
   const Place place{share.at, share.to - share.from};
   Planned* output = by_name_.find(share.name);
   if (!output) {
-    output =
-        &outputs_.emplace_back(Planned{.name = share.name, .dtype = dtype, .shape = std::move(shape), .parts = {}});
-    output->parts.push_back(std::move(part));
+    outputs_.push_back({.name = share.name, .dtype = dtype, .shape = std::move(shape), .parts = {std::move(part)}});
     by_name_.add_new();
     if (place.at != 0 || place.units != 1) places_[outputs_.size() - 1] = {place};
     return false;
@@ -79,14 +77,14 @@ bool Drafts::in_turn(const std::vector<Place>& places, Planned& planned) {
     units += places[i].units;
     sorted.push_back(planned.parts[i]);
   }
-  planned.parts = std::move(sorted);
+  planned.parts = Parts(std::move(sorted));
   planned.shape = with_rows(planned.shape, planned.shape[0] / places.front().units * units);
   return true;
 }
 
 // Cuts the parts where one begins or ends: what lies over each other is added up.
 std::string Drafts::assemble(const std::vector<Place>& places, Planned& planned) {
-  const std::vector<Part>& parts = planned.parts;
+  const std::vector<Part> parts = planned.parts.list();
   if (std::ranges::all_of(parts, [](const Part& part) { return part.computed() != nullptr; }))
     return in_turn(places, planned) ? "" : "made of quantized tensors that do not fit each other";
   const std::int64_t unit = planned.shape.empty() ? 0 : planned.shape[0] / places.front().units;
@@ -110,7 +108,7 @@ std::string Drafts::assemble(const std::vector<Place>& places, Planned& planned)
     const Combine combine = terms.size() > 1 ? Combine::add : Combine::copy;
     assembled.emplace_back(combine, std::move(terms));
   }
-  planned.parts = std::move(assembled);
+  planned.parts = Parts(std::move(assembled));
   planned.shape = with_rows(planned.shape, unit * *cuts.rbegin());
   return {};
 }

@@ -198,9 +198,8 @@ struct Chain {
 
 class Finder {
  public:
-  Finder(const Checkpoint& checkpoint, std::span<const Module> modules) {
+  Finder(const Checkpoint& checkpoint, std::span<const Module> modules) : index_(checkpoint.tensors) {
     for (const Tensor& tensor : checkpoint.tensors) {
-      index_.emplace(tensor.name, &tensor);
       if (const auto chain = chain_of(tensor.name); !chain.empty()) ++chains_[chain].keys;
     }
     for (const auto tree : {modules, std::span<const Module>(checkpoint.modules)})
@@ -232,8 +231,7 @@ class Finder {
 
  private:
   const Tensor* get(const std::string& name) const {
-    const auto it = index_.find(name);
-    return it == index_.end() ? nullptr : it->second;
+    return index_.find(name);
   }
 
   // Whether no other parametrization stands before or behind the one of class `kind` with `keys` tensors.
@@ -258,7 +256,7 @@ class Finder {
     return it == modules_.end() ? std::nullopt : axis_of(it->second, plain.substr(dot + 1) + "_dim");
   }
 
-  std::unordered_map<std::string_view, const Tensor*> index_;
+  const Index index_;
   std::unordered_map<std::string_view, const Module*> modules_;
   std::unordered_map<std::string_view, Chain> chains_;
 };

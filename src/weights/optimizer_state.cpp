@@ -26,11 +26,12 @@ bool is_buffer(const Tensor& tensor) {
 
 // Of tied ones the first, as Module.parameters() has them.
 std::vector<ModelParameter> parameters_of(const Checkpoint& model) {
-  std::set<std::tuple<const std::byte*, std::int64_t, std::vector<std::int64_t>>> seen;
+  std::set<std::tuple<const std::byte*, std::int64_t, Dtype, Sizes>> seen;
   std::vector<ModelParameter> parameters;
   for (const Tensor& tensor : model.tensors) {
     if (is_buffer(tensor)) continue;
-    if (tensor.elements() > 0 && !seen.emplace(tensor.storage->bytes.data(), tensor.offset, tensor.shape).second)
+    if (tensor.elements() > 0 &&
+        !seen.emplace(tensor.storage->bytes.data(), tensor.offset, tensor.dtype, tensor.shape).second)
       continue;
     parameters.push_back({tensor.name, tensor.shape});
   }
@@ -43,8 +44,8 @@ Planned scalar(const std::string& name, Dtype dtype, T value) {
   auto storage = std::make_shared<Storage>();
   storage->bytes = std::as_bytes(std::span(number.get(), 1));
   storage->owner = number;
-  const Tensor tensor{name, dtype, {}, {}, 0, std::move(storage)};
-  return {.name = name, .dtype = dtype, .shape = {}, .parts = {{Combine::copy, {tensor}}}};
+  const Part part(Combine::copy, {{name, dtype, {}, {}, 0, std::move(storage)}});
+  return {.name = name, .dtype = dtype, .shape = {}, .parts = {part}};
 }
 
 class StatePlanner {
@@ -83,15 +84,18 @@ class StatePlanner {
     for (Tensor& tensor : model.tensors)
       if (const auto it = by_name.find(tensor.name); it != by_name.end()) tensor = *it->second;
     Plan made = plan(model, options_);
-    for (Planned& planned : made.tensors)
-      for (Part& part : planned.parts) part = part.owned();  // `model` goes
+    for (Planned& planned : made.tensors) {  // `model` goes
+      Parts owned;
+      for (const Part& part : planned.parts.list()) owned.push_back(part.owned());
+      planned.parts = std::move(owned);
+    }
     return made;
   }
 
   static std::map<std::string, std::vector<std::string>> outputs_by_source(const Plan& plan) {
     std::map<std::string, std::vector<std::string>> outputs;
     for (const TensorReport& tensor : plan.report.tensors) {
-      const std::vector<Text> own{tensor.name};
+      const Few<Text> own{tensor.name};
       const auto& names = tensor.outputs.empty() ? own : tensor.outputs;
       outputs.emplace(tensor.name, std::vector<std::string>(names.begin(), names.end()));
     }
@@ -122,7 +126,7 @@ class StatePlanner {
     }
     for (Planned& one : planned.tensors) {
       if (!wanted.contains(one.name)) continue;
-      for (const Part& part : one.parts)
+      for (const Part& part : one.parts.list())
         if (part.terms().size() > 1)
           problems.push_back(
               fmt::format("{}: one parameter in MLX, several in PyTorch that were trained apart", one.name));

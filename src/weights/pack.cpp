@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <optional>
+#include <vector>
 
 #include "base/error.h"
 #include "layers/layers.h"
+#include "weights/by_output.h"
 #include "weights/patterns.h"
 
 namespace torch2mlx::weights {
@@ -14,33 +16,27 @@ namespace {
 
 bool is_weight(const Planned& planned) { return planned.name.ends_with(".weight") && is_floating(planned.dtype); }
 
-bool is_matrix(const Planned& planned, const std::string& layer) {
+bool is_matrix(const Planned& planned, std::string_view layer) {
   if (!is_weight(planned) || planned.shape.size() != 2) return false;
   if (layer.empty()) return true;
   const auto* row = layers::find(layer);
   return row && (row->mlx == "nn.Linear" || row->mlx == "nn.Embedding" || row->mlx == "nn.MultiHeadAttention");
 }
 
-std::string module_of(const std::string& key) { return key.substr(0, key.size() - std::string_view(".weight").size()); }
+std::string_view module_of(std::string_view key) {
+  return key.substr(0, key.size() - std::string_view(".weight").size());
+}
 
 class Packer {
  public:
-  explicit Packer(Plan& plan) : plan_(plan) {
-    for (TensorReport& source : plan_.report.tensors) {
-      if (source.outputs.empty()) sources_[source.name].push_back(&source);
-      for (const Text& output : source.outputs) sources_[output].push_back(&source);
-    }
-  }
+  explicit Packer(Plan& plan) : plan_(plan), sources_(plan.report.tensors) {}
 
   void run(const QuantizeOptions& options, std::string_view model_type) {
-    std::vector<std::string> paths;
-    for (const Planned& planned : plan_.tensors)
-      if (is_matrix(planned, source_of(planned).layer)) paths.push_back(module_of(planned.name));
-    const QuantRules rules(options, paths, model_type);
+    const QuantRules rules(options, matrices(), model_type);
     for (const auto& rule : options.rules) require_match(rule.first);
     int left = 0, stacks = 0;
     for (Planned& planned : plan_.tensors) {
-      const std::string& layer = source_of(planned).layer;
+      const std::string_view layer = layer_of(planned);
       const bool matrix = is_matrix(planned, layer) || plan_.stacked.contains(planned.name);
       // Of more axes it may be a convolution or matrices of experts: a rule that names it says the latter.
       const bool stack = !matrix && is_weight(planned) && planned.shape.size() > 2 && layer.empty();
@@ -49,9 +45,9 @@ class Packer {
       left += matrix && !how;
       stacks += stack && !how;
       if (how) pack(planned, *how);
-      outputs_.push_back(std::move(planned));
     }
-    plan_.tensors = std::move(outputs_);
+    plan_.record.sources.sort();
+    add_pieces();
     if (left != 0)
       plan_.report.notes.push_back(fmt::format("{} matrices are not quantized: by rule or row length", left));
     if (stacks != 0)
@@ -62,6 +58,18 @@ class Packer {
   }
 
  private:
+  std::string_view layer_of(const Planned& planned) const {
+    return plan_.report.tensors[sources_.find(planned.name).front().source].layer;
+  }
+
+  // The paths of all modules that own one.
+  std::vector<std::string_view> matrices() const {
+    std::vector<std::string_view> paths;
+    for (const Planned& planned : plan_.tensors)
+      if (is_matrix(planned, layer_of(planned))) paths.push_back(module_of(planned.name));
+    return paths;
+  }
+
   void require_match(const std::string& pattern) const {
     const auto fits = [&](const Planned& planned) {
       const std::string_view name = planned.name;
@@ -72,33 +80,67 @@ class Packer {
                   "`torch2mlx inspect` lists the keys");
   }
 
-  const TensorReport& source_of(const Planned& planned) { return *sources_.at(planned.name).front(); }
-
   void pack(Planned& planned, const Quantization& how) {
-    const std::string path = module_of(planned.name);
-    Packing packing{how, planned.dtype, path + ".scales", row(how.mode).has_biases ? path + ".biases" : ""};
-    std::vector<std::int64_t> per_group = planned.shape, words = planned.shape;
-    words.back() = words_per_row(how, words.back());
-    per_group.back() = groups_per_row(how, planned.shape.back());
-    for (const std::string& name : {packing.scales, packing.biases})
-      if (!name.empty())
-        outputs_.push_back({.name = name, .dtype = scale_dtype(how, planned.dtype), .shape = per_group, .parts = {}});
-    plan_.report.quantized.emplace(path, how);
-    for (TensorReport* source : sources_.at(planned.name)) {
-      source->how =
-          fmt::format("{}{}{}", std::string_view(source->how), source->how.empty() ? "" : ", ", describe(how));
-      SourceRecord& record = plan_.record.sources[source->name];
+    plan_.report.quantized.push_back({planned.name, how});
+    for (const auto& entry : sources_.find(planned.name)) {
+      TensorReport& source = plan_.report.tensors[entry.source];
+      source.how =
+          texts_(fmt::format("{}{}{}", std::string_view(source.how), source.how.empty() ? "" : ", ", describe(how)));
+      const SourceRecord* known = plan_.record.sources.find(source.name);
+      SourceRecord record = known ? *known : SourceRecord();
       record.quantization = how;
       record.quantized_from = planned.dtype;
+      plan_.record.sources.put(source.name, std::move(record));
     }
-    planned.shape = words;
-    planned.packing = std::make_shared<const Packing>(std::move(packing));
+    planned.packing = index_of({how, planned.dtype});
     planned.dtype = Dtype::uint32;
   }
 
+  std::uint16_t index_of(const Packing& packing) {
+    auto& known = plan_.packings;
+    const auto it = std::ranges::find(known, packing);
+    const auto index = it - known.begin();
+    if (it == known.end()) known.push_back(packing);
+    return static_cast<std::uint16_t>(index + 1);
+  }
+
+  // Scales and biases before each packed matrix, whose shape becomes that of its words. From the end on, in place.
+  void add_pieces() {
+    auto& tensors = plan_.tensors;
+    std::size_t from = tensors.size(), to = from;
+    for (const Planned& planned : tensors)
+      if (const Packing* packing = plan_.packing_of(planned)) to += row(packing->quantization.mode).has_biases ? 2 : 1;
+    tensors.resize(to);
+    while (from != to) {
+      Planned planned = std::move(tensors[--from]);
+      const Packing* packing = plan_.packing_of(planned);
+      std::optional<Planned> scales;
+      if (packing) {
+        const Quantization& how = packing->quantization;
+        std::vector<std::int64_t> words = planned.shape, per_group = words;
+        words.back() = words_per_row(how, words.back());
+        per_group.back() = groups_per_row(how, per_group.back());
+        planned.shape = shapes_(words);
+        scales = Planned{.name = planned.name,
+                         .dtype = scale_dtype(how, packing->dtype),
+                         .piece = Piece::scales,
+                         .shape = shapes_(per_group),
+                         .parts = {}};
+      }
+      tensors[--to] = std::move(planned);
+      if (!scales) continue;
+      if (row(packing->quantization.mode).has_biases) {
+        tensors[--to] = *scales;
+        tensors[to].piece = Piece::biases;
+      }
+      tensors[--to] = *scales;
+    }
+  }
+
   Plan& plan_;
-  std::map<std::string_view, std::vector<TensorReport*>> sources_;
-  std::vector<Planned> outputs_;
+  const ByOutput sources_;
+  Pool<Sizes> shapes_;
+  Pool<Text> texts_;
 };
 
 }  // namespace

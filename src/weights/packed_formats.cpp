@@ -389,11 +389,12 @@ std::map<std::string, std::pair<Quantization, Dtype>> recorded(const Checkpoint&
   std::map<std::string, std::pair<Quantization, Dtype>> by_path;
   const auto text = checkpoint.metadata.find("torch2mlx");
   if (text == checkpoint.metadata.end()) return by_path;
-  for (const auto& [name, source] : record_from_json(text->second, "__metadata__, torch2mlx").sources) {
-    if (!source.quantization) continue;
-    const std::pair how{*source.quantization, source.quantized_from};
-    if (source.shares.empty()) by_path.emplace(stem(name, ".weight"), how);
-    for (const Share& share : source.shares) by_path.emplace(stem(share.name, ".weight"), how);
+  const Record record = record_from_json(text->second, "__metadata__, torch2mlx");
+  for (const auto& [name, source] : record.sources.sorted()) {
+    if (!source->quantization) continue;
+    const std::pair how{*source->quantization, source->quantized_from};
+    if (source->shares.empty()) by_path.emplace(stem(name, ".weight"), how);
+    for (const Share& share : source->shares) by_path.emplace(stem(share.name, ".weight"), how);
   }
   return by_path;
 }

@@ -65,7 +65,8 @@ class Planner {
         mlx_(is_mlx(checkpoint)),
         mlx_lm_(options.torch_layouts ? mlx_lm_row(checkpoint.config.model_type) : nullptr),
         twins_(checkpoint.tensors),
-        drafts_(checkpoint.tensors.size()) {
+        // Address space alone: scales and biases come in between.
+        drafts_((options.quantize ? 3 : 1) * checkpoint.tensors.size()) {
     std::ranges::move(packed_.folds, std::back_inserter(folds_));
     if (options.quantize || options.dequantize)
       for (const PackedMatrix& matrix : packed_.matrices) {
@@ -94,8 +95,11 @@ class Planner {
       throw Error(ErrorKind::input, fmt::format("--layer-type {}", printable(pattern)), "matches no tensor",
                   "`torch2mlx inspect` lists the keys");
     plan_.tensors = std::move(drafts_).finish(plan_.report.problems);
+    plan_.record.sources.sort();
     unstack();
+    plan_.report.coverage = coverage_of(checkpoint_, options_, plan_.report);
     if (options_.quantize && plan_.report.problems.empty()) pack_matrices(plan_, *options_.quantize, mlx_lm_type());
+    std::ranges::sort(plan_.report.quantized, {}, &QuantizedMatrix::path);
     if (mlx_) carry_record();
     check_size();
     note();
@@ -174,11 +178,13 @@ class Planner {
     put(".scales", parts.scales, groups, affine ? target.dtype : Dtype::uint8);
     if (affine) put(".biases", parts.biases, groups, target.dtype);
     if (affine && parts.dtype != target.dtype) ++casts_[{parts.dtype, target.dtype}];
-    plan_.report.quantized.emplace(path, parts.quantization);
-    SourceRecord& record = plan_.record.sources[matrix.name];
+    const std::string key = path + ".weight";
+    if (!stack || stacks_.at(key) == 1) plan_.report.quantized.push_back({key, parts.quantization});
+    SourceRecord record;
     record.quantization = parts.quantization;
     record.quantized_from = affine ? target.dtype : parts.dtype;
     if (stack) record.shares = {*stack}, record.shape = matrix.shape;
+    plan_.record.sources.put(matrix.name, std::move(record));
     if (matrix.format != "MLX") plan_.record.folded.emplace(matrix.name, matrix.from);
     ++stayed_[matrix.format];
     plan_.report.tensors.push_back(std::move(report));
@@ -336,7 +342,7 @@ class Planner {
     if (!same_name) record.shares = std::move(shares);
     if (!same_name || layout.groups != 1) record.shape = tensor.shape;
     if (dtype != tensor.dtype) record.dtype = tensor.dtype;
-    if (!record.plain()) plan_.record.sources.emplace(tensor.name, std::move(record));
+    if (!record.plain()) plan_.record.sources.put(tensor.name, std::move(record));
   }
 
   // The first tensor of the same elements in the same layout; nullptr where this one is the first.
@@ -370,7 +376,8 @@ class Planner {
         term.shape = shapes_(term.shape);
         term.strides = shapes_(term.strides);
       }
-      part = Part(part.combine(), std::move(terms));
+      part = terms.size() > 1 ? Part(part.combine(), std::move(terms))
+                              : Part::of(plan_.terms.emplace_back(std::move(terms.front())));
     }
     share.added = drafts_.add(share, std::move(part), std::move(shape), dtype);
   }
@@ -448,7 +455,6 @@ Plan plan(const Checkpoint& checkpoint, const Options& options, const std::strin
                 "convert without -q, then quantize the result with mlx_lm.convert");
   // What the planner looks names up in is gone before the files are laid out: tensors may be many.
   Plan made = Planner(checkpoint, options).run();
-  made.report.coverage = coverage_of(checkpoint, options, made.report);
   if (!made.report.problems.empty()) return made;
   assign_files(made, file, options.shard_bytes);
   for (const PlannedFile& planned : made.files) {

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "base/few.h"
 #include "torch2mlx/convert.h"
 #include "weights/computed.h"
 #include "weights/record.h"
@@ -42,28 +44,58 @@ class Part {
     std::vector<Tensor> terms;
     std::shared_ptr<const Computed> computed = {};
   };
-  std::shared_ptr<const Tensor> only_;  // most parts are one term
+  friend class Parts;
+  const Tensor* whole_ = nullptr;  // most parts are a tensor as it stands
   std::shared_ptr<const Several> several_;
 };
 
-// A matrix that is quantized on the way; scales and biases are outputs of their own, without parts.
+// Parts behind each other; a single one that is a tensor as it stands takes no memory of its own.
+class Parts {
+ public:
+  Parts() = default;
+  Parts(std::initializer_list<Part> parts);
+  explicit Parts(std::vector<Part> parts);
+
+  std::size_t size() const { return whole_ ? 1 : others_.size(); }
+  bool empty() const { return size() == 0; }
+  Part operator[](std::size_t i) const { return whole_ ? Part::of(*whole_) : others_[i]; }
+  Part front() const { return (*this)[0]; }
+  std::uint64_t elements() const;  // of all
+  void push_back(Part part);
+  std::vector<Part> list() const;
+
+ private:
+  const Tensor* whole_ = nullptr;
+  Few<Part> others_;  // or these
+};
+
+// How a matrix is quantized on the way; its scales and biases are outputs of their own, without parts.
 struct Packing {
   Quantization quantization;
   Dtype dtype;  // that it is quantized from
-  std::string scales, biases;
+  friend bool operator==(const Packing&, const Packing&) = default;
 };
 
+// What an output holds of what its name says.
+enum class Piece : std::uint8_t { all, scales, biases };
+
+// There may be many, so each is small.
 struct Planned {
-  Text name;  // key in the output
+  Text name;  // key in the output; of scales and biases: that of their weight
   Dtype dtype;
-  std::uint32_t file = 0;  // index into Plan::files
+  Piece piece = Piece::all;
+  std::uint16_t packing = 0;  // 1 + index into Plan::packings, where it is quantized
+  std::uint32_t file = 0;     // index into Plan::files
   Sizes shape;
-  std::vector<Part> parts;  // one behind the other
-  std::shared_ptr<const Packing> packing = {};
+  Parts parts;
   std::uint64_t at = 0;  // byte in that file
 
   std::uint64_t bytes() const;
+  std::string key() const;  // in the output
 };
+
+// Whether the key of `a` sorts before that of `b`.
+bool in_order(const Planned& a, const Planned& b);
 
 // Bytes that stand around the tensors of a file: headers, directories.
 struct Literal {
@@ -83,6 +115,8 @@ struct PlannedFile {
 
 struct Plan {
   std::vector<Planned> tensors;
+  std::vector<Packing> packings;  // all different
+  std::deque<Tensor> terms;       // that parts refer to and that are no tensors of the checkpoint
   std::vector<PlannedFile> files;
   // Small arrays that parts refer to and that need a look at the data (norms of folded weights): run before streaming.
   std::vector<std::function<void()>> prepare;
@@ -95,6 +129,11 @@ struct Plan {
   Report report;
   std::set<std::string> stacked;  // outputs that are matrices along the axes before their last two
   bool ambiguous = false;         // a problem that --layer-type would settle
+
+  // nullptr: it is not quantized.
+  const Packing* packing_of(const Planned& planned) const {
+    return planned.packing == 0 ? nullptr : &packings[planned.packing - 1u];
+  }
 };
 
 // Problems of single tensors go to report.problems, all of them. `file` is the name of the output, "model.safetensors".

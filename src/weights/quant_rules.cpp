@@ -49,7 +49,7 @@ std::vector<std::string> quant_recipes() {
   return names;
 }
 
-QuantRules::QuantRules(const QuantizeOptions& options, const std::vector<std::string>& paths,
+QuantRules::QuantRules(const QuantizeOptions& options, std::span<const std::string_view> paths,
                        std::string_view model_type)
     : options_(options), model_type_(model_type) {
   check(options.defaults);
@@ -66,13 +66,13 @@ QuantRules::QuantRules(const QuantizeOptions& options, const std::vector<std::st
   low_bits_ = recipe->low_bits;
   high_bits_ = recipe->high_bits;
   const auto down =
-      std::ranges::find_if(paths, [](const std::string& path) { return path.find("down_proj") != path.npos; });
+      std::ranges::find_if(paths, [](std::string_view path) { return path.find("down_proj") != path.npos; });
   if (down == paths.end())
     throw Error(ErrorKind::input, "--quant-predicate " + options.recipe,
                 "the model has no down_proj to tell its layers by");
   const auto parts = parts_of(*down);
   layer_part_ = static_cast<std::size_t>(std::ranges::find_if(parts, is_number) - parts.begin());
-  for (const std::string& path : paths)
+  for (const std::string_view path : paths)
     if (const auto own = parts_of(path); own.size() > layer_part_ && is_number(own[layer_part_]))
       layers_ = std::max(layers_, 1 + number(own[layer_part_]));
 }

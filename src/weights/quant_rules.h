@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,7 +29,7 @@ class QuantRules {
   // `paths`: of all modules that own a matrix, from which the recipe learns where layers are counted and how many there
   // are. `model_type` of a model of mlx-lm, which has rules of its own; empty: none. Throws Error(input) for a recipe
   // that is unknown, not affine or that finds no down_proj, for sizes MLX does not take.
-  QuantRules(const QuantizeOptions& options, const std::vector<std::string>& paths, std::string_view model_type = {});
+  QuantRules(const QuantizeOptions& options, std::span<const std::string_view> paths, std::string_view model_type = {});
 
   // True where a rule by pattern says how the module is quantized.
   bool name(std::string_view path) const;

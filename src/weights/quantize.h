@@ -1,6 +1,7 @@
 // MLX's quantized matrices, bit for bit as mx.quantize and mx.dequantize of MLX 0.32 give them on the CPU.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -18,7 +19,7 @@ enum class QuantizationMode : std::uint8_t { affine, mxfp4, mxfp8, nvfp4 };
 struct Quantization {
   QuantizationMode mode = QuantizationMode::affine;
   int bits = 4, group_size = 64;
-  friend bool operator==(const Quantization&, const Quantization&) = default;
+  friend auto operator<=>(const Quantization&, const Quantization&) = default;
 };
 
 namespace weights {

@@ -81,7 +81,33 @@ SourceRecord source_from(const Json& entry) {
   return source;
 }
 
+std::string_view key_of(const SourceRecords::Entry& entry) { return entry.first; }
+
 }  // namespace
+
+void SourceRecords::put(const Text& key, SourceRecord record) {
+  const SourceRecord* made = &*records_->insert(std::move(record)).first;
+  if (Entry* known = entry(key))
+    known->second = made;
+  else
+    entries_.emplace_back(key, made);
+}
+
+void SourceRecords::sort() {
+  std::ranges::sort(entries_, {}, key_of);
+  sorted_ = entries_.size();
+}
+
+SourceRecords::Entry* SourceRecords::entry(std::string_view key) {
+  const auto end = entries_.begin() + static_cast<std::ptrdiff_t>(sorted_);
+  const auto it = std::ranges::lower_bound(entries_.begin(), end, key, {}, key_of);
+  return it == end || it->first != key ? nullptr : &*it;
+}
+
+const SourceRecord* SourceRecords::find(std::string_view key) const {
+  const auto it = std::ranges::lower_bound(entries_, key, {}, key_of);
+  return it == entries_.end() || it->first != key ? nullptr : it->second;
+}
 
 void put_json(const Record& record, const Put& put) {
   const auto text_of = [](const json& value) {
@@ -93,8 +119,8 @@ void put_json(const Record& record, const Put& put) {
   };
   put(fmt::format(R"({{"dropped":{},"folded":{},"sources":{{)", text_of(record.dropped), text_of(record.folded)));
   std::string text;
-  for (bool first = true; const auto& [name, source] : record.sources) {
-    text += fmt::format("{}{}:{}", first ? "" : ",", text_of(std::string_view(name)), text_of(source_json(source)));
+  for (bool first = true; const auto& [name, source] : record.sources.sorted()) {
+    text += fmt::format("{}{}:{}", first ? "" : ",", text_of(std::string_view(name)), text_of(source_json(*source)));
     first = false;
     if (text.size() < piece_size) continue;
     put(text);
@@ -114,7 +140,8 @@ Record record_from_json(std::string_view text, const std::string& place) {
   try {
     if (whole.at("version") != 2) refuse(place, fmt::format("version {} is not read", whole["version"].dump()));
     Record record;
-    for (const auto& [name, source] : whole.at("sources").items()) record.sources.emplace(name, source_from(source));
+    for (const auto& [name, source] : whole.at("sources").items()) record.sources.put(name, source_from(source));
+    record.sources.sort();
     record.tied = whole.at("tied").get<decltype(record.tied)>();
     record.dropped = whole.at("dropped").get<decltype(record.dropped)>();
     record.folded = whole.at("folded").get<decltype(record.folded)>();
@@ -128,20 +155,25 @@ Record record_from_json(std::string_view text, const std::string& place) {
 
 Record carried(Record old, const Record& made) {
   std::set<std::string> known;
-  for (auto& [key, source] : old.sources) {
+  const auto again = [&](const Text& key, SourceRecord source) {
     source.quantization.reset();
     const auto shares = source.shares.empty() ? std::vector{Share{.name = key}} : source.shares;
     for (const Share& share : shares) {
       known.insert(share.name);
-      const auto it = made.sources.find(share.name);
-      if (it == made.sources.end()) continue;
-      source.quantization = it->second.quantization;
-      source.quantized_from = it->second.quantized_from;
-      if (!source.dtype) source.dtype = it->second.dtype;
+      const SourceRecord* done = made.sources.find(share.name);
+      if (!done) continue;
+      source.quantization = done->quantization;
+      source.quantized_from = done->quantized_from;
+      if (!source.dtype) source.dtype = done->dtype;
     }
-  }
-  for (const auto& [key, source] : made.sources)
-    if (!known.contains(key)) old.sources.emplace(key, source);
+    return source;
+  };
+  const auto before = std::exchange(old.sources, {});
+  for (const auto& [key, source] : before.sorted()) old.sources.put(key, again(key, *source));
+  old.sources.sort();
+  for (const auto& [key, source] : made.sources.sorted())
+    if (!known.contains(key) && !old.sources.find(key)) old.sources.put(key, *source);
+  old.sources.sort();
   return old;
 }
 

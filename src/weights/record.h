@@ -4,9 +4,13 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/dtype.h"
@@ -21,6 +25,7 @@ struct Share {
   Text name;
   int from = 0, to = 1, of = 1, at = 0;
   bool added = false;
+  friend auto operator<=>(const Share&, const Share&) = default;
 };
 
 struct SourceRecord {
@@ -33,10 +38,31 @@ struct SourceRecord {
   Dtype quantized_from = Dtype::float32;  // type that was quantized
 
   bool plain() const { return shares.empty() && permute.empty() && !dtype && !quantization; }
+  friend auto operator<=>(const SourceRecord&, const SourceRecord&) = default;
+};
+
+// By torch key. Equal ones are held once, for most tensors of a model fare alike.
+class SourceRecords {
+ public:
+  using Entry = std::pair<Text, const SourceRecord*>;
+
+  // One more; of a key that is there already, in place of its record. `sort` before anything is found.
+  void put(const Text& key, SourceRecord record);
+  void sort();
+
+  // nullptr: there is none.
+  const SourceRecord* find(std::string_view key) const;
+  std::span<const Entry> sorted() const { return entries_; }
+
+ private:
+  Entry* entry(std::string_view key);
+  std::vector<Entry> entries_;
+  std::size_t sorted_ = 0;  // so many of them are
+  std::shared_ptr<std::set<SourceRecord>> records_ = std::make_shared<std::set<SourceRecord>>();
 };
 
 struct Record {
-  std::map<Text, SourceRecord, std::less<>> sources;  // by torch key; plain ones are left out
+  SourceRecords sources;  // plain ones are left out
   std::map<std::string, std::string> tied;            // torch key -> the torch key that it shares its elements with
   std::map<std::string, std::int64_t> dropped;        // integer buffers that MLX does not hold, with their value
   std::map<std::string, std::vector<std::string>> folded;  // torch key -> the keys that it was computed from

@@ -62,16 +62,16 @@ class Restorer {
 
   Plan run() {
     plan_.report.notes = checkpoint_.notes;
-    for (const auto& [name, source] : record_.sources) {
-      for (const Share& share : source.shares) use(share.name, source);
-      if (source.shares.empty()) use(name, source);
+    for (const auto& [name, source] : record_.sources.sorted()) {
+      for (const Share& share : source->shares) use(share.name, *source);
+      if (source->shares.empty()) use(name, *source);
     }
     for (const Tensor& tensor : checkpoint_.tensors)
       if (!used_.contains(tensor.name)) add(tensor.name, {});
-    for (const auto& [name, source] : record_.sources) add(name, source);
+    for (const auto& [name, source] : record_.sources.sorted()) add(name, *source);
     for (const auto& [name, value] : record_.dropped) {
-      Tensor number = scalar(name, value);
-      plan_.tensors.push_back({.name = name, .dtype = Dtype::int64, .shape = {}, .parts = {{Combine::copy, {number}}}});
+      const Part number(Combine::copy, {scalar(name, value)});
+      plan_.tensors.push_back({.name = name, .dtype = Dtype::int64, .shape = {}, .parts = {number}});
     }
     tie();
     note();
@@ -122,9 +122,7 @@ class Restorer {
         planned.shape = planned.parts.front().terms().front().shape;
       }
     }
-    const auto has = [](std::uint64_t sum, const Part& part) { return sum + part.elements(); };
-    if (std::accumulate(planned.parts.begin(), planned.parts.end(), std::uint64_t{0}, has) !=
-        elements_of(planned.shape))
+    if (planned.parts.elements() != elements_of(planned.shape))
       return problem(name, "the file's shape does not fit its record");
     if (source.quantization)
       ++dequantized_;

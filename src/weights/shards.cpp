@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <span>
 
 #include "base/error.h"
 
@@ -67,19 +68,24 @@ void put_metadata(const Plan& plan, std::uint32_t file, const Metadata& metadata
   put(text);
 }
 
+std::vector<const Planned*> by_key(std::span<const Planned> tensors) {
+  std::vector<const Planned*> sorted(tensors.size());
+  std::ranges::transform(tensors, sorted.begin(), [](const Planned& planned) { return &planned; });
+  std::ranges::sort(sorted, [](const Planned* a, const Planned* b) { return in_order(*a, *b); });
+  return sorted;
+}
+
 // The header of a file whose data begins at `data`, without the spaces behind it: JSON with sorted keys, in pieces.
 void put_header(const Plan& plan, std::uint32_t file, const Metadata& metadata, std::uint64_t data, const Put& put) {
-  std::vector<const Planned*> sorted;
-  for (const Planned& planned : std::ranges::equal_range(plan.tensors, file, {}, &Planned::file))
-    sorted.push_back(&planned);
-  std::ranges::sort(sorted, {}, [](const Planned* planned) { return std::string_view(planned->name); });
+  const std::vector<const Planned*> sorted =
+      by_key(std::ranges::equal_range(plan.tensors, file, {}, &Planned::file));
   put(R"({"__metadata__":)");
   put_metadata(plan, file, metadata, put);
   std::string text;
   for (const Planned* planned : sorted) {
     const std::uint64_t at = planned->at - data;
     fmt::format_to(std::back_inserter(text), R"(,{}:{{"dtype":"{}","shape":[{}],"data_offsets":[{},{}]}})",
-                   json_text(planned->name), row(planned->dtype).safetensors, fmt::join(planned->shape, ","), at,
+                   json_text(planned->key()), row(planned->dtype).safetensors, fmt::join(planned->shape, ","), at,
                    at + planned->bytes());
     if (text.size() < piece_size) continue;
     put(text);
@@ -113,14 +119,14 @@ PlannedFile lay_out(Plan& plan, std::uint32_t file, std::string name, const Meta
 }
 
 // As mlx-lm counts them: those that words stand for, without scales.
-std::uint64_t parameters_of(const Planned& planned, const std::map<std::string, Quantization>& quantized) {
-  const std::string_view name = planned.name;
+std::uint64_t parameters_of(const Planned& planned, std::span<const QuantizedMatrix> quantized) {
+  const std::string name = planned.key();
   const auto dot = name.rfind('.');
-  const auto how = quantized.find(std::string(name.substr(0, dot)));
+  const std::string_view path = std::string_view(name).substr(0, dot), end = std::string_view(name).substr(path.size());
+  const auto matrix = std::ranges::lower_bound(quantized, path, {}, &QuantizedMatrix::path);
   const std::uint64_t elements = planned.bytes() / size_of(planned.dtype);
-  if (dot == name.npos || how == quantized.end()) return elements;
-  const std::string_view end = name.substr(dot);
-  if (end == ".weight") return elements * 32 / static_cast<std::uint64_t>(how->second.bits);
+  if (dot == name.npos || matrix == quantized.end() || matrix->path() != path) return elements;
+  if (end == ".weight") return elements * 32 / static_cast<std::uint64_t>(matrix->how.bits);
   return end == ".scales" || end == ".biases" ? 0 : elements;
 }
 
@@ -132,11 +138,11 @@ void check_sizes(const Plan& plan) {
     std::uint64_t bytes = size_of(planned.dtype);
     for (const std::int64_t size : planned.shape) {
       if (size != 0 && bytes > largest_file / static_cast<std::uint64_t>(size))
-        throw Error(ErrorKind::input, printable(planned.name), "the output would exceed 8 EiB");
+        throw Error(ErrorKind::input, printable(planned.key()), "the output would exceed 8 EiB");
       bytes *= static_cast<std::uint64_t>(size);
     }
     if (bytes > largest_file - total)
-      throw Error(ErrorKind::input, printable(planned.name), "the output would exceed 8 EiB");
+      throw Error(ErrorKind::input, printable(planned.key()), "the output would exceed 8 EiB");
     total += bytes;
   }
 }
@@ -162,17 +168,25 @@ void assign_files(Plan& plan, const std::string& file, std::uint64_t shard_bytes
   }
 }
 
-std::string index_json(const Plan& plan) {
-  if (plan.files.size() < 2) return {};
+void put_index(const Plan& plan, const Put& put) {
   std::uint64_t bytes = 0, parameters = 0;
-  json map = json::object();
   for (const Planned& planned : plan.tensors) {
     bytes += planned.bytes();
     parameters += parameters_of(planned, plan.report.quantized);
-    map[std::string(planned.name)] = plan.files[planned.file].name;
   }
-  const json whole = {{"metadata", {{"total_size", bytes}, {"total_parameters", parameters}}}, {"weight_map", map}};
-  return whole.dump(4) + "\n";
+  const json metadata = {{"metadata", {{"total_size", bytes}, {"total_parameters", parameters}}}};
+  std::string text = metadata.dump(4);
+  text.resize(text.size() - std::string_view("\n}").size());
+  text += ",\n    \"weight_map\": {";
+  for (bool first = true; const Planned* planned : by_key(plan.tensors)) {
+    text += fmt::format("{}\n        {}: {}", first ? "" : ",", json_text(planned->key()),
+                        json_text(plan.files[planned->file].name));
+    first = false;
+    if (text.size() < piece_size) continue;
+    put(text);
+    text.clear();
+  }
+  put(text + "\n    }\n}\n");
 }
 
 }  // namespace torch2mlx::weights

@@ -19,7 +19,7 @@ void assign_files(Plan& plan, const std::string& file, std::uint64_t shard_bytes
 // Throws Error(input) for sizes beyond 8 EiB.
 void check_sizes(const Plan& plan);
 
-// The text of "model.safetensors.index.json"; empty for a single file.
-std::string index_json(const Plan& plan);
+// The text of "model.safetensors.index.json".
+void put_index(const Plan& plan, const Put& put);
 
 }  // namespace torch2mlx::weights

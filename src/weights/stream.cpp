@@ -7,8 +7,9 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <utility>
+#include <vector>
 
-#include "base/by_name.h"
 #include "base/crc.h"
 #include "base/error.h"
 #include "base/parallel.h"
@@ -17,7 +18,7 @@
 namespace torch2mlx::weights {
 namespace {
 
-constexpr std::uint64_t piece = 1 << 20;  // bytes written at a time straight from the source: measured best
+constexpr std::uint64_t most_bytes = 1 << 20;  // bytes written at a time straight from the source: measured best
 constexpr unsigned most_threads = 16;     // four blocks each: 32 MiB in all
 
 // What a thread takes at a time: a run of bytes that stays as it is, or elements first .. first + count of a part that
@@ -27,7 +28,7 @@ struct Job {
   std::size_t file = 0;
   std::uint64_t to = 0;  // in that file
   std::span<const std::byte> bytes = {};
-  const Part* part = nullptr;  // instead of bytes
+  std::optional<Part> part = {};  // instead of bytes
   Dtype dtype = Dtype::float32;
   std::int64_t first = 0, count = 0;
   const Packing* packing = nullptr;
@@ -54,7 +55,7 @@ class Jobs {
       rest_.first += job.count;
       rest_.count -= job.count;
     } else {
-      job.bytes = rest_.bytes.first(std::min<std::size_t>(piece, rest_.bytes.size()));
+      job.bytes = rest_.bytes.first(std::min<std::size_t>(most_bytes, rest_.bytes.size()));
       rest_.bytes = rest_.bytes.subspan(job.bytes.size());
     }
     rest_.to += job.size();
@@ -91,13 +92,13 @@ class Jobs {
   void skip_part() { before_ += static_cast<std::int64_t>(plan_.tensors[tensor_].parts[index_++].elements()); }
 
   Job job_of(const Planned& planned, const Part& part) {
-    const Packing* packing = planned.packing.get();
+    const Packing* packing = plan_.packing_of(planned);
     Job job{
         .tensor = tensor_, .file = planned.file, .to = planned.at, .dtype = packing ? packing->dtype : planned.dtype};
     const Elements elements(part, job.dtype);
     if (!packing) job.bytes = elements.in_place();
     if (job.bytes.empty()) {
-      job.part = &part;
+      job.part = part;
       job.packing = packing;
       job.count = elements.size();
       job.before = before_;
@@ -105,7 +106,7 @@ class Jobs {
       step_ = std::max(elements.step() / group, std::int64_t{1}) * group;
     }
     Job skipped = job;
-    skipped.part = &part;
+    skipped.part = part;
     skipped.count = before_;
     job.to += skipped.size();
     return job;
@@ -124,8 +125,9 @@ class Pool {
   Pool(const Plan& plan, std::uint64_t total, std::span<const std::unique_ptr<OutputFile>> files,
        const Options& options)
       : plan_(plan), total_(total), jobs_(plan), files_(files), options_(options) {
-    if (std::ranges::any_of(plan.tensors, [](const Planned& planned) { return planned.packing != nullptr; }))
-      by_name_.emplace(plan.tensors);
+    for (const Planned& planned : plan.tensors)
+      if (planned.piece != Piece::all) beside_.push_back(static_cast<std::uint32_t>(&planned - plan.tensors.data()));
+    std::ranges::sort(beside_, {}, [this](std::uint32_t i) { return piece_of(plan_.tensors[i]); });
   }
 
   void work() {
@@ -211,12 +213,19 @@ class Pool {
     }
     files_[job.file]->write(job.to, {scratch.combined(), job.size()});
     const auto offset = static_cast<std::uint64_t>((job.before + job.first) / how.group_size) * width;
-    const auto write_to = [&](const std::string& name, const std::byte* from) {
-      const Planned& planned = *by_name_->find(name);
+    const auto write_to = [&](Piece piece, const std::byte* from) {
+      const Planned& planned = beside(plan_.tensors[job.tensor].name, piece);
       files_[planned.file]->write(planned.at + offset, {from, bytes});
     };
-    write_to(job.packing->scales, scales);
-    if (!job.packing->biases.empty()) write_to(job.packing->biases, biases);
+    write_to(Piece::scales, scales);
+    if (row(how.mode).has_biases) write_to(Piece::biases, biases);
+  }
+
+  static std::pair<std::string_view, Piece> piece_of(const Planned& planned) { return {planned.name, planned.piece}; }
+
+  const Planned& beside(std::string_view name, Piece piece) const {
+    const auto of = [this](std::uint32_t i) { return piece_of(plan_.tensors[i]); };
+    return plan_.tensors[*std::ranges::lower_bound(beside_, std::pair(name, piece), {}, of)];
   }
 
   void report(std::uint64_t bytes) {
@@ -231,7 +240,7 @@ class Pool {
   Jobs jobs_;
   std::span<const std::unique_ptr<OutputFile>> files_;
   const Options& options_;
-  std::optional<ByName<const std::vector<Planned>>> by_name_;
+  std::vector<std::uint32_t> beside_;  // scales and biases, by name and piece
   std::mutex mutex_;  // of what follows, and of jobs_
   std::map<std::size_t, std::int64_t> overflowed_;
   std::vector<Sum> sums_;  // one a job, where plan.finish asks

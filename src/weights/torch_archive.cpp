@@ -186,7 +186,7 @@ void assign_archive(Plan& plan, const std::string& file) {
   std::size_t next = 0;
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
     if (storages[i] != next) {
-      plan.tensors[i].parts.clear();  // an alias: nothing to write
+      plan.tensors[i].parts = {};  // an alias: nothing to write
       continue;
     }
     entries.push_back({.name = fmt::format("{}data/{}", root, next++), .size = plan.tensors[i].bytes(), .tensor = i});

@@ -20,13 +20,17 @@ void note_overflow(const Plan& plan, const Streamed& streamed, Report& report) {
                                        count, count == 1 ? "" : "s", row(plan.tensors[i].dtype).torch));
 }
 
+const Quantization& how_of(const Plan& plan, std::size_t tensor) {
+  return plan.packing_of(plan.tensors[tensor])->quantization;
+}
+
 // Nothing is written where a matrix has groups that MLX gives no defined result for.
 void require_defined(const Plan& plan, const Streamed& streamed) {
   std::vector<std::string> problems;
   for (const auto& [i, done] : streamed.odd)
     if (done.undefined != 0)
       problems.push_back(fmt::format("{}: {}", printable(plan.tensors[i].name),
-                                     describe_undefined(plan.tensors[i].packing->quantization, done.undefined)));
+                                     describe_undefined(how_of(plan, i), done.undefined)));
   if (problems.empty()) return;
   throw Error(ErrorKind::unsupported, "quantize",
               problems.size() == 1 ? problems.front() : "matrices that are not finite",
@@ -39,7 +43,7 @@ void note_beyond(const Plan& plan, const Streamed& streamed, Report& report) {
     report.notes.push_back(
         fmt::format("{}: {} group{} beyond what {} holds: written as mx.quantize does, other numbers",
                     printable(plan.tensors[i].name), done.beyond, done.beyond == 1 ? "" : "s",
-                    row(plan.tensors[i].packing->quantization.mode).name));
+                    row(how_of(plan, i).mode).name));
 }
 
 // Folders and devices are never replaced.
@@ -60,6 +64,12 @@ void require_unchanged(std::span<const Tensor> sources) {
       tensor.storage->file->require_unchanged();
 }
 
+void add_index(Plan& plan, std::string name) {
+  std::uint64_t size = 0;
+  put_index(plan, [&](std::string_view piece) { size += piece.size(); });
+  plan.files.push_back({.name = std::move(name), .size = size, .literals = {}, .beginning = put_index});
+}
+
 // A source that changes may well be the cause of any other failure, as of pwrite from pages that are gone.
 Streamed stream_unchanged(const Plan& plan, std::span<const std::unique_ptr<OutputFile>> files, const Options& options,
                           std::span<const Tensor> sources) {
@@ -76,8 +86,7 @@ Streamed stream_unchanged(const Plan& plan, std::span<const std::unique_ptr<Outp
 }  // namespace
 
 Report write(Plan plan, const fs::path& path, const Options& options, std::span<const Tensor> sources) {
-  if (std::string index = index_json(plan); !index.empty())
-    plan.files.push_back({path.filename().string() + ".index.json", index.size(), {{0, std::move(index)}}});
+  if (plan.files.size() > 1) add_index(plan, path.filename().string() + ".index.json");
   for (const PlannedFile& file : plan.files) require_free(path.parent_path() / file.name, options.force);
   plan.report.files.clear();
   plan.report.bytes = 0;

@@ -352,7 +352,7 @@ TEST(WeightsPlan, PackedProjectionsBecomeThree) {
   const auto result = plan(checkpoint, {});
   EXPECT_THAT(only(result).outputs,
               ElementsAre("attn.query_proj.weight", "attn.key_proj.weight", "attn.value_proj.weight"));
-  EXPECT_EQ(output(result, "attn.key_proj.weight").parts.at(0).terms()[0].offset, 16);
+  EXPECT_EQ(output(result, "attn.key_proj.weight").parts[0].terms()[0].offset, 16);
   EXPECT_THAT(output(result, "attn.key_proj.weight").shape, ElementsAre(4, 4));
 }
 
@@ -377,7 +377,7 @@ TEST(WeightsPlan, OnlyWhatMeetsIsRecordedAsAdded) {
   for (const auto* bias : {"hh", "ih"})
     tensors.push_back(make_tensor(std::string("rnn.bias_") + bias + "_l0", Dtype::float32, {6}));
   const auto gru = plan(make_checkpoint(tensors, {{"rnn", "torch.nn.modules.rnn.GRU", {}}}), {});
-  const auto& shares = gru.record.sources.at("rnn.bias_ih_l0").shares;
+  const auto& shares = gru.record.sources.find("rnn.bias_ih_l0")->shares;
   ASSERT_THAT(shares, SizeIs(2));
   EXPECT_TRUE(shares[0].added);
   EXPECT_FALSE(shares[1].added);
