@@ -28,13 +28,21 @@ class Few {
 
   std::size_t size() const { return items_ ? items_->size() : 0; }
   bool empty() const { return size() == 0; }
+  const T* data() const { return begin(); }
   const T* begin() const { return items_ ? items_->data() : nullptr; }
   const T* end() const { return begin() + size(); }
   const T& operator[](std::size_t i) const { return begin()[i]; }
+  operator std::vector<T>() const { return {begin(), end()}; }
 
   void push_back(T item) {
     if (!items_) items_ = std::make_unique<std::vector<T>>();
     items_->push_back(std::move(item));
+  }
+
+  void append(const std::vector<T>& items) {
+    if (items.empty()) return;
+    if (!items_) items_ = std::make_unique<std::vector<T>>();
+    items_->insert(items_->end(), items.begin(), items.end());
   }
 
  private:

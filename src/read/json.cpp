@@ -20,8 +20,10 @@ constexpr std::string_view mark = "\xee\x80\x80";  // U+E000, for private use
 // Builds the document by appending: the library's own builder looks every new key up in linear time.
 class Builder final : public nlohmann::json_sax<Json> {
  public:
-  // With `each`, members of the outermost object go there and are not kept.
-  explicit Builder(const std::string& place, const OnMember* each = nullptr) : place_(place), each_(each) {}
+  explicit Builder(const std::string& place) : place_(place) {}
+  // Members of the outermost object go to `each` and are not kept, those of its member `inner` to `each_inner`.
+  Builder(const std::string& place, const OnMember& each, std::string_view inner, const OnMember& each_inner)
+      : place_(place), outer_{&each}, inner_{&each_inner}, inner_name_(inner) {}
 
   Json take() { return std::move(root_); }
 
@@ -33,9 +35,16 @@ class Builder final : public nlohmann::json_sax<Json> {
   bool string(string_t& value) override { return add(std::move(value)), complete(); }
   bool binary(binary_t&) override { return false; }
 
-  bool start_object(std::size_t) override { return enter(add(Json::object())); }
+  bool start_object(std::size_t) override {
+    in_inner_ = in_inner_ || (sink() == &outer_ && *inner_.each && key_ == inner_name_);
+    return enter(add(Json::object()));
+  }
   bool start_array(std::size_t) override { return enter(add(Json::array())); }
-  bool end_object() override { return open_.pop_back(), complete(); }
+  bool end_object() override {
+    open_.pop_back();
+    in_inner_ = in_inner_ && open_.size() > 1;
+    return complete();
+  }
   bool end_array() override { return open_.pop_back(), complete(); }
 
   bool key(string_t& name) override {
@@ -62,10 +71,22 @@ class Builder final : public nlohmann::json_sax<Json> {
     ByName<std::vector<Key>> by_name{keys};
   };
 
-  bool hands_out() const { return each_ && open_.size() == 1 && root_.is_object(); }
+  // What is handed out when it is complete.
+  struct Member {
+    const OnMember* each = nullptr;
+    Text name = {};
+    Json value = {};
+  };
+
+  // That of the level that is read; nullptr: it is kept.
+  Member* sink() {
+    if (!outer_.each || !root_.is_object()) return nullptr;
+    if (open_.size() == 1) return &outer_;
+    return in_inner_ && open_.size() == 2 ? &inner_ : nullptr;
+  }
 
   bool complete() {
-    if (hands_out()) (*each_)(name_, member_);
+    if (const Member* member = sink()) (*member->each)(member->name, member->value);
     return true;
   }
 
@@ -76,10 +97,10 @@ class Builder final : public nlohmann::json_sax<Json> {
       root_ = std::forward<T>(value);
       return &root_;
     }
-    if (hands_out()) {
-      name_ = std::move(key_);
-      member_ = std::forward<T>(value);
-      return &member_;
+    if (Member* member = sink()) {
+      member->name = std::move(key_);
+      member->value = std::forward<T>(value);
+      return &member->value;
     }
     Json& container = *open_.back().container;
     if (container.is_array()) return &container.get_ref<Json::array_t&>().emplace_back(std::forward<T>(value));
@@ -94,10 +115,12 @@ class Builder final : public nlohmann::json_sax<Json> {
   }
 
   const std::string& place_;
-  const OnMember* each_;
-  Json root_, member_;
+  Json root_;
+  Member outer_, inner_;
+  std::string_view inner_name_;
+  bool in_inner_ = false;
   std::deque<Level> open_;  // which never moves them
-  Text key_, name_;
+  Text key_;
 };
 
 }  // namespace
@@ -108,8 +131,9 @@ Json parse_json(std::string_view text, const std::string& place) {
   return builder.take();
 }
 
-void parse_members(std::string_view text, const std::string& place, const OnMember& each) {
-  Builder builder(place, &each);
+void parse_members(std::string_view text, const std::string& place, const OnMember& each, std::string_view inner,
+                   const OnMember& each_inner) {
+  Builder builder(place, each, inner, each_inner);
   if (!Json::sax_parse(text, &builder)) refuse(place, "is not JSON");
   if (!builder.take().is_object()) refuse(place, "must be an object");
 }

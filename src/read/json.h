@@ -18,8 +18,10 @@ Json parse_json(std::string_view text, const std::string& place);
 
 using OnMember = std::function<void(const Text& name, const Json& value)>;
 
-// The same for an object of many members, which are handed out one by one: the whole is never held.
-void parse_members(std::string_view text, const std::string& place, const OnMember& each);
+// The same for an object of many members, which are handed out one by one: the whole is never held. Where the member
+// `inner` is an object, its own go to `each_inner`, and it is handed out empty.
+void parse_members(std::string_view text, const std::string& place, const OnMember& each, std::string_view inner = {},
+                   const OnMember& each_inner = {});
 
 // JSON as Python writes it, where NaN, Infinity and -Infinity are numbers too: they become strings that only
 // `python_text` knows how to turn back.

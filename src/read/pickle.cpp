@@ -3,107 +3,101 @@
 #include <fmt/format.h>
 
 #include <bit>
+#include <optional>
 #include <set>
-#include <unordered_map>
+#include <unordered_set>
 
 #include "read/bytes.h"
 #include "read/pickle_names.h"
+#include "read/pickle_opcodes.h"
 #include "read/pickle_text.h"
 
 namespace torch2mlx {
 namespace {
 
-constexpr std::size_t max_opcodes = std::size_t{1} << 24, max_stack = std::size_t{1} << 20, max_digits = 4000;
+constexpr std::size_t max_stack = std::size_t{1} << 20, max_digits = 4000;
+constexpr std::size_t max_folded = 1024;        // bytes, which are read again for every mention
+constexpr PickleRef none = 0, no = 1, yes = 2;  // the first values
+
+std::string name_of(char opcode) {
+  if (opcode == 'i') return "INST";
+  if (opcode == 'o') return "OBJ";
+  if (opcode == '\x97') return "NEXT_BUFFER";
+  if (opcode == '\x98') return "READONLY_BUFFER";
+  if (opcode >= '\x82' && opcode <= '\x84') return "EXT";
+  return fmt::format("{:#04x}", static_cast<unsigned char>(opcode));
+}
 
 }  // namespace
 
 // One pass over the opcodes with the stack, the marks and the memo that they work on.
+//
+// What a call is made of stands at the end of the values when it is made, and nothing else refers to it if `kept_` lies
+// before it: such arguments can be dropped at once, to be read again.
 class PickleReader {
  public:
-  PickleReader(Pickle& pickle, Bytes bytes, const std::string& place, std::size_t start)
-      : pickle_(pickle), bytes_(bytes), place_(place), at_(start) {
-    none_ = make(PickleKind::none);
-    false_ = make(PickleKind::boolean);
-    true_ = make(PickleKind::boolean);
-    value(true_).integer = 1;
-  }
+  PickleReader(Pickle::Store& store, std::size_t start, const PickleFold& fold)
+      : store_(store), opcodes_(store.bytes, store.place, start), fold_(fold) {}
 
-  void run() {
-    const std::size_t start = at_;
-    for (std::size_t count = 0;; ++count) {
-      opcode_at_ = at_;
-      if (count == max_opcodes) fail(fmt::format("more than {} opcodes", max_opcodes));
-      const char opcode = static_cast<char>(take<std::uint8_t>());
-      if (opcode == '.') break;
-      if (!scalar(opcode) && !text(opcode) && !container(opcode) && !stack(opcode) && !object(opcode))
-        fail(fmt::format("opcode {} is not read", name_of(opcode)));
-      check_frame();
-    }
-    if (frame_end_ != 0 && at_ != frame_end_) fail("the frame is longer than the pickle");
-    pickle_.root_ = pop();
+  // Of what has been read once and was folded.
+  PickleReader(Pickle::Store& store, std::size_t start) : PickleReader(store, start, {}) { again_ = true; }
+
+  PickleRef run(std::size_t& size) {
+    const std::size_t start = opcodes_.at();
+    make(PickleKind::none);
+    make(PickleKind::boolean);
+    make(PickleKind::boolean);
+    value(yes).integer = 1;
+    if (fold_) reads_ = memo_reads(store_.bytes, store_.place, start);
+    while (step()) check_frame();
+    if (frame_end_ != 0 && opcodes_.at() != frame_end_) fail("the frame is longer than the pickle");
+    const PickleRef root = pop();
     if (!stack_.empty() || !marks_.empty()) fail("values are left on the stack");
     for (const PickleRef ref : getattrs_) refuse_getattr(ref);
-    pickle_.size_ = at_ - start;
+    if (!reads_) store_.memo.clear();
+    size = opcodes_.at() - start;
+    return root;
+  }
+
+  // The tuple that begins where the reader does.
+  PickleRef tuple() {
+    do step();
+    while (!marks_.empty());
+    return pop();
   }
 
  private:
-  [[noreturn]] void fail(std::string message) const { refuse(here(), std::move(message)); }
-  std::string here() const { return fmt::format("{}, byte {}", place_, opcode_at_); }
-
-  static std::string name_of(char opcode) {
-    if (opcode == 'i') return "INST";
-    if (opcode == 'o') return "OBJ";
-    if (opcode == '\x97') return "NEXT_BUFFER";
-    if (opcode == '\x98') return "READONLY_BUFFER";
-    if (opcode >= '\x82' && opcode <= '\x84') return "EXT";
-    return fmt::format("{:#04x}", static_cast<unsigned char>(opcode));
+  // False at the end.
+  bool step() {
+    opcode_ = opcodes_.next();
+    if (opcode_.code == '.') return false;
+    if (!scalar() && !text() && !container() && !stack() && !object())
+      fail(fmt::format("opcode {} is not read", name_of(opcode_.code)));
+    return true;
   }
 
-  // Input ----------------------------------------------------------------------------------------------------------
-
-  template <class T>
-  T take() {
-    if (!lies_within(at_, sizeof(T), bytes_.size())) fail("the pickle is truncated");
-    const T result = load_little<T>(bytes_, at_);
-    at_ += sizeof(T);
-    return result;
-  }
-
-  std::string_view take_bytes(std::uint64_t count) {
-    if (!lies_within(at_, count, bytes_.size()))
-      fail(fmt::format("{} bytes announced, {} left", count, bytes_.size() - at_));
-    const std::string_view result = as_text(bytes_.subspan(at_, static_cast<std::size_t>(count)));
-    at_ += result.size();
-    return result;
-  }
-
-  std::string_view take_line() {
-    const std::string_view rest = as_text(bytes_.subspan(at_));
-    const std::size_t end = rest.find('\n');
-    if (end == rest.npos) fail("the pickle is truncated");
-    at_ += end + 1;
-    return rest.substr(0, end);
-  }
+  [[noreturn]] void fail(std::string message) const { opcodes_.fail(std::move(message)); }
+  std::string here() const { return opcodes_.here(); }
 
   // A frame announces how many bytes of opcodes follow; readers that trust it and readers that do not must agree.
   void check_frame() {
     if (frame_end_ == 0) return;
-    if (at_ > frame_end_) fail("an opcode crosses the end of its frame");
-    if (at_ == frame_end_) frame_end_ = 0;
+    if (opcodes_.at() > frame_end_) fail("an opcode crosses the end of its frame");
+    if (opcodes_.at() == frame_end_) frame_end_ = 0;
   }
 
   // Values ---------------------------------------------------------------------------------------------------------
 
-  PickleValue& value(PickleRef ref) { return pickle_.values_[ref]; }
+  PickleValue& value(PickleRef ref) { return store_.values[ref]; }
 
   PickleRef make(PickleKind kind) {
-    PickleValue& made = pickle_.values_.emplace_back();
+    PickleValue& made = store_.values.emplace_back();
     made.kind = kind;
-    made.at = opcode_at_;
-    return static_cast<PickleRef>(pickle_.values_.size() - 1);
+    made.at = opcode_.at;
+    return static_cast<PickleRef>(store_.values.size() - 1);
   }
 
-  std::string_view keep(std::string text) { return pickle_.texts_.emplace_back(std::move(text)); }
+  std::string_view keep(std::string text) { return store_.texts.emplace_back(std::move(text)); }
 
   void push(PickleRef ref) {
     if (stack_.size() == max_stack) fail(fmt::format("more than {} values on the stack", max_stack));
@@ -122,11 +116,11 @@ class PickleReader {
     return stack_.back();
   }
 
-  std::size_t floor() const { return marks_.empty() ? 0 : marks_.back(); }
+  std::size_t floor() const { return marks_.empty() ? 0 : marks_.back().stack; }
 
   std::vector<PickleRef> pop_mark() {
     if (marks_.empty()) fail("no mark on the stack");
-    const auto first = stack_.begin() + static_cast<std::ptrdiff_t>(marks_.back());
+    const auto first = stack_.begin() + static_cast<std::ptrdiff_t>(marks_.back().stack);
     std::vector<PickleRef> items(first, stack_.end());
     stack_.erase(first, stack_.end());
     marks_.pop_back();
@@ -186,74 +180,65 @@ class PickleReader {
     push_text(PickleKind::huge, digits);
   }
 
-  // Opcodes: each group answers whether `opcode` is one of its own --------------------------------------------------
+  // Opcodes: each group answers whether the last one is one of its own
+  // --------------------------------------------------
 
-  bool scalar(char opcode) {
-    switch (opcode) {
+  bool scalar() {
+    switch (opcode_.code) {
       case 'N':
-        return push(none_), true;
+        return push(none), true;
       case '\x88':
-        return push(true_), true;
+        return push(yes), true;
       case '\x89':
-        return push(false_), true;
+        return push(no), true;
       case 'J':
-        return push_integer(static_cast<std::int32_t>(take<std::uint32_t>())), true;
+        return push_integer(static_cast<std::int32_t>(opcode_.number)), true;
       case 'K':
-        return push_integer(take<std::uint8_t>()), true;
       case 'M':
-        return push_integer(take<std::uint16_t>()), true;
+        return push_integer(static_cast<std::int64_t>(opcode_.number)), true;
       case '\x8a':
-        return push_long(take_bytes(take<std::uint8_t>())), true;
       case '\x8b':
-        return push_long(take_bytes(take<std::uint32_t>())), true;
+        return push_long(opcode_.text), true;
       case 'L':
-        return push_decimal(take_line()), true;
+        return push_decimal(opcode_.text), true;
       case 'F':
-        return push_real(parsed(pickle_real(take_line()))), true;
-      case 'I': {
-        const std::string_view line = take_line();
-        if (line == "00" || line == "01") return push(line == "01" ? true_ : false_), true;
-        return push_decimal(line), true;
-      }
-      case 'G': {
-        const std::uint64_t little = take<std::uint64_t>();
-        return push_real(std::bit_cast<double>(__builtin_bswap64(little))), true;
-      }
+        return push_real(parsed(pickle_real(opcode_.text))), true;
+      case 'I':
+        if (opcode_.text == "00" || opcode_.text == "01") return push(opcode_.text == "01" ? yes : no), true;
+        return push_decimal(opcode_.text), true;
+      case 'G':
+        return push_real(std::bit_cast<double>(__builtin_bswap64(opcode_.number))), true;
       default:
         return false;
     }
   }
 
-  bool text(char opcode) {
+  bool text() {
     using enum PickleKind;
-    switch (opcode) {
+    switch (opcode_.code) {
       case '\x8c':
+      case '\x8d':
       case 'U':
-        return push_text(PickleKind::text, take_bytes(take<std::uint8_t>())), true;
       case 'X':
       case 'T':
-        return push_text(PickleKind::text, take_bytes(take<std::uint32_t>())), true;
-      case '\x8d':
-        return push_text(PickleKind::text, take_bytes(take<std::uint64_t>())), true;
+        return push_text(PickleKind::text, opcode_.text), true;
       case 'C':
-        return push_text(bytes, take_bytes(take<std::uint8_t>())), true;
       case 'B':
-        return push_text(bytes, take_bytes(take<std::uint32_t>())), true;
       case '\x8e':
       case '\x96':
-        return push_text(bytes, take_bytes(take<std::uint64_t>())), true;
+        return push_text(bytes, opcode_.text), true;
       case 'S':
-        return push_text(PickleKind::text, keep(parsed(pickle_string(take_line())))), true;
+        return push_text(PickleKind::text, keep(parsed(pickle_string(opcode_.text)))), true;
       case 'V':
-        return push_text(PickleKind::text, keep(parsed(pickle_unicode(take_line())))), true;
+        return push_text(PickleKind::text, keep(parsed(pickle_unicode(opcode_.text)))), true;
       default:
         return false;
     }
   }
 
-  bool container(char opcode) {
+  bool container() {
     using enum PickleKind;
-    switch (opcode) {
+    switch (opcode_.code) {
       case ')':
         return push_items(tuple, {}), true;
       case '\x85':
@@ -263,7 +248,7 @@ class PickleReader {
       case '\x87':
         return push_items(tuple, pop_some(3)), true;
       case 't':
-        return push_items(tuple, pop_mark()), true;
+        return push_tuple(), true;
       case ']':
         return push_items(list, {}), true;
       case 'l':
@@ -306,66 +291,75 @@ class PickleReader {
     } else if (target.kind != kind) {
       fail("items are added to a value that holds none");
     }
-    target.items.insert(target.items.end(), items.begin(), items.end());
+    target.items.append(items);
+    keep_all();
   }
 
-  bool stack(char opcode) {
-    switch (opcode) {
+  void push_tuple() {
+    const Mark mark = marks_.empty() ? Mark() : marks_.back();
+    push_items(PickleKind::tuple, pop_mark());
+    last_ = {mark, top()};
+  }
+
+  bool stack() {
+    switch (opcode_.code) {
       case '(':
-        return marks_.push_back(stack_.size()), check_marks(), true;
+        return push_mark(), true;
       case '1':
         return pop_mark(), true;
       case '2':
         return push(top()), true;
       case '0':
-        if (!marks_.empty() && stack_.size() == marks_.back())
+        if (!marks_.empty() && stack_.size() == marks_.back().stack)
           marks_.pop_back();
         else
           pop();
         return true;
       case 'p':
-        return put(parsed(pickle_integer(take_line()))), true;
+        return put(parsed(pickle_integer(opcode_.text))), true;
       case 'q':
-        return put(take<std::uint8_t>()), true;
       case 'r':
-        return put(take<std::uint32_t>()), true;
+        return put(static_cast<std::int64_t>(opcode_.number)), true;
       case '\x94':
-        return put(static_cast<std::int64_t>(memo_.size())), true;
+        return put(static_cast<std::int64_t>(store_.memo.size())), true;
       case 'g':
-        return get(parsed(pickle_integer(take_line()))), true;
+        return get(parsed(pickle_integer(opcode_.text))), true;
       case 'h':
-        return get(take<std::uint8_t>()), true;
       case 'j':
-        return get(take<std::uint32_t>()), true;
+        return get(static_cast<std::int64_t>(opcode_.number)), true;
       default:
         return false;
     }
   }
 
-  void check_marks() const {
+  void push_mark() {
+    marks_.push_back({stack_.size(), store_.values.size(), store_.texts.size(), opcode_.at});
     if (marks_.size() > max_stack) fail(fmt::format("more than {} marks", max_stack));
   }
 
   // The memo is sparse: an index of four billion costs no more than one of 0.
-  void put(std::int64_t index) { memo_[index] = top(); }
+  void put(std::int64_t index) {
+    const PickleRef ref = top();
+    if (again_ || (reads_ && !reads_->contains(index))) return;
+    store_.memo[index] = ref;
+    keep_all();
+  }
 
   void get(std::int64_t index) {
-    const auto found = memo_.find(index);
-    if (found == memo_.end()) fail(fmt::format("nothing was put at {}", index));
+    const auto found = store_.memo.find(index);
+    if (found == store_.memo.end()) fail(fmt::format("nothing was put at {}", index));
     push(found->second);
   }
 
-  bool object(char opcode) {
-    switch (opcode) {
+  bool object() {
+    switch (opcode_.code) {
       case '\x80':
-        if (const auto protocol = take<std::uint8_t>(); protocol > 5) fail(fmt::format("protocol {}", protocol));
+        if (opcode_.number > 5) fail(fmt::format("protocol {}", opcode_.number));
         return true;
       case '\x95':
-        return begin_frame(take<std::uint64_t>()), true;
-      case 'c': {
-        const std::string_view module = take_line(), name = take_line();
-        return push_global(module, name), true;
-      }
+        return begin_frame(opcode_.number), true;
+      case 'c':
+        return push_global(opcode_.text, opcode_.second), true;
       case '\x93': {
         const PickleRef name = pop(), module = pop();
         if (value(name).kind != PickleKind::text || value(module).kind != PickleKind::text)
@@ -384,7 +378,7 @@ class PickleReader {
       case 'Q':
         return push_persistent(pop()), true;
       case 'P':
-        return push_persistent(text_id(take_line())), true;
+        return push_persistent(text_id(opcode_.text)), true;
       default:
         return false;
     }
@@ -392,33 +386,39 @@ class PickleReader {
 
   void begin_frame(std::uint64_t length) {
     if (frame_end_ != 0) fail("a frame within a frame");
-    if (!lies_within(at_, length, bytes_.size())) fail("the frame is longer than the pickle");
-    frame_end_ = length == 0 ? 0 : at_ + static_cast<std::size_t>(length);
+    if (!lies_within(opcodes_.at(), length, opcodes_.end())) fail("the frame is longer than the pickle");
+    frame_end_ = length == 0 ? 0 : opcodes_.at() + static_cast<std::size_t>(length);
   }
 
   void push_global(std::string_view module, std::string_view name) {
-    push_text(PickleKind::global, keep(checked_global(module, name, here())));
-    if (is_getattr(top())) getattrs_.insert(top());
+    push_named(checked_global(module, name, here()));
+    if (!is_getattr(top())) return;
+    getattrs_.insert(top());
+    keep_all();
   }
 
-  bool is_getattr(PickleRef ref) const { return pickle_.is_global(ref, "builtins.getattr"); }
+  void push_named(std::string name) { push_text(PickleKind::global, *store_.names.insert(std::move(name)).first); }
+
+  bool is_getattr(PickleRef ref) {
+    return ref != no_value && value(ref).kind == PickleKind::global && value(ref).text == "builtins.getattr";
+  }
 
   [[noreturn]] void refuse_getattr(PickleRef ref) {
-    opcode_at_ = value(ref).at;
-    fail("global 'builtins.getattr' is refused: it runs code or touches the system");
+    refuse(fmt::format("{}, byte {}", store_.place, value(ref).at),
+           "global 'builtins.getattr' is refused: it runs code or touches the system");
   }
 
   // Functions, methods and inner classes are written as getattr(owner, "name"): a name again where the owner is one,
   // else a call that stays inert and is not called in its turn.
   void push_attribute(PickleRef callable, PickleRef args) {
-    const std::vector<PickleRef>& items = value(args).items;
+    const auto& items = value(args).items;
     if (items.size() != 2 || value(items[1]).kind != PickleKind::text) refuse_getattr(callable);
     const PickleValue& owner = value(items[0]);
     const bool named = owner.kind == PickleKind::global;
     if (!named && owner.kind != PickleKind::object) refuse_getattr(callable);
     std::string full = checked_attribute(named ? owner.text : "", value(items[1]).text, here());
     getattrs_.erase(callable);
-    named ? push_text(PickleKind::global, keep(std::move(full))) : push_call(callable, args);
+    named ? push_named(std::move(full)) : push_call(callable, args);
   }
 
   void push_object(bool of_class) {
@@ -429,7 +429,8 @@ class PickleReader {
       fail("a call of a value without a name");
     if (kind == PickleKind::object && is_getattr(value(callable).callable)) refuse_getattr(value(callable).callable);
     if (is_getattr(callable) && of_class) refuse_getattr(callable);
-    is_getattr(callable) ? push_attribute(callable, args) : push_call(callable, args);
+    if (is_getattr(callable)) return push_attribute(callable, args);
+    is_foldable(callable, args) ? push_folded(callable) : push_call(callable, args);
   }
 
   void push_call(PickleRef callable, PickleRef args) {
@@ -438,6 +439,22 @@ class PickleReader {
     value(ref).args = args;
     push(ref);
   }
+
+  bool is_foldable(PickleRef callable, PickleRef args) const {
+    const Mark& mark = last_.mark;
+    return reads_ && last_.ref == args && args + 1 == store_.values.size() && mark.values >= kept_ &&
+           mark.texts == store_.texts.size() && callable < mark.values && opcodes_.at() - mark.at <= max_folded &&
+           fold_(store_.values[callable].text);
+  }
+
+  void push_folded(PickleRef callable) {
+    store_.values.resize(last_.mark.values);
+    push_call(callable, no_value);
+    value(top()).integer = static_cast<std::int64_t>(last_.mark.at);
+  }
+
+  // Something outside of a call under way may refer to what has been made so far.
+  void keep_all() { kept_ = store_.values.size(); }
 
   // Protocol 0 prints the tuple that the others hold.
   PickleRef text_id(std::string_view line) {
@@ -455,7 +472,7 @@ class PickleReader {
   // The class of a module came this way before 1.6, with its source: ('module', class, file, text), in PyTorch 0.1
   // without the word. The class itself stands for it.
   void push_persistent(PickleRef id) {
-    const std::vector<PickleRef>& items = value(id).items;
+    const auto& items = value(id).items;
     const bool word = items.size() == 4 && value(items[0]).text == "module";
     if (value(id).kind == PickleKind::tuple && (word || items.size() == 3))
       if (const PickleRef named = items[word ? 1 : 0]; value(named).kind == PickleKind::global) return push(named);
@@ -469,25 +486,54 @@ class PickleReader {
     PickleValue& target = value(top());
     if (target.kind != PickleKind::object) fail("a state for a value that has none");
     target.state = state;
+    keep_all();
   }
 
-  Pickle& pickle_;
-  Bytes bytes_;
-  const std::string& place_;
-  std::size_t at_, opcode_at_ = 0, frame_end_ = 0;
-  PickleRef none_, false_, true_;
+  // How much there was of everything, and its byte.
+  struct Mark {
+    std::size_t stack = 0, values = 0, texts = 0, at = 0;
+  };
+  struct Tuple {
+    Mark mark;
+    PickleRef ref = no_value;
+  };
+
+  Pickle::Store& store_;
+  PickleOpcodes opcodes_;
+  const PickleFold fold_;
+  bool again_ = false;
+  PickleOpcode opcode_;  // the last one
+  std::size_t frame_end_ = 0;
   std::vector<PickleRef> stack_;
-  std::vector<std::size_t> marks_;
-  std::unordered_map<std::int64_t, PickleRef> memo_;
-  std::set<PickleRef> getattrs_;  // not yet called
+  std::vector<Mark> marks_;
+  std::optional<std::unordered_set<std::int64_t>> reads_;  // places of the memo that matter; nothing: all, no folding
+  std::set<PickleRef> getattrs_;                           // not yet called
+  Tuple last_;                                             // made of what stood behind a mark
+  std::size_t kept_ = 0;                                   // of the values
 };
 
-Pickle::Pickle(Bytes bytes, const std::string& place, std::size_t start) {
-  PickleReader(*this, bytes, place, start).run();
+Pickle::Pickle(Bytes bytes, const std::string& place, std::size_t start, const PickleFold& fold)
+    : store_(std::make_unique<Store>(Store{bytes, place})) {
+  root_ = PickleReader(*store_, start, fold).run(size_);
 }
 
 bool Pickle::is_global(PickleRef ref, std::string_view name) const {
-  return ref != no_value && values_[ref].kind == PickleKind::global && values_[ref].text == name;
+  return ref != no_value && (*this)[ref].kind == PickleKind::global && (*this)[ref].text == name;
+}
+
+Pickle::Unfolded::Unfolded(const Pickle& pickle, PickleRef ref)
+    : pickle_(pickle), values_(pickle.store_->values.size()) {
+  PickleValue& object = pickle.store_->values[ref];
+  if (object.kind != PickleKind::object || object.args != no_value) return;
+  object.args = PickleReader(*pickle.store_, static_cast<std::size_t>(object.integer)).tuple();
+  ref_ = ref;
+}
+
+Pickle::Unfolded::~Unfolded() {
+  if (ref_ == no_value) return;
+  Store& store = *pickle_.store_;
+  store.values[ref_].args = no_value;
+  store.values.resize(values_);
 }
 
 }  // namespace torch2mlx

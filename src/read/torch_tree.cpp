@@ -65,6 +65,8 @@ class Collector {
     } else if (values_.module_state(model) != no_value) {
       module(model, "", 0);
     } else {
+      // Address space alone: nothing is copied while the list grows.
+      if (const auto pairs = values_.mapping(model)) checkpoint_.tensors.reserve(pairs->size() / 2);
       entries(model, "", 0);
     }
     return model;
@@ -75,18 +77,17 @@ class Collector {
     PickleRef value;
   };
 
-  // Entries under a name: text as it is, integers and places in a sequence in decimal. Others name nothing.
-  std::vector<Entry> named(PickleRef map) const {
-    std::vector<Entry> out;
+  // Entries under a name, one by one: text as it is, integers and places in a sequence in decimal. Others name nothing.
+  template <class Each>
+  void for_named(PickleRef map, const Each& each) const {
     const auto pairs = values_.mapping(map);
     for (std::size_t i = 0; pairs && i + 1 < pairs->size(); i += 2) {
       const PickleValue& name = pickle_[(*pairs)[i]];
-      if (name.kind == PickleKind::text) out.push_back({std::string(name.text), (*pairs)[i + 1]});
-      if (name.kind == PickleKind::integer) out.push_back({std::to_string(name.integer), (*pairs)[i + 1]});
+      if (name.kind == PickleKind::text) each(Entry{std::string(name.text), (*pairs)[i + 1]});
+      if (name.kind == PickleKind::integer) each(Entry{std::to_string(name.integer), (*pairs)[i + 1]});
     }
     if (const auto items = pairs ? std::nullopt : values_.sequence(map))
-      for (const PickleRef item : *items) out.push_back({std::to_string(out.size()), item});
-    return out;
+      for (std::size_t i = 0; i < items->size(); ++i) each(Entry{std::to_string(i), (*items)[i]});
   }
 
   // What stands beside a model, by its name or by what only an optimizer has.
@@ -97,11 +98,10 @@ class Collector {
 
   std::string hint(PickleRef root) const {
     std::string names;
-    for (const Entry& entry : named(root)) {
-      if (names.size() > 300) break;
-      if (holds_tensors(entry.value))
+    for_named(root, [&](const Entry& entry) {
+      if (names.size() <= 300 && holds_tensors(entry.value))
         names += fmt::format("{}{}", names.empty() ? "" : ", ", printable(entry.name, 80));
-    }
+    });
     return names.empty() ? "" : "choose an entry with --key; these hold tensors: " + names;
   }
 
@@ -124,9 +124,11 @@ class Collector {
   }
 
   PickleRef step(PickleRef map, std::string_view name) const {
-    for (const Entry& entry : named(map))
-      if (entry.name == name) return entry.value;
-    return no_value;
+    PickleRef found = no_value;
+    for_named(map, [&](const Entry& entry) {
+      if (found == no_value && entry.name == name) found = entry.value;
+    });
+    return found;
   }
 
   // True if a tensor or module can be reached through containers. Cycles and shared parts are looked at once.
@@ -172,14 +174,14 @@ class Collector {
     std::vector<Entry> candidates;
     // A sequence is a state dict of its own unless an optimizer stands in it.
     bool direct = false, told = values_.mapping(map).has_value();
-    for (Entry& entry : named(map)) {
+    for_named(map, [&](const Entry& entry) {
       if (is_beside(entry))
         told = true;
       else if (values_.is_tensor(entry.value) || (arrays_ && values_.is_array(entry.value)))
         direct = true;
       else if (holds_tensors(entry.value))
-        candidates.push_back(std::move(entry));
-    }
+        candidates.push_back(entry);
+    });
     if (!told) return no_value;
     for (const std::string_view name : preferred)
       for (const Entry& entry : candidates)
@@ -192,11 +194,10 @@ class Collector {
   // What stands beside the entry that is read, in words.
   void list_extras(PickleRef map, PickleRef model) {
     constexpr std::size_t most = 100;
-    for (const Entry& entry : named(map)) {
-      if (entry.value == model) continue;
-      if (checkpoint_.extras.size() == most) return;
-      checkpoint_.extras.push_back({printable(entry.name, 80), describe(entry.value)});
-    }
+    for_named(map, [&](const Entry& entry) {
+      if (entry.value != model && checkpoint_.extras.size() < most)
+        checkpoint_.extras.push_back({printable(entry.name, 80), describe(entry.value)});
+    });
   }
 
   std::string describe(PickleRef ref) const {
@@ -267,7 +268,7 @@ class Collector {
   void entries(PickleRef ref, const std::string& prefix, int depth) {
     count_path(ref, depth);
     count_nameless(ref);
-    for (const Entry& entry : named(ref)) {
+    for_named(ref, [&](const Entry& entry) {
       const std::string name = join(prefix, entry.name);
       count_path(entry.value, depth);
       if (values_.is_tensor(entry.value))
@@ -280,7 +281,7 @@ class Collector {
         entries(entry.value, name, depth + 1);
       else
         dropped_.push_back(name);
-    }
+    });
   }
 
   // Tensors under keys that give no name, such as tuples.
@@ -304,8 +305,9 @@ class Collector {
     checkpoint_.modules.push_back({path, values_.class_name(ref), attributes(state)});
     own_tensors(values_.lookup(state, "_parameters"), path, {});
     own_tensors(values_.lookup(state, "_buffers"), path, hidden_buffers(state));
-    for (const Entry& child : named(values_.lookup(state, "_modules")))
+    for_named(values_.lookup(state, "_modules"), [&](const Entry& child) {
       if (pickle_[child.value].kind != PickleKind::none) module(child.value, join(path, child.name), depth + 1);
+    });
   }
 
   // A module of TorchScript: everything is an attribute, and its class tells which tensors are its own.
@@ -319,28 +321,30 @@ class Collector {
         count_path(tensor, depth);
         add_tensor(tensor, join(path, name));
       }
-    for (const Entry& child : named(state))
+    for_named(state, [&](const Entry& child) {
       if (values_.script_class(child.value)) module(child.value, join(path, child.name), depth + 1);
+    });
   }
 
   std::map<std::string, Attribute> attributes(PickleRef state) const {
     std::map<std::string, Attribute> out;
-    for (const Entry& entry : named(state))
+    for_named(state, [&](const Entry& entry) {
       if (!entry.name.starts_with('_') && is_utf8(entry.name))
         if (auto value = values_.attribute(entry.value)) out.emplace(entry.name, std::move(*value));
+    });
     return out;
   }
 
   void own_tensors(PickleRef map, const std::string& path, const std::unordered_set<std::string_view>& hidden) {
-    for (const Entry& entry : named(map)) {
-      if (pickle_[entry.value].kind == PickleKind::none || hidden.contains(entry.name)) continue;
+    for_named(map, [&](const Entry& entry) {
+      if (pickle_[entry.value].kind == PickleKind::none || hidden.contains(entry.name)) return;
       const std::string name = join(path, entry.name);
       count_path(entry.value, 0);
       if (!values_.is_tensor(entry.value))
         refuse(values_.place(entry.value),
                fmt::format("parameter or buffer '{}' is {}", printable(name), values_.class_name(entry.value)));
       add_tensor(entry.value, name);
-    }
+    });
   }
 
   std::unordered_set<std::string_view> hidden_buffers(PickleRef state) const {

@@ -79,9 +79,14 @@ std::string_view TorchValues::called(PickleRef ref) const {
   return callable.kind == PickleKind::global ? callable.text : std::string_view{};
 }
 
-TorchValues::Args TorchValues::args(PickleRef ref) const { return pickle_[pickle_[ref].args].items; }
+TorchValues::Args TorchValues::args(PickleRef ref) const {
+  const PickleRef tuple = pickle_[ref].args;
+  return tuple == no_value ? Args() : Args(pickle_[tuple].items);
+}
 
 // Tensors --------------------------------------------------------------------------------------------------------
+
+bool TorchValues::rebuilds(std::string_view function) { return function.starts_with("torch._utils._rebuild_tensor"); }
 
 bool TorchValues::is_tensor(PickleRef ref) const {
   const std::string_view function = called(ref);
@@ -92,7 +97,12 @@ bool TorchValues::is_tensor(PickleRef ref) const {
 Tensor TorchValues::tensor(PickleRef ref, const std::string& name) {
   if (!pickle_[ref].items.empty()) refuse(place(ref), "items are set on a tensor");
   if (is_old_tensor(ref)) return old_tensor(ref, name, 0);
-  return unwrap(called(ref), args(ref), ref, name, 0);
+  return rebuilt(ref, name, 0);
+}
+
+Tensor TorchValues::rebuilt(PickleRef ref, const std::string& name, int depth) {
+  const Pickle::Unfolded unfolded(pickle_, ref);
+  return unwrap(called(ref), args(ref), ref, name, depth);
 }
 
 Tensor TorchValues::unwrap(std::string_view function, Args call, PickleRef ref, const std::string& name, int depth) {
@@ -111,7 +121,7 @@ Tensor TorchValues::unwrap(std::string_view function, Args call, PickleRef ref, 
     count(parameter ? 3 : 4, parameter ? 3 : 4);
     if (!is_tensor(call[0]) || depth == 2) refuse(place(ref), "a parameter that holds no tensor");
     if (is_old_tensor(call[0])) return old_tensor(call[0], name, depth + 1);
-    return unwrap(called(call[0]), args(call[0]), call[0], name, depth + 1);
+    return rebuilt(call[0], name, depth + 1);
   }
   if (function == "torch._tensor._rebuild_from_type_v2") {
     count(4, 4);
@@ -129,13 +139,13 @@ Tensor TorchValues::unwrap(std::string_view function, Args call, PickleRef ref, 
 
 // storage, offset, size, stride [, requires_grad, hooks [, dtype] [, metadata]]
 Tensor TorchValues::rebuild(Args call, bool with_dtype, PickleRef ref, const std::string& name) {
-  const Source& from = source(call[0]);
+  const Source from = source(call[0]);
   Tensor tensor;
   tensor.name = name;
   tensor.storage = from.storage;
   tensor.offset = natural(call[1]);
-  tensor.shape = sizes(call[2]);
-  tensor.strides = sizes(call[3]);
+  tensor.shape = lists_(sizes(call[2]));
+  tensor.strides = lists_(sizes(call[3]));
   const std::string here = fmt::format("{}, tensor '{}'", place(ref), printable(name));
   if (with_dtype) {
     const std::string_view global = pickle_[call[6]].kind == PickleKind::global ? pickle_[call[6]].text : "";
@@ -194,19 +204,17 @@ StorageView TorchValues::storage_view(PickleRef ref) const {
           static_cast<std::uint64_t>(natural(view.items[2]))};
 }
 
-const TorchValues::Source& TorchValues::source(PickleRef ref) {
+TorchValues::Source TorchValues::source(PickleRef ref) {
   const StorageId id = storage_id(ref);
-  const std::string_view key = id.view ? id.view->key : id.key;
-  const auto found = sources_.find(key);
-  if (found == sources_.end()) {
-    auto storage = find_storage_(id, place(ref));
-    if (id.view)
-      storage =
-          storage_part(*storage, id.view->offset, id.view->elements, id.dtype ? size_of(*id.dtype) : 1, place(ref));
-    return sources_.emplace(key, Source{std::move(storage), id}).first->second;
+  if (!id.view) return {find_storage_(id, place(ref)), id};
+  const auto found = views_.find(id.view->key);
+  if (found == views_.end()) {
+    auto part = storage_part(*find_storage_(id, place(ref)), id.view->offset, id.view->elements,
+                             id.dtype ? size_of(*id.dtype) : 1, place(ref));
+    return views_.emplace(id.view->key, Source{std::move(part), id}).first->second;
   }
   if (found->second.id != id)
-    refuse(place(ref), fmt::format("storage '{}' has another type or size than before", printable(key)));
+    refuse(place(ref), fmt::format("storage '{}' has another type or size than before", printable(id.view->key)));
   return found->second;
 }
 
@@ -232,7 +240,8 @@ std::optional<std::vector<PickleRef>> TorchValues::mapping(PickleRef ref) const 
   const PickleValue& value = pickle_[ref];
   if (value.kind == PickleKind::dict) return value.items;
   if (value.kind != PickleKind::object || is_tensor(ref)) return std::nullopt;
-  if (!any_of(dict_classes, called(ref))) return value.mapping ? std::optional(value.items) : std::nullopt;
+  if (!any_of(dict_classes, called(ref)))
+    return value.mapping ? std::optional<std::vector<PickleRef>>(value.items) : std::nullopt;
   // Python 2 gives an OrderedDict its items as an argument: a list of lists of two.
   std::vector<PickleRef> out;
   if (called(ref) == "collections.OrderedDict" && args(ref).size() == 1) {

@@ -36,14 +36,17 @@ struct StorageId {
 
 class TorchValues {
  public:
-  // Gives the bytes of a storage, whole whatever the view; throws Error(input) where the container has none of that
-  // size.
+  // Gives the bytes of a storage, whole whatever the view, the same for the same key; throws Error(input) where the
+  // container has none of that size, or has given it out as another type.
   using FindStorage = std::function<std::shared_ptr<const Storage>(const StorageId& id, const std::string& place)>;
   // Gives the tensor of a persistent id, in containers that hold tensors themselves; null for ids of other things.
   using FindTensor = std::function<const Tensor*(PickleRef id)>;
 
   // `name` is that of the record, for places: "data.pkl".
   TorchValues(const Pickle& pickle, std::string name, FindStorage find_storage, FindTensor find_tensor = {});
+
+  // Functions whose arguments are looked at by `tensor` alone, so that a pickle may fold them.
+  static bool rebuilds(std::string_view function);
 
   const Pickle& pickle() const { return pickle_; }
   std::string place(PickleRef ref) const;
@@ -92,12 +95,13 @@ class TorchValues {
     StorageId id;
   };
 
-  const Source& source(PickleRef ref);
+  Source source(PickleRef ref);
   StorageView storage_view(PickleRef ref) const;
   // Tensors as PyTorch wrote them before 0.4 (torch_values_old.cpp).
   bool is_old_tensor(PickleRef ref) const;
   Tensor old_tensor(PickleRef ref, const std::string& name, int depth);
   const Tensor* held_tensor(PickleRef ref) const;
+  Tensor rebuilt(PickleRef ref, const std::string& name, int depth);
   Tensor unwrap(std::string_view function, Args args, PickleRef ref, const std::string& name, int depth);
   Tensor quantized(Args args, PickleRef ref, const std::string& name);
   static Tensor resolved(const Tensor& view, bool conjugate, bool negative, const std::string& here);
@@ -128,7 +132,8 @@ class TorchValues {
   std::string name_;
   FindStorage find_storage_;
   FindTensor find_tensor_;
-  std::unordered_map<std::string_view, Source> sources_;
+  Pool<Sizes> lists_;
+  std::unordered_map<std::string_view, Source> views_;  // storages that are parts of others, by key
   std::vector<std::string> notes_;
 };
 

@@ -47,7 +47,7 @@ Tensor TorchValues::old_tensor(PickleRef ref, const std::string& name, int depth
     const PickleRef data = !given.empty() ? given[0] : parts.size() == 5 ? parts[0] : no_value;
     if (!is_tensor(data) || depth == 2) refuse(place(ref), fmt::format("a {} that holds no tensor", type));
     if (is_old_tensor(data)) return old_tensor(data, name, depth + 1);
-    return unwrap(called(data), args(data), data, name, depth + 1);
+    return rebuilt(data, name, depth + 1);
   }
   if (is_sparse(type))
     throw Error(ErrorKind::unsupported, fmt::format("{}, tensor '{}'", place(ref), printable(name)),

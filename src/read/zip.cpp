@@ -4,7 +4,9 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <compare>
 #include <limits>
+#include <numeric>
 
 #include "base/crc.h"
 #include "base/parallel.h"
@@ -139,18 +141,25 @@ std::uint64_t locate(Bytes bytes, std::uint64_t limit, Central& central) {
   return end + behind;
 }
 
-void check_overlap(std::vector<Central>& all) {
-  std::ranges::sort(all, {}, &Central::local);
+// From the local header to the end of the data.
+struct Extent {
+  std::uint64_t begin, end;
+  std::size_t entry;
+};
+
+void check_overlap(std::vector<Extent>& all, const std::vector<ZipEntry>& entries) {
+  std::ranges::sort(all, {}, &Extent::begin);
   for (std::size_t i = 1; i < all.size(); ++i)
-    if (all[i].local < all[i - 1].end)
-      refuse(place_of(all[i].entry.name), fmt::format("overlaps '{}'", printable(all[i - 1].entry.name)));
+    if (all[i].begin < all[i - 1].end)
+      refuse(place_of(entries[all[i].entry].name),
+             fmt::format("overlaps '{}'", printable(entries[all[i - 1].entry].name)));
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
+// Without regard to case.
+std::strong_ordering compare_names(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::lexicographical_compare_three_way(a.begin(), a.end(), b.begin(), b.end(),
+                                                [&](char x, char y) { return lower(x) <=> lower(y); });
 }
 
 std::shared_ptr<std::vector<std::byte>> inflate_entry(Bytes packed, const ZipEntry& entry) {
@@ -190,7 +199,9 @@ ZipArchive::ZipArchive(std::shared_ptr<const MappedFile> file) : file_(std::move
   const Bytes bytes = file_->bytes();
   const ZipDirectory directory = find_zip_directory(bytes);
   if (directory.entries > directory.size / central_size) refuse("zip directory", "states more entries than it holds");
-  std::vector<Central> all;
+  std::vector<Extent> all;
+  all.reserve(directory.entries);
+  entries_.reserve(directory.entries);
   std::uint64_t at = directory.offset, inflated = 0;
   const std::uint64_t limit = directory.offset + directory.size, budget = 4 * bytes.size() + (std::uint64_t{256} << 20);
   for (std::uint64_t i = 0; i < directory.entries; ++i) {
@@ -198,21 +209,37 @@ ZipArchive::ZipArchive(std::shared_ptr<const MappedFile> file) : file_(std::move
     at = central.end;
     central.end = locate(bytes, directory.offset, central);
     const ZipEntry& entry = central.entry;
-    if (!by_name_.emplace(lower(entry.name), i).second)
-      refuse(place_of(entry.name), "the name occurs twice (case does not count)");
     if (entry.size > budget - inflated) refuse(place_of(entry.name), "the entries inflate to far more than the file");
     if (entry.deflated) inflated += entry.size;
     entries_.push_back(entry);
-    all.push_back(central);
+    all.push_back({central.local, central.end, i});
   }
   if (at != limit) refuse("zip directory", "holds more than its entries");
-  check_overlap(all);
+  sort_names();
+  check_overlap(all, entries_);
+}
+
+void ZipArchive::sort_names() {
+  by_name_.resize(entries_.size());
+  std::iota(by_name_.begin(), by_name_.end(), 0u);
+  const auto compare = [this](std::uint32_t a, std::uint32_t b) {
+    return compare_names(entries_[a].name, entries_[b].name);
+  };
+  std::ranges::sort(by_name_, [&](std::uint32_t a, std::uint32_t b) {
+    const auto order = compare(a, b);
+    return order < 0 || (order == 0 && a < b);
+  });
+  std::size_t second = entries_.size();  // the first in the file that repeats a name
+  for (std::size_t i = 1; i < by_name_.size(); ++i)
+    if (compare(by_name_[i - 1], by_name_[i]) == 0) second = std::min<std::size_t>(second, by_name_[i]);
+  if (second != entries_.size()) refuse(place_of(entries_[second].name), "the name occurs twice (case does not count)");
 }
 
 const ZipEntry* ZipArchive::find(std::string_view name) const {
-  const auto found = by_name_.find(lower(name));
-  if (found == by_name_.end() || entries_[found->second].name != name) return nullptr;
-  return &entries_[found->second];
+  const auto found = std::ranges::lower_bound(
+      by_name_, name, [](std::string_view a, std::string_view b) { return compare_names(a, b) < 0; },
+      [this](std::uint32_t i) { return entries_[i].name; });
+  return found == by_name_.end() || entries_[*found].name != name ? nullptr : &entries_[*found];
 }
 
 std::string_view ZipArchive::root() const {

@@ -6,7 +6,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "read/checkpoint.h"
@@ -38,12 +37,16 @@ class ZipArchive {
   // As `read`, with the checksum, as text. Valid as long as the storage.
   std::shared_ptr<const Storage> read_checked(const ZipEntry& entry) const;
 
+  std::size_t index(const ZipEntry& entry) const { return static_cast<std::size_t>(&entry - entries_.data()); }
+
   std::uint64_t file_size() const { return file_->bytes().size(); }
 
  private:
+  void sort_names();
+
   std::shared_ptr<const MappedFile> file_;
   std::vector<ZipEntry> entries_;
-  std::unordered_map<std::string, std::size_t> by_name_;
+  std::vector<std::uint32_t> by_name_;  // indices, in the order of the names without regard to case
 };
 
 // What read() gave for an entry, to be compared with the entry's checksum.

@@ -56,6 +56,62 @@ TEST(Pickle, ContainersAndObjects) {
   EXPECT_NE(inert.root().state, no_value);
 }
 
+// Calls of `fn` as torch.save writes those that make tensors, with what `before` pushes as the first argument.
+std::string calls(const std::vector<std::string>& before) {
+  Opcodes out;
+  out.raw("](");
+  for (const std::string& first : before) out.global("some.place", "fn").raw("(" + first + "K\x07K\x08\x86tq\x05R");
+  return out.raw("e").stop();
+}
+
+Pickle folded(const std::string& text) {
+  return {bytes(text), "p", 0, [](std::string_view name) { return name == "some.place.fn"; }};
+}
+
+TEST(Pickle, FoldedArgumentsAreReadAgain) {
+  const std::string text = calls({"K\x01", "K\x02", "K\x03"});
+  const Pickle pickle = folded(text), whole(bytes(text), "p");
+  EXPECT_LT(pickle.count() + 10, whole.count());
+  for (std::size_t i = 0; i < 3; ++i) {
+    const PickleRef call = pickle.root().items[i];
+    EXPECT_TRUE(pickle.is_global(pickle[call].callable, "some.place.fn"));
+    EXPECT_EQ(pickle[call].args, no_value);
+    const PickleRef count = pickle.count();
+    {
+      const Pickle::Unfolded unfolded(pickle, call);
+      const auto& args = pickle[pickle[call].args].items;
+      ASSERT_EQ(args.size(), 2u);
+      EXPECT_EQ(pickle[args[0]].integer, static_cast<std::int64_t>(i + 1));
+      EXPECT_EQ(pickle[pickle[args[1]].items[1]].integer, 8);
+    }
+    EXPECT_EQ(pickle.count(), count);
+  }
+}
+
+TEST(Pickle, WhatIsReferredToIsNotFolded) {
+  const auto args_of = [](const Pickle& pickle, std::size_t i) { return pickle[pickle.root().items[i]].args; };
+  // A text that is read from the memo later on, as the location of the first storage.
+  const std::string shared =
+      calls({"\x8c\x03"
+             "cpuq\x01",
+             "h\x01", "h\x01"});
+  const Pickle memo = folded(shared);
+  EXPECT_NE(args_of(memo, 0), no_value);
+  ASSERT_EQ(args_of(memo, 1), no_value);
+  const Pickle::Unfolded unfolded(memo, memo.root().items[1]);
+  EXPECT_EQ(memo[memo[args_of(memo, 1)].items[0]].text, "cpu");
+  // What goes into a container from outside: the list of the memo.
+  const std::string text = Opcodes().raw("]q\1(").global("some.place", "fn").raw("(h\1K\1atRh\1e").stop();
+  const Pickle outside = folded(text);
+  ASSERT_EQ(outside.root().items.size(), 3u);
+  EXPECT_EQ(outside[outside.root().items[0]].integer, 1);
+  EXPECT_NE(args_of(outside, 1), no_value);
+  // The memo tells one thing at the first call and another at the second; protocol 4 counts what is in it.
+  EXPECT_NE(args_of(folded(calls({"K\x01q\x01", "h\x01", "K\x02q\x01", "h\x01"})), 1), no_value);
+  EXPECT_NE(args_of(folded(calls({"K\x01\x94"})), 0), no_value);
+  EXPECT_NE(args_of(folded(calls({"X" + u32(2000) + std::string(2000, 'x')})), 0), no_value) << "long";
+}
+
 TEST(Pickle, NamesThatRunCodeAreRefusedByName) {
   const std::vector<std::pair<std::string, std::string>> names{{"os", "system"},
                                                                {"posix", "system"},

@@ -28,6 +28,17 @@ TEST_F(Safetensors, TensorsInOrderOfTheirData) {
   EXPECT_EQ(checkpoint.format, "safetensors");
 }
 
+TEST_F(Safetensors, TensorsShareTheStorageOfTheirFile) {
+  const auto path = write("w.safetensors", safetensors(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},)"
+                                                       R"("b":{"dtype":"U8","shape":[2],"data_offsets":[4,6]},)"
+                                                       R"("c":{"dtype":"F32","shape":[1],"data_offsets":[6,10]}})",
+                                                       floats({1}) + "xy" + floats({2})));
+  const auto tensors = open_checkpoint(path).tensors;
+  EXPECT_EQ(tensors[0].storage, tensors[1].storage);
+  EXPECT_EQ(tensors[1].offset, 4);
+  EXPECT_THAT(values(tensors[2]), ElementsAre(2)) << "begins within an element of the file's";
+}
+
 TEST_F(Safetensors, MlxWritesNullForNoMetadata) {
   const auto path = write("w.safetensors", safetensors(R"({"__metadata__":null})", ""));
   EXPECT_THAT(open_checkpoint(path).metadata, IsEmpty());
