@@ -32,6 +32,13 @@ void PickleWriter::integer(std::int64_t value) {
   }
 }
 
+void PickleWriter::call() {
+  text_ += 'R';
+  if (text_.size() < piece_size) return;
+  put_(text_);
+  text_.clear();
+}
+
 void PickleWriter::integers(std::span<const std::int64_t> values) {
   mark();
   for (const std::int64_t value : values) integer(value);

@@ -6,11 +6,15 @@
 #include <string>
 #include <string_view>
 
+#include "weights/record.h"
+
 namespace torch2mlx::weights {
 
+// Gives the pickle piece by piece.
 class PickleWriter {
  public:
-  PickleWriter() : text_("\x80\x02") {}
+  // `put` must outlive it.
+  explicit PickleWriter(const Put& put) : put_(put), text_("\x80\x02") {}
 
   void global(std::string_view module, std::string_view name);
   void text(std::string_view text);  // UTF-8
@@ -20,14 +24,15 @@ class PickleWriter {
   void mark() { text_ += '('; }
   void tuple() { text_ += 't'; }  // of what follows the last mark
   void empty_tuple() { text_ += ')'; }
-  void call() { text_ += 'R'; }        // of a global and a tuple
+  void call();                         // of a global and a tuple
   void persistent() { text_ += 'Q'; }  // the tuple before it is an id
   void set_items() { text_ += 'u'; }   // keys and values after the last mark, into the dict before it
 
-  std::string finish() && { return std::move(text_ += '.'); }
+  void finish() && { put_(text_ += '.'); }
 
  private:
-  std::string text_;
+  const Put& put_;
+  std::string text_;  // not given yet
 };
 
 }  // namespace torch2mlx::weights

@@ -97,19 +97,13 @@ struct Planned {
 // Whether the key of `a` sorts before that of `b`.
 bool in_order(const Planned& a, const Planned& b);
 
-// Bytes that stand around the tensors of a file: headers, directories.
-struct Literal {
-  std::uint64_t at;
-  std::string bytes;
-};
-
 struct Plan;
+using PutAt = std::function<void(std::uint64_t at, std::string_view piece)>;
 
 struct PlannedFile {
   std::string name;
-  std::uint64_t size = 0;  // bytes, literals included
-  std::vector<Literal> literals;
-  // Gives what stands at the file's beginning piece by piece, where that is long.
+  std::uint64_t size = 0;  // bytes, all that stands around the tensors included
+  // Gives what stands at the file's beginning, piece by piece.
   std::function<void(const Plan& plan, const Put& put)> beginning = {};
 };
 
@@ -120,8 +114,8 @@ struct Plan {
   std::vector<PlannedFile> files;
   // Small arrays that parts refer to and that need a look at the data (norms of folded weights): run before streaming.
   std::vector<std::function<void()>> prepare;
-  // Literals of the first file that need the CRC-32 of each tensor; empty: nobody needs any.
-  std::function<std::vector<Literal>(std::span<const std::uint32_t> checksums)> finish;
+  // Gives what needs the CRC-32 of each tensor, with its place in the first file; empty: nobody needs any.
+  std::function<void(const Plan& plan, std::span<const std::uint32_t> checksums, const PutAt& put)> finish;
   bool recorded = true;                         // whether the output tells `record`
   std::map<std::string, std::string> metadata;  // of the output besides
   Record record;                                // what turns the output back into the source

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
@@ -17,6 +18,7 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::string_view members[] = {"dropped", "folded", "sources", "tied", "version"};
 // Beyond any tensor's, and small enough for products of them.
 constexpr int most_parts = 1 << 20;
 constexpr std::int64_t largest_size = std::int64_t{1} << 40;
@@ -135,11 +137,25 @@ std::string to_json(const Record& record) {
   return text;
 }
 
-Record record_from_json(std::string_view text, const std::string& place) {
-  const Json whole = parse_json(text, place);
+Record record_from_json(std::string_view text, const std::string& place,
+                        const std::function<Text(const Text& key)>& known) {
+  Json whole = Json::object();
+  Record record;
+  std::exception_ptr wrong;  // with a source; told after the version
+  const auto add = [&](const Text& name, const Json& source) {
+    try {
+      if (!wrong) record.sources.put(known ? known(name) : name, source_from(source));
+    } catch (const std::exception&) {
+      wrong = std::current_exception();
+    }
+  };
+  const auto keep = [&](const Text& name, const Json& value) {
+    if (std::ranges::find(members, std::string_view(name)) != std::end(members)) whole[std::string(name)] = value;
+  };
+  parse_members(text, place, keep, "sources", add);
   try {
     if (whole.at("version") != 2) refuse(place, fmt::format("version {} is not read", whole["version"].dump()));
-    Record record;
+    if (wrong) std::rethrow_exception(wrong);
     for (const auto& [name, source] : whole.at("sources").items()) record.sources.put(name, source_from(source));
     record.sources.sort();
     record.tied = whole.at("tied").get<decltype(record.tied)>();

@@ -62,9 +62,9 @@ class SourceRecords {
 };
 
 struct Record {
-  SourceRecords sources;  // plain ones are left out
-  std::map<std::string, std::string> tied;            // torch key -> the torch key that it shares its elements with
-  std::map<std::string, std::int64_t> dropped;        // integer buffers that MLX does not hold, with their value
+  SourceRecords sources;                        // plain ones are left out
+  std::map<std::string, std::string> tied;      // torch key -> the torch key that it shares its elements with
+  std::map<std::string, std::int64_t> dropped;  // integer buffers that MLX does not hold, with their value
   std::map<std::string, std::vector<std::string>> folded;  // torch key -> the keys that it was computed from
 };
 
@@ -75,8 +75,10 @@ constexpr std::size_t piece_size = 64 << 10;  // about
 // JSON text, "version" 2. Throws Error(input) for names that are not UTF-8.
 void put_json(const Record& record, const Put& put);
 std::string to_json(const Record& record);
-// Throws Error(input), place `place`, for text that `to_json` did not write.
-Record record_from_json(std::string_view text, const std::string& place);
+// Throws Error(input), place `place`, for text that `to_json` did not write. `known` gives the text that a key is to
+// share its memory with.
+Record record_from_json(std::string_view text, const std::string& place,
+                        const std::function<Text(const Text& key)>& known = {});
 
 // The record of a file that was made of another one of MLX's: `old` is that one's, by torch's keys, `made` what was
 // done to it since, by MLX's.

@@ -6,12 +6,15 @@
 #include <functional>
 #include <numeric>
 #include <set>
-#include <unordered_map>
+#include <vector>
 
+#include "base/by_name.h"
 #include "base/error.h"
+#include "base/shared.h"
 #include "layers/layers.h"
 #include "read/check.h"
 #include "weights/arrange.h"
+#include "weights/folds.h"
 #include "weights/packed_elements.h"
 #include "weights/shards.h"
 #include "weights/torch_archive.h"
@@ -55,9 +58,14 @@ class Restorer {
     if (it == checkpoint.metadata.end() && options.record.empty())
       throw Error(ErrorKind::input, checkpoint.path.filename().string(), "holds no record of a conversion",
                   "name the PyTorch original: --like ORIGINAL");
-    record_ = options.record.empty() ? record_from_json(it->second, "__metadata__, torch2mlx")
-                                     : record_from_json(options.record, "the original's record");
-    for (const Tensor& tensor : checkpoint.tensors) stored_.emplace(tensor.name, &tensor);
+    const auto known = [this](const Text& key) {
+      const Tensor* tensor = stored_.find(key);
+      return tensor ? tensor->name : key;
+    };
+    record_ = options.record.empty() ? record_from_json(it->second, "__metadata__, torch2mlx", known)
+                                     : record_from_json(options.record, "the original's record", known);
+    plan_.tensors.reserve(checkpoint.tensors.size() + record_.sources.sorted().size());  // address space alone
+    plan_.report.tensors.reserve(plan_.tensors.capacity());
   }
 
   Plan run() {
@@ -67,7 +75,7 @@ class Restorer {
       if (source->shares.empty()) use(name, *source);
     }
     for (const Tensor& tensor : checkpoint_.tensors)
-      if (!used_.contains(tensor.name)) add(tensor.name, {});
+      if (!used_[index_of(tensor)]) add(tensor.name, {});
     for (const auto& [name, source] : record_.sources.sorted()) add(name, *source);
     for (const auto& [name, value] : record_.dropped) {
       const Part number(Combine::copy, {scalar(name, value)});
@@ -84,32 +92,50 @@ class Restorer {
   }
 
   const Tensor* stored(const std::string& name) {
-    const auto it = stored_.find(name);
-    if (it != stored_.end()) return it->second;
+    if (const Tensor* tensor = stored_.find(name)) return tensor;
     if (missing_.insert(name).second) problem(name, "is missing from the file");
     return nullptr;
   }
 
   // Scales and biases of a quantized matrix belong to it.
   void use(const std::string& name, const SourceRecord& source) {
-    used_.insert(name);
+    use(name);
     if (!source.quantization || !name.ends_with("weight")) return;
     const std::string module = name.substr(0, name.size() - 6);
-    used_.insert(module + "scales");
-    used_.insert(module + "biases");
+    use(module + "scales");
+    use(module + "biases");
   }
 
-  void add(const std::string& name, const SourceRecord& source) {
+  void use(const std::string& name) {
+    if (const Tensor* tensor = stored_.find(name)) used_[index_of(*tensor)] = true;
+  }
+
+  std::size_t index_of(const Tensor& tensor) const {
+    return static_cast<std::size_t>(&tensor - checkpoint_.tensors.data());
+  }
+
+  // A term of the plan, or the tensor in the file where it is that as it stands.
+  Part whole(const Tensor& tensor, const Tensor& in_file) {
+    if (tensor.offset == in_file.offset && tensor.shape == in_file.shape && tensor.strides == in_file.strides)
+      return Part::of(in_file);
+    Tensor& term = plan_.terms.emplace_back(tensor);
+    term.name = {};  // nobody asks a part for it
+    term.shape = shapes_(term.shape);
+    term.strides = shapes_(term.strides);
+    return Part::of(term);
+  }
+
+  void add(const Text& key, const SourceRecord& source) {
+    const std::string name = key;
     const auto shares = source.shares.empty() ? std::vector{Share{.name = name}} : source.shares;
-    Planned planned{.name = name, .dtype = Dtype::float32, .shape = source.shape, .parts = {}};
+    Planned planned{.name = key, .dtype = Dtype::float32, .shape = source.shape, .parts = {}};
     for (const Share& share : shares) {
       const Tensor* tensor = stored(share.name);
       if (!tensor) return;
       const Dtype has = source.quantization ? source.quantized_from : tensor->dtype;
       const auto wanted = wanted_dtype(options_, name);
       planned.dtype = wanted && is_floating(has) ? *wanted : source.dtype.value_or(has);
-      auto part = source.quantization ? dequantized(*tensor, share, source)
-                                      : part_of(one_of(*tensor, share, source), share, source, name);
+      auto part = source.quantization ? dequantized(*tensor, share, source) : part_of(*tensor, share, source, name);
       if (!part) return;
       planned.parts.push_back(std::move(*part));
     }
@@ -117,7 +143,7 @@ class Restorer {
       if (source.quantization) {
         std::vector<std::int64_t> plain = stored(shares[0].name)->shape;
         plain.back() = plain.back() * 32 / source.quantization->bits;
-        planned.shape = arranged_shape(plain, source.permute);
+        planned.shape = shapes_(arranged_shape(plain, source.permute));
       } else {
         planned.shape = planned.parts.front().terms().front().shape;
       }
@@ -168,8 +194,9 @@ class Restorer {
   }
 
   // What a share says of its source, as torch has it; zeros where another source stands for the sum.
-  std::optional<Part> part_of(const Tensor& tensor, const Share& share, const SourceRecord& source,
+  std::optional<Part> part_of(const Tensor& in_file, const Share& share, const SourceRecord& source,
                               const std::string& name) {
+    const Tensor tensor = one_of(in_file, share, source);
     if (share.of == 1 && !share.added) {
       if (!source.permute.empty()) {
         auto shape = source.shape;
@@ -179,7 +206,7 @@ class Restorer {
             !wrong.empty() || arranged_shape(shape, source.permute, source.groups) != tensor.shape)
           return problem(name, "the file's shape does not fit its record"), std::nullopt;
       }
-      return Part{Combine::copy, {restored(tensor, source.permute, source.groups)}};
+      return whole(restored(tensor, source.permute, source.groups), in_file);
     }
     const std::int64_t rows = source.shape.empty() ? 0 : source.shape[0];
     const std::int64_t unit = rows / share.of, count = share.to - share.from;
@@ -189,7 +216,7 @@ class Restorer {
         tensor.shape[0] < unit * (share.at + count) ||
         !std::equal(expected.begin() + 1, expected.end(), tensor.shape.begin() + 1))
       return problem(name, "the file's shape does not fit its record"), std::nullopt;
-    if (!share.added) return Part{Combine::copy, {rows_of(tensor, unit * share.at, unit * (share.at + count))}};
+    if (!share.added) return whole(rows_of(tensor, unit * share.at, unit * (share.at + count)), in_file);
     sums_.insert(share.name);
     return Part{Combine::copy,
                 {{name, tensor.dtype, expected, std::vector<std::int64_t>(expected.size(), 0), 0, zeros()}}};
@@ -209,16 +236,16 @@ class Restorer {
   }
 
   void tie() {
-    std::unordered_map<std::string, const Planned*> made;
-    for (const Planned& planned : plan_.tensors) made.emplace(planned.name, &planned);
+    if (record_.tied.empty()) return;
+    const ByName made(plan_.tensors);
     std::vector<Planned> twins;
     for (const auto& [name, first] : record_.tied) {
-      const auto it = made.find(first);
-      if (it == made.end()) {
+      const Planned* one = made.find(first);
+      if (!one) {
         problem(name, fmt::format("is tied to '{}', which is missing", printable(first)));
         continue;
       }
-      twins.push_back(*it->second);
+      twins.push_back(*one);
       twins.back().name = name;
       plan_.aliases.emplace(name, first);
     }
@@ -238,8 +265,10 @@ class Restorer {
   const Checkpoint& checkpoint_;
   const Options& options_;
   Record record_;
-  std::unordered_map<std::string, const Tensor*> stored_;
-  std::set<std::string> used_, missing_, sums_;
+  const Index stored_{checkpoint_.tensors};
+  std::vector<bool> used_ = std::vector<bool>(checkpoint_.tensors.size());  // of them
+  std::set<std::string> missing_, sums_;
+  Pool<Sizes> shapes_;
   int cast_ = 0, dequantized_ = 0;
   Plan plan_;
 };

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <span>
 
 #include "base/error.h"
@@ -68,25 +69,26 @@ void put_metadata(const Plan& plan, std::uint32_t file, const Metadata& metadata
   put(text);
 }
 
-std::vector<const Planned*> by_key(std::span<const Planned> tensors) {
-  std::vector<const Planned*> sorted(tensors.size());
-  std::ranges::transform(tensors, sorted.begin(), [](const Planned& planned) { return &planned; });
-  std::ranges::sort(sorted, [](const Planned* a, const Planned* b) { return in_order(*a, *b); });
+// Indices in the order of the keys.
+std::vector<std::uint32_t> by_key(std::span<const Planned> tensors) {
+  std::vector<std::uint32_t> sorted(tensors.size());
+  std::iota(sorted.begin(), sorted.end(), 0u);
+  std::ranges::sort(sorted, [&](std::uint32_t a, std::uint32_t b) { return in_order(tensors[a], tensors[b]); });
   return sorted;
 }
 
 // The header of a file whose data begins at `data`, without the spaces behind it: JSON with sorted keys, in pieces.
 void put_header(const Plan& plan, std::uint32_t file, const Metadata& metadata, std::uint64_t data, const Put& put) {
-  const std::vector<const Planned*> sorted =
-      by_key(std::ranges::equal_range(plan.tensors, file, {}, &Planned::file));
+  const std::span<const Planned> tensors = std::ranges::equal_range(plan.tensors, file, {}, &Planned::file);
   put(R"({"__metadata__":)");
   put_metadata(plan, file, metadata, put);
   std::string text;
-  for (const Planned* planned : sorted) {
-    const std::uint64_t at = planned->at - data;
+  for (const std::uint32_t i : by_key(tensors)) {
+    const Planned& planned = tensors[i];
+    const std::uint64_t at = planned.at - data;
     fmt::format_to(std::back_inserter(text), R"(,{}:{{"dtype":"{}","shape":[{}],"data_offsets":[{},{}]}})",
-                   json_text(planned->key()), row(planned->dtype).safetensors, fmt::join(planned->shape, ","), at,
-                   at + planned->bytes());
+                   json_text(planned.key()), row(planned.dtype).safetensors, fmt::join(planned.shape, ","), at,
+                   at + planned.bytes());
     if (text.size() < piece_size) continue;
     put(text);
     text.clear();
@@ -103,7 +105,7 @@ PlannedFile lay_out(Plan& plan, std::uint32_t file, std::string name, const Meta
     throw Error(ErrorKind::input, "header", "would exceed 100 MB, the limit of safetensors",
                 "--shard-size spreads the tensors over more files");
   const std::uint64_t data = length_size + size + spaces;
-  PlannedFile planned{.name = std::move(name), .size = data, .literals = {}};
+  PlannedFile planned{.name = std::move(name), .size = data};
   for (Planned& tensor : std::ranges::equal_range(plan.tensors, file, {}, &Planned::file)) {
     tensor.at += data;
     planned.size += tensor.bytes();
@@ -178,9 +180,10 @@ void put_index(const Plan& plan, const Put& put) {
   std::string text = metadata.dump(4);
   text.resize(text.size() - std::string_view("\n}").size());
   text += ",\n    \"weight_map\": {";
-  for (bool first = true; const Planned* planned : by_key(plan.tensors)) {
-    text += fmt::format("{}\n        {}: {}", first ? "" : ",", json_text(planned->key()),
-                        json_text(plan.files[planned->file].name));
+  for (bool first = true; const std::uint32_t i : by_key(plan.tensors)) {
+    const Planned& planned = plan.tensors[i];
+    text += fmt::format("{}\n        {}: {}", first ? "" : ",", json_text(planned.key()),
+                        json_text(plan.files[planned.file].name));
     first = false;
     if (text.size() < piece_size) continue;
     put(text);

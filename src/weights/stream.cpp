@@ -19,7 +19,7 @@ namespace torch2mlx::weights {
 namespace {
 
 constexpr std::uint64_t most_bytes = 1 << 20;  // bytes written at a time straight from the source: measured best
-constexpr unsigned most_threads = 16;     // four blocks each: 32 MiB in all
+constexpr unsigned most_threads = 16;          // four blocks each: 32 MiB in all
 
 // What a thread takes at a time: a run of bytes that stays as it is, or elements first .. first + count of a part that
 // changes on the way, and that is quantized where `packing` says so.
@@ -241,7 +241,7 @@ class Pool {
   std::span<const std::unique_ptr<OutputFile>> files_;
   const Options& options_;
   std::vector<std::uint32_t> beside_;  // scales and biases, by name and piece
-  std::mutex mutex_;  // of what follows, and of jobs_
+  std::mutex mutex_;                   // of what follows, and of jobs_
   std::map<std::size_t, std::int64_t> overflowed_;
   std::vector<Sum> sums_;  // one a job, where plan.finish asks
   std::uint64_t done_ = 0;
@@ -254,22 +254,19 @@ unsigned threads_for(std::uint64_t jobs, const Options& options) {
   return static_cast<unsigned>(std::min<std::uint64_t>({wanted, most_threads, std::max<std::uint64_t>(1, jobs)}));
 }
 
-// What stands around the tensors of a file.
-void write_around(const Plan& plan, std::size_t index, const OutputFile& file) {
-  const PlannedFile& planned = plan.files[index];
-  for (const Literal& literal : planned.literals) file.write(literal.at, std::as_bytes(std::span(literal.bytes)));
+// What stands before the tensors of a file.
+void write_beginning(const Plan& plan, std::size_t index, const OutputFile& file) {
   std::uint64_t at = 0;
-  const auto put = [&](std::string_view text) {
+  plan.files[index].beginning(plan, [&](std::string_view text) {
     file.write(at, std::as_bytes(std::span(text)));
     at += text.size();
-  };
-  if (planned.beginning) planned.beginning(plan, put);
+  });
 }
 
 }  // namespace
 
 Streamed stream(const Plan& plan, std::span<const std::unique_ptr<OutputFile>> files, const Options& options) {
-  for (std::size_t i = 0; i < plan.files.size(); ++i) write_around(plan, i, *files[i]);
+  for (std::size_t i = 0; i < plan.files.size(); ++i) write_beginning(plan, i, *files[i]);
   parallel_for(plan.prepare.size(), threads_for(plan.prepare.size(), options),
                [&](std::size_t i) { plan.prepare[i](); });
   std::uint64_t total = 0;

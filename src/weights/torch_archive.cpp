@@ -2,124 +2,20 @@
 
 #include <fmt/format.h>
 
-#include <unordered_map>
+#include <memory>
+#include <span>
+#include <vector>
 
+#include "base/by_name.h"
 #include "base/crc.h"
 #include "base/error.h"
 #include "read/check.h"
 #include "weights/pickle_writer.h"
 #include "weights/shards.h"
+#include "weights/zip_writer.h"
 
 namespace torch2mlx::weights {
 namespace {
-
-constexpr std::uint64_t alignment = 64, too_large = 0xffffffff;
-
-template <class T>
-void put(std::string& out, T value) {
-  for (std::size_t i = 0; i < sizeof(T); ++i)
-    out += static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * i) & 0xff);
-}
-
-std::uint32_t low(std::uint64_t value) { return value >= too_large ? too_large : static_cast<std::uint32_t>(value); }
-
-// One record: its header stands at `at`, its data behind.
-struct Entry {
-  std::string name;
-  std::uint64_t at = 0, size = 0;
-  std::uint32_t crc = 0;
-  std::string text = {};          // of small records
-  std::size_t tensor = SIZE_MAX;  // index into the plan of the others
-};
-
-void common_fields(std::string& out, const Entry& entry, std::size_t extra) {
-  put<std::uint16_t>(out, entry.size >= too_large || entry.at >= too_large ? 45 : 20);  // version needed
-  put<std::uint16_t>(out, 0x0800);                                                      // names are UTF-8
-  put<std::uint16_t>(out, 0);                                                           // stored
-  put<std::uint16_t>(out, 0);
-  put<std::uint16_t>(out, 0x21);  // 1 January 1980
-  put<std::uint32_t>(out, entry.crc);
-  put<std::uint32_t>(out, low(entry.size));
-  put<std::uint32_t>(out, low(entry.size));
-  put<std::uint16_t>(out, static_cast<std::uint16_t>(entry.name.size()));
-  put<std::uint16_t>(out, static_cast<std::uint16_t>(extra));
-}
-
-std::string zip64_sizes(const Entry& entry) {
-  std::string field;
-  if (entry.size < too_large) return field;
-  put<std::uint16_t>(field, 1);
-  put<std::uint16_t>(field, 16);
-  put<std::uint64_t>(field, entry.size);
-  put<std::uint64_t>(field, entry.size);
-  return field;
-}
-
-// Padded by an extra field ("FB", as torch writes it) so that data begins at a multiple of the alignment.
-std::string local_header(const Entry& entry) {
-  std::string extra = zip64_sizes(entry);
-  const std::uint64_t plain = entry.at + 30 + entry.name.size() + extra.size() + 4;
-  const std::uint64_t padding = (alignment - plain % alignment) % alignment;
-  put<std::uint16_t>(extra, 0x4246);
-  put<std::uint16_t>(extra, static_cast<std::uint16_t>(padding));
-  extra.append(padding, 'Z');
-  std::string out;
-  put<std::uint32_t>(out, 0x04034b50);
-  common_fields(out, entry, extra.size());
-  return out + entry.name + extra;
-}
-
-std::string central_header(const Entry& entry) {
-  std::string extra;
-  if (entry.size >= too_large || entry.at >= too_large) {
-    std::string fields;
-    if (entry.size >= too_large) put<std::uint64_t>(fields, entry.size), put<std::uint64_t>(fields, entry.size);
-    if (entry.at >= too_large) put<std::uint64_t>(fields, entry.at);
-    put<std::uint16_t>(extra, 1);
-    put<std::uint16_t>(extra, static_cast<std::uint16_t>(fields.size()));
-    extra += fields;
-  }
-  std::string out;
-  put<std::uint32_t>(out, 0x02014b50);
-  put<std::uint16_t>(out, 45);  // made by
-  common_fields(out, entry, extra.size());
-  put<std::uint16_t>(out, 0);  // comment, disk, attributes
-  put<std::uint16_t>(out, 0);
-  put<std::uint16_t>(out, 0);
-  put<std::uint32_t>(out, 0);
-  put<std::uint32_t>(out, low(entry.at));
-  return out + entry.name + extra;
-}
-
-// Directory and end records, which stand at `at`.
-std::string directory(const std::vector<Entry>& entries, std::uint64_t at) {
-  std::string out;
-  for (const Entry& entry : entries) out += central_header(entry);
-  const std::uint64_t size = out.size(), end = at + size, count = entries.size();
-  put<std::uint32_t>(out, 0x06064b50);  // zip64 end record and its locator, always, as torch writes them
-  put<std::uint64_t>(out, 44);
-  put<std::uint16_t>(out, 45);
-  put<std::uint16_t>(out, 45);
-  put<std::uint32_t>(out, 0);
-  put<std::uint32_t>(out, 0);
-  put<std::uint64_t>(out, count);
-  put<std::uint64_t>(out, count);
-  put<std::uint64_t>(out, size);
-  put<std::uint64_t>(out, at);
-  put<std::uint32_t>(out, 0x07064b50);
-  put<std::uint32_t>(out, 0);
-  put<std::uint64_t>(out, end);
-  put<std::uint32_t>(out, 1);
-  put<std::uint32_t>(out, 0x06054b50);
-  put<std::uint32_t>(out, 0);
-  const auto short_count = static_cast<std::uint16_t>(std::min<std::uint64_t>(count, 0xffff));
-  put<std::uint16_t>(out, short_count);
-  put<std::uint16_t>(out, short_count);
-  put<std::uint32_t>(out, low(size));
-  put<std::uint32_t>(out, low(at));
-  put<std::uint16_t>(out, 0);
-  return out;
-}
 
 // torch.FloatStorage counted in elements; types without a storage class of their own as bytes, with the type beside.
 void write_tensor(PickleWriter& pickle, const Planned& planned, std::size_t storage) {
@@ -147,8 +43,23 @@ void write_tensor(PickleWriter& pickle, const Planned& planned, std::size_t stor
   pickle.call();
 }
 
-std::string state_dict(const Plan& plan, const std::vector<std::size_t>& storages) {
-  PickleWriter pickle;
+// The storage of each tensor: its own, or the one of the tensor that it is an alias of.
+std::vector<std::uint32_t> storages_of(const Plan& plan) {
+  const ByName by_name(plan.tensors);
+  std::vector<std::uint32_t> storages;
+  storages.reserve(plan.tensors.size());
+  for (std::uint32_t next = 0; const Planned& planned : plan.tensors) {
+    const auto alias = plan.aliases.find(planned.name);
+    if (alias == plan.aliases.end())
+      storages.push_back(next++);
+    else
+      storages.push_back(storages[static_cast<std::size_t>(by_name.find(alias->second) - plan.tensors.data())]);
+  }
+  return storages;
+}
+
+void put_state_dict(const Plan& plan, const std::vector<std::uint32_t>& storages, const Put& put) {
+  PickleWriter pickle(put);
   pickle.global("collections", "OrderedDict");
   pickle.empty_tuple();
   pickle.call();
@@ -159,64 +70,112 @@ std::string state_dict(const Plan& plan, const std::vector<std::size_t>& storage
     write_tensor(pickle, plan.tensors[i], storages[i]);
   }
   pickle.set_items();
-  return std::move(pickle).finish();
+  std::move(pickle).finish();
 }
 
-// The storage of each tensor: its own, or the one of the tensor that it is an alias of.
-std::vector<std::size_t> storages_of(const Plan& plan) {
-  std::unordered_map<std::string_view, std::size_t> by_name;
-  std::vector<std::size_t> storages;
-  for (const Planned& planned : plan.tensors) {
-    const auto alias = plan.aliases.find(planned.name);
-    storages.push_back(alias == plan.aliases.end() ? by_name.size() : by_name.at(alias->second));
-    if (alias == plan.aliases.end()) by_name.emplace(planned.name, storages.back());
+// Records in the order of the file: data.pkl, byteorder, the storages, version. Headers are made while they are
+// written.
+class Archive {
+ public:
+  Archive(const Plan& plan, std::string root) : root_(std::move(root)), storages_(storages_of(plan)) {
+    pickle_.name = root_ + "data.pkl";
+    put_state_dict(plan, storages_, [this](std::string_view piece) {
+      pickle_.crc = crc32_joined(pickle_.crc, crc_of(piece), piece.size());
+      pickle_.size += piece.size();
+    });
+    byteorder_ = {root_ + "byteorder", end_of(pickle_), byteorder.size(), crc_of(byteorder)};
+    const std::uint64_t end = for_tensors(plan, [](std::size_t, const ZipRecord&) {});
+    version_ = {root_ + "version", end, version.size(), crc_of(version)};
+    put_directory(plan, {}, [this](std::string_view piece) { size_ += piece.size(); });
+    size_ += end_of(version_);
   }
-  return storages;
-}
+
+  std::uint64_t size() const { return size_; }
+
+  // Calls `each` with the index of every tensor that has a storage of its own, and its record; gives where they end.
+  template <class Each>
+  std::uint64_t for_tensors(const Plan& plan, const Each& each) const {
+    std::uint64_t at = end_of(byteorder_);
+    std::uint32_t next = 0;
+    for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
+      if (storages_[i] != next) continue;  // an alias
+      const ZipRecord record{fmt::format("{}data/{}", root_, next++), at, plan.tensors[i].bytes()};
+      each(i, record);
+      at = end_of(record);
+    }
+    return at;
+  }
+
+  void put_beginning(const Plan& plan, const Put& put) const {
+    put(local_header(pickle_));
+    put_state_dict(plan, storages_, put);
+    put(local_header(byteorder_) + std::string(byteorder));
+  }
+
+  void put_rest(const Plan& plan, std::span<const std::uint32_t> checksums, const PutAt& put) const {
+    for_tensors(plan, [&](std::size_t i, ZipRecord record) {
+      record.crc = checksums[i];
+      put(record.at, local_header(record));
+    });
+    put(version_.at, local_header(version_) + std::string(version));
+    std::uint64_t at = end_of(version_);
+    put_directory(plan, checksums, [&](std::string_view piece) {
+      put(at, piece);
+      at += piece.size();
+    });
+  }
+
+ private:
+  static constexpr std::string_view byteorder = "little", version = "3\n";
+
+  static std::uint32_t crc_of(std::string_view text) { return crc32_of(std::as_bytes(std::span(text))); }
+  static std::uint64_t end_of(const ZipRecord& record) { return record.at + local_header(record).size() + record.size; }
+
+  // Its size is the same without checksums.
+  void put_directory(const Plan& plan, std::span<const std::uint32_t> checksums, const Put& put) const {
+    std::string text;
+    std::uint64_t count = 0, size = 0;
+    const auto add = [&](const ZipRecord& record) {
+      const std::string entry = central_header(record);
+      ++count;
+      size += entry.size();
+      text += entry;
+      if (text.size() < piece_size) return;
+      put(text);
+      text.clear();
+    };
+    add(pickle_);
+    add(byteorder_);
+    for_tensors(plan, [&](std::size_t i, ZipRecord record) {
+      if (!checksums.empty()) record.crc = checksums[i];
+      add(record);
+    });
+    add(version_);
+    put(text + directory_end(count, size, end_of(version_)));
+  }
+
+  std::string root_;
+  std::vector<std::uint32_t> storages_;  // of the tensors
+  ZipRecord pickle_, byteorder_, version_;
+  std::uint64_t size_ = 0;
+};
 
 }  // namespace
 
 void assign_archive(Plan& plan, const std::string& file) {
   check_sizes(plan);
-  const std::string root = file.substr(0, file.rfind('.')) + "/";
-  const auto storages = storages_of(plan);
-  std::vector<Entry> entries;
-  entries.push_back({.name = root + "data.pkl", .text = state_dict(plan, storages)});
-  entries.push_back({.name = root + "byteorder", .text = "little"});
-  std::size_t next = 0;
-  for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
-    if (storages[i] != next) {
-      plan.tensors[i].parts = {};  // an alias: nothing to write
-      continue;
-    }
-    entries.push_back({.name = fmt::format("{}data/{}", root, next++), .size = plan.tensors[i].bytes(), .tensor = i});
-  }
-  entries.push_back({.name = root + "version", .text = "3\n"});
-
-  PlannedFile planned{file, 0, {}};
-  for (Entry& entry : entries) {
-    entry.at = planned.size;
-    if (entry.tensor == SIZE_MAX)
-      entry.size = entry.text.size(), entry.crc = crc32_of(std::as_bytes(std::span(entry.text)));
-    const std::string header = local_header(entry);
-    if (entry.tensor == SIZE_MAX)
-      planned.literals.push_back({entry.at, header + entry.text});
-    else
-      plan.tensors[entry.tensor].at = entry.at + header.size();
-    planned.size += header.size() + entry.size;
-  }
-  const std::uint64_t end = planned.size;
-  planned.size += directory(entries, end).size();
-  plan.files.push_back(std::move(planned));
-  plan.finish = [entries = std::move(entries), end](std::span<const std::uint32_t> checksums) mutable {
-    std::vector<Literal> literals;
-    for (Entry& entry : entries) {
-      if (entry.tensor == SIZE_MAX) continue;
-      entry.crc = checksums[entry.tensor];
-      literals.push_back({entry.at, local_header(entry)});
-    }
-    literals.push_back({end, directory(entries, end)});
-    return literals;
+  const auto archive = std::make_shared<const Archive>(plan, file.substr(0, file.rfind('.')) + "/");
+  std::vector<bool> own(plan.tensors.size());
+  archive->for_tensors(plan, [&](std::size_t i, const ZipRecord& record) {
+    plan.tensors[i].at = record.at + local_header(record).size();
+    own[i] = true;
+  });
+  for (std::size_t i = 0; i < plan.tensors.size(); ++i)
+    if (!own[i]) plan.tensors[i].parts = {};  // nothing to write
+  plan.files.push_back(
+      {file, archive->size(), [archive](const Plan& whole, const Put& put) { archive->put_beginning(whole, put); }});
+  plan.finish = [archive](const Plan& whole, std::span<const std::uint32_t> checksums, const PutAt& put) {
+    archive->put_rest(whole, checksums, put);
   };
 }
 

@@ -29,8 +29,8 @@ void require_defined(const Plan& plan, const Streamed& streamed) {
   std::vector<std::string> problems;
   for (const auto& [i, done] : streamed.odd)
     if (done.undefined != 0)
-      problems.push_back(fmt::format("{}: {}", printable(plan.tensors[i].name),
-                                     describe_undefined(how_of(plan, i), done.undefined)));
+      problems.push_back(
+          fmt::format("{}: {}", printable(plan.tensors[i].name), describe_undefined(how_of(plan, i), done.undefined)));
   if (problems.empty()) return;
   throw Error(ErrorKind::unsupported, "quantize",
               problems.size() == 1 ? problems.front() : "matrices that are not finite",
@@ -40,10 +40,9 @@ void require_defined(const Plan& plan, const Streamed& streamed) {
 
 void note_beyond(const Plan& plan, const Streamed& streamed, Report& report) {
   for (const auto& [i, done] : streamed.odd)
-    report.notes.push_back(
-        fmt::format("{}: {} group{} beyond what {} holds: written as mx.quantize does, other numbers",
-                    printable(plan.tensors[i].name), done.beyond, done.beyond == 1 ? "" : "s",
-                    row(how_of(plan, i).mode).name));
+    report.notes.push_back(fmt::format(
+        "{}: {} group{} beyond what {} holds: written as mx.quantize does, other numbers",
+        printable(plan.tensors[i].name), done.beyond, done.beyond == 1 ? "" : "s", row(how_of(plan, i).mode).name));
 }
 
 // Folders and devices are never replaced.
@@ -67,7 +66,7 @@ void require_unchanged(std::span<const Tensor> sources) {
 void add_index(Plan& plan, std::string name) {
   std::uint64_t size = 0;
   put_index(plan, [&](std::string_view piece) { size += piece.size(); });
-  plan.files.push_back({.name = std::move(name), .size = size, .literals = {}, .beginning = put_index});
+  plan.files.push_back({.name = std::move(name), .size = size, .beginning = put_index});
 }
 
 // A source that changes may well be the cause of any other failure, as of pwrite from pages that are gone.
@@ -102,8 +101,9 @@ Report write(Plan plan, const fs::path& path, const Options& options, std::span<
   const auto streamed = stream_unchanged(plan, files, options, sources);
   require_defined(plan, streamed);
   if (plan.finish)
-    for (const Literal& literal : plan.finish(streamed.checksums))
-      files[0]->write(literal.at, std::as_bytes(std::span(literal.bytes)));
+    plan.finish(plan, streamed.checksums, [&](std::uint64_t at, std::string_view piece) {
+      files[0]->write(at, std::as_bytes(std::span(piece)));
+    });
   for (const auto& file : files) file->commit(options.sync, options.force);
   note_overflow(plan, streamed, plan.report);
   note_beyond(plan, streamed, plan.report);
