@@ -13,11 +13,13 @@ import json
 import os
 import resource
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from convert import peak_anonymous
+from convert import AS_PT, peak_anonymous
 
 
 def write_holes(path: Path, shapes: dict[str, list[int]]) -> int:
@@ -59,8 +61,13 @@ def main() -> None:
     folder.mkdir(exist_ok=True)
     source = folder / "in.safetensors"
 
-    def measure(name: str, size: int, *options: str, prepare: Callable[[], None] | None = None) -> None:
-        command = [args.program, str(source), str(folder / "out"), "--force", "--no-sync", "--quiet", *options]
+    def measure(
+        name: str, size: int, *options: str, file: Path = source, prepare: Callable[[], None] | None = None
+    ) -> None:
+        run(name, size, [str(file), str(folder / "out"), "--quiet", *options], prepare)
+
+    def run(name: str, size: int, arguments: list[str], prepare: Callable[[], None] | None = None) -> None:
+        command = [args.program, *arguments, "--force", "--no-sync"]
         start = time.perf_counter()
         memory = peak_anonymous(command, prepare)
         seconds = time.perf_counter() - start
@@ -91,8 +98,17 @@ def main() -> None:
         small = write_holes(source, {f"model.layers.{i}.weight": [32] for i in range(count)})
         measure(f"{count} tensors of 128 bytes", small)
         measure(f"{count} tensors of 128 bytes to bfloat16", small, "--dtype", "bfloat16")
+    measure("the same in shards of 1 MB", small, "--shard-size", "1MB")
+    pickled = folder / "in.pt"
+    subprocess.run([sys.executable, "-c", AS_PT, str(source), str(pickled)], check=True)
+    measure("the same from a .pt", small, file=pickled)
+    matrices = write_holes(source, {f"model.layers.{i}.weight": [1, 64] for i in range(count)})
+    measure(f"{count} matrices of 256 bytes to 4 bits", matrices, "-q")
     kernels = write_holes(source, {f"model.layers.{i}.weight": [4, 2, 2, 2] for i in range(count)})
     measure(f"{count} kernels of 128 bytes", kernels, "--layer-type", "*=Conv2d")
+    for ending in (".safetensors", ".pt"):
+        back = ["restore", str(folder / "out" / "model.safetensors"), str(folder / f"back{ending}")]
+        run(f"the same back to {ending}", kernels, back)
     shutil.rmtree(folder)
 
 

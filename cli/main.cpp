@@ -1,5 +1,8 @@
 #include <atomic>
 #include <csignal>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "cli/run.h"
 
@@ -17,6 +20,9 @@ void ask_to_stop(int signal) {
 }  // namespace
 
 int main(int argc, char** argv) {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 256 << 10);  // larger blocks go back to the system when they are freed, always
+#endif
   torch2mlx::cli::Hooks hooks;
   hooks.writing = [] {
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ask_to_stop(signal);

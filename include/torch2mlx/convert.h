@@ -71,10 +71,10 @@ struct TensorReport {
   Dtype from, to;
   Evidence evidence;
   Sizes torch_shape, mlx_shape;
-  Shared<int> permutation = {};    // torch axes in MLX order, empty: unchanged
-  Text layer = {};                 // class that owns the tensor, where known
-  Text how = {};                   // what else was done: "weight_norm folded"
-  Few<Text> outputs = {};          // keys in the output, where it is not this name alone
+  Shared<int> permutation = {};  // torch axes in MLX order, empty: unchanged
+  Text layer = {};               // class that owns the tensor, where known
+  Text how = {};                 // what else was done: "weight_norm folded"
+  Few<Text> outputs = {};        // keys in the output, where it is not this name alone
 };
 
 // A matrix of the output that is quantized, by the key of its weight.

@@ -11,9 +11,8 @@ ByOutput::ByOutput(std::span<const TensorReport> tensors) {
     if (tensors[i].outputs.empty()) entries_.push_back({&tensors[i].name, i});
     for (const Text& output : tensors[i].outputs) entries_.push_back({&output, i});
   }
-  std::ranges::sort(entries_, {}, [](const Entry& entry) {
-    return std::pair(std::string_view(*entry.output), entry.source);
-  });
+  std::ranges::sort(entries_, {},
+                    [](const Entry& entry) { return std::pair(std::string_view(*entry.output), entry.source); });
 }
 
 std::span<const ByOutput::Entry> ByOutput::find(std::string_view output) const {

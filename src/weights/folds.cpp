@@ -230,9 +230,7 @@ class Finder {
   }
 
  private:
-  const Tensor* get(const std::string& name) const {
-    return index_.find(name);
-  }
+  const Tensor* get(const std::string& name) const { return index_.find(name); }
 
   // Whether no other parametrization stands before or behind the one of class `kind` with `keys` tensors.
   bool alone(std::string_view chain, int keys, std::string_view kind) const {

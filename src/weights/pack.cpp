@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -29,7 +30,7 @@ std::string_view module_of(std::string_view key) {
 
 class Packer {
  public:
-  explicit Packer(Plan& plan) : plan_(plan), sources_(plan.report.tensors) {}
+  explicit Packer(Plan& plan) : plan_(plan), sources_(std::in_place, plan.report.tensors) {}
 
   void run(const QuantizeOptions& options, std::string_view model_type) {
     const QuantRules rules(options, matrices(), model_type);
@@ -47,6 +48,7 @@ class Packer {
       if (how) pack(planned, *how);
     }
     plan_.record.sources.sort();
+    sources_.reset();
     add_pieces();
     if (left != 0)
       plan_.report.notes.push_back(fmt::format("{} matrices are not quantized: by rule or row length", left));
@@ -59,7 +61,7 @@ class Packer {
 
  private:
   std::string_view layer_of(const Planned& planned) const {
-    return plan_.report.tensors[sources_.find(planned.name).front().source].layer;
+    return plan_.report.tensors[sources_->find(planned.name).front().source].layer;
   }
 
   // The paths of all modules that own one.
@@ -82,7 +84,7 @@ class Packer {
 
   void pack(Planned& planned, const Quantization& how) {
     plan_.report.quantized.push_back({planned.name, how});
-    for (const auto& entry : sources_.find(planned.name)) {
+    for (const auto& entry : sources_->find(planned.name)) {
       TensorReport& source = plan_.report.tensors[entry.source];
       source.how =
           texts_(fmt::format("{}{}{}", std::string_view(source.how), source.how.empty() ? "" : ", ", describe(how)));
@@ -138,7 +140,7 @@ class Packer {
   }
 
   Plan& plan_;
-  const ByOutput sources_;
+  std::optional<ByOutput> sources_;  // until outputs get new places
   Pool<Sizes> shapes_;
   Pool<Text> texts_;
 };

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstring>
 #include <set>
-#include <unordered_set>
 
 #include "base/error.h"
 #include "read/check.h"
@@ -66,7 +65,7 @@ class Planner {
         mlx_lm_(options.torch_layouts ? mlx_lm_row(checkpoint.config.model_type) : nullptr),
         twins_(checkpoint.tensors),
         // Address space alone: scales and biases come in between.
-        drafts_((options.quantize ? 3 : 1) * checkpoint.tensors.size()) {
+        drafts_(std::in_place, (options.quantize ? 3 : 1) * checkpoint.tensors.size()) {
     std::ranges::move(packed_.folds, std::back_inserter(folds_));
     if (options.quantize || options.dequantize)
       for (const PackedMatrix& matrix : packed_.matrices) {
@@ -94,7 +93,8 @@ class Planner {
     for (const auto& pattern : layouts_.unmatched())
       throw Error(ErrorKind::input, fmt::format("--layer-type {}", printable(pattern)), "matches no tensor",
                   "`torch2mlx inspect` lists the keys");
-    plan_.tensors = std::move(drafts_).finish(plan_.report.problems);
+    plan_.tensors = std::move(*drafts_).finish(plan_.report.problems);
+    drafts_.reset();
     plan_.record.sources.sort();
     unstack();
     plan_.report.coverage = coverage_of(checkpoint_, options_, plan_.report);
@@ -169,7 +169,7 @@ class Planner {
     const auto put = [&](const std::string& end, const Part& part, std::int64_t columns, Dtype dtype) {
       auto shape = matrix.shape;
       shape.back() = columns;
-      drafts_.add({.name = path + end, .at = stack ? stack->at : 0}, part, std::move(shape), dtype);
+      drafts_->add({.name = path + end, .at = stack ? stack->at : 0}, part, std::move(shape), dtype);
       report.outputs.push_back(path + end);
       if (stack) count_stack(path + end);
     };
@@ -327,7 +327,7 @@ class Planner {
     if (!same_name)
       for (const Share& share : shares) report.outputs.push_back(share.name);
     std::vector<Share> pieces;
-    for (const Share& share : shares) std::ranges::move(drafts_.cut(share), std::back_inserter(pieces));
+    for (const Share& share : shares) std::ranges::move(drafts_->cut(share), std::back_inserter(pieces));
     shares = std::move(pieces);
     for (Share& share : shares) place(source, layout, dtype, shape, share);
     if (source.fold) {
@@ -379,7 +379,7 @@ class Planner {
       part = terms.size() > 1 ? Part(part.combine(), std::move(terms))
                               : Part::of(plan_.terms.emplace_back(std::move(terms.front())));
     }
-    share.added = drafts_.add(share, std::move(part), std::move(shape), dtype);
+    share.added = drafts_->add(share, std::move(part), std::move(shape), dtype);
   }
 
   void carry_record() {
@@ -390,11 +390,16 @@ class Planner {
 
   // Tensors with stride 0 or on shared storage may ask for far more than the file holds: codes of 4 bits for 8 times.
   void check_size() {
-    std::unordered_set<const Storage*> seen;
+    std::vector<const Storage*> storages;
     std::uint64_t input = 0, output = 0;
     constexpr std::uint64_t slack = 256 << 20;
     for (const Tensor& tensor : checkpoint_.tensors)
-      if (tensor.storage && seen.insert(tensor.storage.get()).second) input += tensor.storage->bytes.size();
+      if (tensor.storage && (storages.empty() || storages.back() != tensor.storage.get()))
+        storages.push_back(tensor.storage.get());
+    std::ranges::sort(storages);
+    const auto repeated = std::ranges::unique(storages);
+    storages.erase(repeated.begin(), repeated.end());
+    for (const Storage* storage : storages) input += storage->bytes.size();
     for (const PackedMatrix& matrix : packed_.matrices)
       input += static_cast<std::uint64_t>(matrix.rows() * matrix.columns());
     for (const Planned& planned : plan_.tensors) {
@@ -434,7 +439,7 @@ class Planner {
   std::vector<bool> dtypes_matched_;
   std::map<std::string, const Fold*> folded_;
   Twins twins_;
-  Drafts drafts_;
+  std::optional<Drafts> drafts_;  // until all outputs are complete
   Plan plan_;
   Pool<Sizes> shapes_;
   Pool<Shared<int>> permutations_;

@@ -204,9 +204,9 @@ def test_mlx_loads_the_result(tmp_path: Path) -> None:
     assert {name: tuple(a.shape) for name, a in loaded.items()} == {n: expected(n, a).shape for n, a in arrays.items()}
 
 
-def peak_anonymous(path: Path, *options: str) -> int:
-    """KiB that a conversion of `path` takes at its peak, mapped files apart."""
-    command = run(path, path.parent / "out", "--no-sync", "--force", "--quiet", *options, start=True)
+def peak_anonymous(*arguments: object) -> int:
+    """KiB that the program takes at its peak, mapped files apart."""
+    command = run(*arguments, "--no-sync", "--force", start=True, stdout=subprocess.DEVNULL)
     assert isinstance(command, subprocess.Popen)
     peak = 0
     while command.poll() is None:
@@ -223,22 +223,60 @@ def peak_anonymous(path: Path, *options: str) -> int:
 def test_memory_does_not_grow_with_the_model(tmp_path: Path) -> None:
     path = tmp_path / "in.safetensors"
     save_numpy({"a.conv2d.weight": np.zeros((4096, 2048, 3, 3), dtype=np.float32)}, path)
-    assert peak_anonymous(path, "--layer-type=*.conv2d=Conv2d") <= 64 * 1024
+    assert peak_anonymous(path, tmp_path / "out", "--layer-type=*.conv2d=Conv2d") <= 64 * 1024
+
+
+# 200,000 of them are to leave room for the threads in 80 MiB.
+BYTES_EACH = 400
 
 
 @pytest.mark.parametrize(
-    ("shape", "options", "each"),
-    [((32,), (), 500), ((32,), ("--dtype", "bfloat16"), 700), ((4, 2, 3, 3), ("--layer-type=*=Conv2d",), 800)],
-    ids=["as they are", "cast", "permuted"],
+    ("ending", "shape", "options", "each"),
+    [
+        ("safetensors", (32,), (), BYTES_EACH),
+        ("safetensors", (32,), ("--dtype", "bfloat16"), BYTES_EACH),
+        ("safetensors", (32,), ("--shard-size", "200kB"), BYTES_EACH),
+        ("safetensors", (4, 2, 3, 3), ("--layer-type=*=Conv2d",), BYTES_EACH),
+        ("safetensors", (1, 64), ("-q",), 420),  # three outputs each
+        ("pt", (32,), (), BYTES_EACH),
+        ("pt", (4, 2, 3, 3), ("--layer-type=*=Conv2d",), BYTES_EACH),
+    ],
+    ids=["as they are", "cast", "sharded", "permuted", "quantized", "pickled", "pickled and permuted"],
 )
 def test_many_small_tensors_take_little_memory(
-    tmp_path: Path, shape: tuple[int, ...], options: tuple[str, ...], each: int
+    tmp_path: Path, ending: str, shape: tuple[int, ...], options: tuple[str, ...], each: int
 ) -> None:
     few, many = 10_000, 50_000
     peaks = []
     for count in (few, many):
-        path = tmp_path / f"{count}.safetensors"
+        path = tmp_path / f"{count}.{ending}"
+        many_small(path, shape, count)
+        peaks.append(1024 * peak_anonymous(path, tmp_path / "out", "--quiet", *options))
+    assert peaks[1] - peaks[0] <= each * (many - few)
+
+
+@pytest.mark.parametrize(
+    ("shape", "options"),
+    [((32,), ()), ((32,), ("--dtype", "bfloat16")), ((4, 2, 3, 3), ("--layer-type=*=Conv2d",))],
+    ids=["as they are", "cast", "permuted"],
+)
+@pytest.mark.parametrize("ending", ["safetensors", "pt"])
+def test_many_small_tensors_are_restored_in_little_memory(
+    tmp_path: Path, shape: tuple[int, ...], options: tuple[str, ...], ending: str
+) -> None:
+    few, many = 10_000, 50_000
+    peaks = []
+    for count in (few, many):
+        many_small(tmp_path / "in.safetensors", shape, count)
+        run(tmp_path / "in.safetensors", tmp_path / "out", "--force", "--no-sync", *options)
+        made = tmp_path / "out/model.safetensors"
+        peaks.append(1024 * peak_anonymous("restore", made, tmp_path / f"back.{ending}"))
+    assert peaks[1] - peaks[0] <= BYTES_EACH * (many - few)
+
+
+def many_small(path: Path, shape: tuple[int, ...], count: int) -> None:
+    if path.suffix == ".pt":
+        torch.save({f"model.layers.{i}.weight": torch.zeros(shape) for i in range(count)}, path)
+    else:
         value = np.zeros(shape, dtype=np.float32)
         save_numpy({f"model.layers.{i}.weight": value for i in range(count)}, path)
-        peaks.append(1024 * peak_anonymous(path, *options))
-    assert peaks[1] - peaks[0] <= each * (many - few)
