@@ -145,7 +145,8 @@ std::optional<std::unordered_set<std::int64_t>> memo_reads(Bytes bytes, const st
     if (walk("g", "hj", [&](std::int64_t index) { return read.insert(index), true; }) &&
         walk("p", "qr", [&](std::int64_t index) { return !read.contains(index) || filled.insert(index).second; }))
       return read;
-  } catch (const Error&) {  // is met again when the pickle is read
+  } catch (const Error&) {
+    return std::nullopt;  // the same is met again when the pickle is read
   }
   return std::nullopt;
 }
