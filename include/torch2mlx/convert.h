@@ -103,7 +103,7 @@ Report analyze(const Checkpoint& checkpoint, const Options& options = {});
 std::string record(const Checkpoint& checkpoint, const Options& options = {});
 
 // Writes `path`, all or nothing: it appears complete, or what was there before stays. Memory use does not depend on the
-// model's bytes; what is planned for a tensor takes about half a KiB. Throws Error(unsupported) with every problem of
+// model's bytes; what is planned for a tensor takes up to 0.4 KiB. Throws Error(unsupported) with every problem of
 // the plan, Error(input) where writing fails.
 Report convert(const Checkpoint& checkpoint, const std::filesystem::path& path, const Options& options = {});
 
