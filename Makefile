@@ -42,7 +42,7 @@ test-cpp: test-build ## C++ tests and case files
 	$(RUN) ctest --test-dir $(BUILD) --output-on-failure --progress -j $(JOBS)
 
 test-python: test-build ## Python tests
-	$(RUN) $(PYTHON_BIN) -m pytest -q
+	$(RUN) OMP_NUM_THREADS=1 $(PYTHON_BIN) -m pytest -q -n $(JOBS) --dist worksteal
 
 # The part that reads files from strangers, once more under the sanitizers. It needs no MLX and no Python.
 test-sanitized: test-build ## the readers and the weights' path under ASan and UBSan

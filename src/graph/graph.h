@@ -92,6 +92,7 @@ struct Scope {
   std::string class_name;  // "transformers.models.bert.modeling_bert.BertLayer"
   int call = 0;
   std::uint32_t parent = 0;  // index into Graph::scopes; the root (index 0) is its own parent
+  Place place = {};          // of the call
   friend bool operator==(const Scope&, const Scope&) = default;
 };
 
@@ -177,7 +178,7 @@ struct Graph {
   Value& operator[](Ref ref) { return values[ref.id]; }
   const Type& type(Ref ref) const { return values[ref.id].type; }
   const Module* module(std::string_view path) const;
-  const Input* input(Ref ref) const;  // the input that defines `ref`, nullptr if a node does
+  const Input* input(Ref ref) const;                    // the input that defines `ref`, nullptr if a node does
   const Output* replacement(const Input& input) const;  // its value after the call, nullptr if nothing writes to it
 
   // A new value; `name` is made unique by a numeric suffix.
@@ -205,7 +206,7 @@ std::string place_of(const Graph& graph, const Node& node);
 
 // Text form, one statement a line (`#` begins a comment):
 //   symbol s0: 1..512 = 9                             a size in 1..512 (`..` alone: no maximum), 9 in the example
-//   scope 1: encoder.layer.0 <pkg.BertLayer> #0 in 0
+//   scope 1: encoder.layer.0 <pkg.BertLayer> #0 in 0   its place may follow, as a node's
 //   x: f32[s0, 3]                                     user input; also int(2*s0), float, bool
 //   w: f32[4, 3] = parameter "proj.weight" permute=(0, 1)
 //   b: i64[1, 512] = buffer "ids" nonpersistent       constant "lifted" likewise

@@ -32,6 +32,32 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
+// "File \"/path/x.py\", line 84, in forward\n    code\n  File ...": innermost frame last.
+std::vector<Place> frames(const Json& metadata) {
+  const auto it = metadata.find("stack_trace");
+  if (it == metadata.end() || !it->is_string()) return {};
+  const std::string trace = it->get<std::string>();
+  std::vector<Place> found;
+  for (std::string_view rest = trace; rest.find("File \"") != rest.npos;) {
+    cut(rest, "File \"");
+    Place frame;
+    frame.file = cut(rest, "\"");
+    cut(rest, "line ");
+    std::from_chars(rest.data(), rest.data() + rest.size(), frame.line);
+    cut(rest, "\n");
+    std::string_view code = rest;
+    frame.code = trim(cut(code, "\n"));
+    if (!frame.file.starts_with("<eval_with_key>")) found.push_back(std::move(frame));  // else the tracer made it
+  }
+  return found;
+}
+
+// Does a line of code call the module? Those in lists are called by any name.
+bool calls(std::string_view code, std::string_view path) {
+  const std::string_view name = path.substr(path.rfind('.') + 1);
+  return name.find_first_not_of("0123456789") == name.npos || code.find(std::string(name) + "(") != code.npos;
+}
+
 }  // namespace
 
 std::uint32_t Scopes::child(std::uint32_t parent, const std::string& path, const std::string& class_name, int call) {
@@ -50,6 +76,7 @@ std::uint32_t Scopes::of(const Json& metadata) {
   const auto [known, fresh] = by_stack_.try_emplace(stack, 0);
   if (!fresh) return known->second;
   std::uint32_t scope = 0;
+  std::vector<std::uint32_t> entered;
   for (std::string_view rest = stack; !rest.empty();) {
     std::string_view entry = cut(rest, ";");
     cut(entry, ",");
@@ -59,7 +86,14 @@ std::uint32_t Scopes::of(const Json& metadata) {
       graph_.scopes[0].class_name = entry;
     else
       scope = child(scope, path, std::string(entry), call);
+    entered.push_back(scope);
   }
+  // One frame a forward(): the one outside of a module's own has the line that calls it, unless another function does.
+  if (std::vector<Place> lines = frames(metadata); lines.size() == entered.size())
+    for (std::size_t i = 1; i < entered.size(); ++i) {
+      Scope& module = graph_.scopes[entered[i]];
+      if (module.place.file.empty() && calls(lines[i - 1].code, module.path)) module.place = std::move(lines[i - 1]);
+    }
   return known->second = scope;
 }
 
@@ -71,25 +105,10 @@ void Scopes::add_modules() const {
       graph_.modules.push_back({scope.path, scope.class_name, {}});
 }
 
-// "File \"/path/x.py\", line 84, in forward\n    code\n  File ...": innermost frame last.
 Place place(const Json& metadata) {
-  const auto it = metadata.find("stack_trace");
-  if (it == metadata.end() || !it->is_string()) return {};
-  const std::string trace = it->get<std::string>();
   Place found;
-  for (std::string_view rest = trace; rest.find("File \"") != rest.npos;) {
-    cut(rest, "File \"");
-    Place frame;
-    frame.file = cut(rest, "\"");
-    cut(rest, "line ");
-    std::from_chars(rest.data(), rest.data() + rest.size(), frame.line);
-    cut(rest, "\n");
-    std::string_view code = rest;
-    frame.code = trim(cut(code, "\n"));
-    if (frame.file.starts_with("<eval_with_key>")) continue;  // code that the tracer made
-    // torch's own layers say nothing about the user's model.
+  for (Place& frame : frames(metadata))  // torch's own layers say nothing about the user's model
     if (found.file.empty() || frame.file.find("/torch/nn/") == frame.file.npos) found = std::move(frame);
-  }
   return found;
 }
 

@@ -61,6 +61,7 @@ class Parser {
     Scope scope = scope_text();
     in_.expect("in");
     scope.parent = scope_index();
+    if (in_.keyword("at")) scope.place = place();
     in_.end_of_line();
     graph_.scopes.push_back(std::move(scope));
   }

@@ -71,7 +71,7 @@ class Printer {
     if (!options_.scopes) return;
     for (std::size_t i = 1; i < graph_.scopes.size(); ++i) {
       const Scope& scope = graph_.scopes[i];
-      line("scope {}: {} <{}> #{} in {}", i, scope.path, scope.class_name, scope.call, scope.parent);
+      line("scope {}: {} <{}> #{} in {}{}", i, scope.path, scope.class_name, scope.call, scope.parent, at(scope.place));
     }
   }
 
@@ -97,9 +97,12 @@ class Printer {
     if (!results.empty()) out = fmt::format("{} = {}", fmt::join(results, ", "), out);
     if (options_.types && !results.empty()) out += fmt::format(" : {}", fmt::join(types, ", "));
     if (options_.scopes && node.scope != 0) out += fmt::format(" @{}", node.scope);
-    if (options_.places && !node.place.file.empty())
-      out += fmt::format(" at {} {} {}", quote(node.place.file), node.place.line, quote(node.place.code));
-    line("{}", out);
+    line("{}{}", out, at(node.place));
+  }
+
+  std::string at(const Place& place) const {
+    if (!options_.places || place.file.empty()) return {};
+    return fmt::format(" at {} {} {}", quote(place.file), place.line, quote(place.code));
   }
 
   void footer() {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "graph/constant.h"
 #include "read/check.h"
 
 namespace torch2mlx::ops {
@@ -61,25 +62,7 @@ Dtype Mlx::declared_dtype() const {
 
 Value Mlx::literal(std::string_view name, const std::vector<std::int64_t>& values,
                    const std::vector<std::int64_t>& shape) {
-  const auto held = std::make_shared<std::vector<std::int64_t>>(values);
-  Storage storage;
-  storage.bytes = std::as_bytes(std::span(*held));
-  storage.owner = held;
-  Tensor tensor;
-  tensor.dtype = Dtype::int64;
-  tensor.shape = shape;
-  tensor.strides = row_major(shape);
-  tensor.storage = std::make_shared<const Storage>(std::move(storage));
-  Type type;
-  type.dtype = Dtype::int64;
-  type.shape.assign(shape.begin(), shape.end());
-  const Ref ref = graph_.add_value(name, std::move(type));
-  std::string target = graph_[ref].name;
-  while (graph_.constants.contains(target)) target += "_";
-  tensor.name = target;
-  graph_.inputs.push_back({ref, graph::InputKind::constant, target, false, {}});
-  graph_.constants.emplace(target, tensor);
-  return {ref};
+  return {graph::add_constant(graph_, name, values, shape)};
 }
 
 void Mlx::note(std::string text) {

@@ -11,15 +11,9 @@ namespace {
 using graph::Input;
 using graph::InputKind;
 
-// Inputs that stand for data inside the graph, not for arguments, for keys of the state dict or for state.
-bool disposable(const Graph& graph, const Input& input) {
-  if (graph.replacement(input)) return false;
-  return input.kind == InputKind::constant || (input.kind == InputKind::buffer && !input.persistent);
-}
-
 void drop_inputs(Graph& graph, const std::vector<char>& live) {
   std::set<std::string, std::less<>> kept;
-  std::erase_if(graph.inputs, [&](const Input& input) { return !live[input.value.id] && disposable(graph, input); });
+  std::erase_if(graph.inputs, [&](const Input& input) { return !live[input.value.id] && is_fixed(graph, input); });
   for (const Input& input : graph.inputs) kept.insert(input.target);
   std::erase_if(graph.constants, [&](const auto& entry) { return !kept.contains(entry.first); });
 }

@@ -16,7 +16,9 @@ T element(const torch2mlx::Tensor& tensor, std::int64_t offset) {
   return value;
 }
 
-std::optional<Arg> read(const torch2mlx::Tensor& tensor, std::int64_t offset) {
+}  // namespace
+
+std::optional<Arg> read_element(const torch2mlx::Tensor& tensor, std::int64_t offset) {
   switch (tensor.dtype) {
     case Dtype::boolean:
       return Arg(element<std::uint8_t>(tensor, offset) != 0);
@@ -36,6 +38,8 @@ std::optional<Arg> read(const torch2mlx::Tensor& tensor, std::int64_t offset) {
       return std::nullopt;
   }
 }
+
+namespace {
 
 // Calls f(index, offset) on elements in row-major order until it gives false.
 template <class F>
@@ -166,9 +170,17 @@ Fact slice(const Context& c) {
   return Fact::ramp(c.x.axis, c.x.start + first * c.x.step, c.x.step * stride);
 }
 
+// Of two ramps that run side by side.
+Fact difference(const Context& c, const Fact& a, const Fact& b) {
+  const auto left = broadcast_axis(c, c.node.args[0].value, a.axis);
+  const bool parallel = left && left == broadcast_axis(c, c.node.args[1].value, b.axis) && a.step == b.step;
+  return c.node.op == "subtract" && parallel ? Fact::full(a.start - b.start) : Fact();
+}
+
 Fact arithmetic(const Context& c) {
   if (c.type.dtype != Dtype::int32 && c.type.dtype != Dtype::int64) return {};
   Fact a = c.x, b = c.facts.of(c.node.args[1].value);
+  if (a.is_ramp() && b.is_ramp()) return difference(c, a, b);
   const bool swapped = b.is_ramp();
   if (swapped) std::swap(a, b);
   const auto k = b.is_full() ? as_integer(b.value) : std::nullopt;
@@ -208,6 +220,33 @@ Fact comparison(const Context& c) {
   return at_first == at_last ? Fact::full(at_first) : Fact();
 }
 
+Fact equality(const Context& c) {
+  const Fact b = c.facts.of(c.node.args[1].value);
+  const auto left = number(&c.x.value), right = b.is_full() ? number(&b.value) : std::nullopt;
+  return c.x.is_full() && left && right ? Fact::full((*left == *right) == (c.node.op == "equal")) : Fact();
+}
+
+// A ramp that goes on where another ends; what is equal throughout.
+Fact concatenate(const Context& c) {
+  const auto* parts = c.node.args[0].value.get_if<List>();
+  const auto axis = axis_of(c.node, static_cast<int>(c.type.shape.size()));
+  if (!parts || parts->empty() || !axis) return {};
+  const Fact first = c.facts.of(parts->front());
+  std::optional<std::int64_t> next = first.start;  // where the part should start; unknown behind one of unknown size
+  for (const Arg& part : *parts) {
+    const Fact fact = c.facts.of(part);
+    if (first.is_full() && (!fact.is_full() || !(fact.value == first.value))) return {};
+    if (first.is_full()) continue;
+    if (!fact.is_ramp() || fact.axis != first.axis || fact.step != first.step) return {};
+    if (fact.axis == *axis ? fact.start != next : fact.start != first.start) return {};
+    const auto size = c.r.shape(part)[static_cast<std::size_t>(*axis)].constant();
+    next = size && small(*size) && next ? std::optional(*next + *size * fact.step) : std::nullopt;
+  }
+  return first;
+}
+
+Fact cumsum(const Context& c) { return c.x.is_full() && as_integer(c.x.value) == 0 ? c.x : Fact(); }
+
 Fact logical(const Context& c) {
   if (c.type.dtype != Dtype::boolean || !c.x.is_full()) return {};
   const bool a = number(&c.x.value) != 0.0;
@@ -242,6 +281,10 @@ constexpr std::array rows{
     Row{"greater_equal", comparison, known},
     Row{"less", comparison, known},
     Row{"less_equal", comparison, known},
+    Row{"equal", equality, known},
+    Row{"not_equal", equality, known},
+    Row{"concatenate", concatenate, nothing},
+    Row{"cumsum", cumsum, known},
     Row{"logical_and", logical, known},
     Row{"logical_or", logical, known},
     Row{"logical_not", logical, known},
@@ -261,11 +304,11 @@ Fact Fact::ramp(int axis, std::int64_t start, std::int64_t step) {
 
 Fact fact_of(const torch2mlx::Tensor& tensor) {
   if (!tensor.storage || tensor.storage->big_endian || tensor.elements() == 0) return {};
-  const auto first = read(tensor, tensor.offset);
+  const auto first = read_element(tensor, tensor.offset);
   if (!first || (first->is<double>() && !std::isfinite(first->as<double>()))) return {};
   const auto is_zero = [](const Arg& arg) { return arg.is<double>() && std::signbit(arg.as<double>()); };
   if (each_element(tensor, [&](const auto&, std::int64_t at) {
-        const auto value = read(tensor, at);
+        const auto value = read_element(tensor, at);
         return value == first && is_zero(*value) == is_zero(*first);
       }))
     return Fact::full(*first);
@@ -273,12 +316,12 @@ Fact fact_of(const torch2mlx::Tensor& tensor) {
   const auto start = first->as<std::int64_t>();
   for (std::size_t axis = 0; axis < tensor.shape.size(); ++axis) {
     if (tensor.shape[axis] < 2) continue;
-    const auto second = read(tensor, tensor.offset + tensor.strides[axis])->as<std::int64_t>();
+    const auto second = read_element(tensor, tensor.offset + tensor.strides[axis])->as<std::int64_t>();
     if (!small(start) || !small(second)) return {};
     if (second == start) continue;
     const std::int64_t step = second - start;
     const bool holds = each_element(tensor, [&](const auto& index, std::int64_t at) {
-      return read(tensor, at)->template as<std::int64_t>() == start + step * index[axis];
+      return read_element(tensor, at)->template as<std::int64_t>() == start + step * index[axis];
     });
     return holds ? Fact::ramp(static_cast<int>(axis), start, step) : Fact();
   }
@@ -286,13 +329,8 @@ Fact fact_of(const torch2mlx::Tensor& tensor) {
 }
 
 Facts::Facts(Rewriter& rewriter) : r_(rewriter), facts_(rewriter.graph().values.size()) {
-  for (const graph::Input& input : rewriter.graph().inputs) {
-    const bool held =
-        input.kind == graph::InputKind::constant || (input.kind == graph::InputKind::buffer && !input.persistent);
-    const bool fixed = held && !rewriter.graph().replacement(input);
-    const auto data = fixed ? rewriter.graph().constants.find(input.target) : rewriter.graph().constants.end();
-    if (data != rewriter.graph().constants.end()) facts_[input.value.id] = fact_of(data->second);
-  }
+  for (const graph::Input& input : rewriter.graph().inputs)
+    if (const torch2mlx::Tensor* data = fixed_data(rewriter.graph(), input)) facts_[input.value.id] = fact_of(*data);
 }
 
 Fact Facts::of(const Arg& arg) const {

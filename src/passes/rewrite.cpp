@@ -195,6 +195,18 @@ bool is_identity(const std::vector<int>& axes) {
   return true;
 }
 
+bool is_fixed(const Graph& graph, const graph::Input& input) {
+  using enum graph::InputKind;
+  return (input.kind == constant || (input.kind == buffer && !input.persistent)) && !graph.replacement(input);
+}
+
+const torch2mlx::Tensor* fixed_data(const Graph& graph, const graph::Input& input) {
+  if (!is_fixed(graph, input)) return nullptr;
+  const auto data = graph.constants.find(input.target);
+  const bool readable = data != graph.constants.end() && data->second.storage && !data->second.storage->big_endian;
+  return readable ? &data->second : nullptr;
+}
+
 std::int64_t maximum(const Graph& graph, const Dim& dim) {
   if (const auto value = dim.constant()) return *value;
   const auto symbol = dim.as_symbol();

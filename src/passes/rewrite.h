@@ -122,6 +122,11 @@ std::vector<T> permuted(const std::vector<T>& items, const std::vector<int>& axe
   return result;
 }
 
+// Does an input stand for data inside the graph: no argument, no key of the state dict, and no state?
+bool is_fixed(const Graph& graph, const graph::Input& input);
+// Its data, if it is of this machine's byte order; else nullptr.
+const torch2mlx::Tensor* fixed_data(const Graph& graph, const graph::Input& input);
+
 inline bool is_integral(Dtype dtype) { return row(dtype).kind == DtypeKind::integer; }  // bool is none
 
 // Largest and smallest value of a size; INT64_MAX where it has no bound or is not a plain symbol or number.

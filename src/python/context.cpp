@@ -26,7 +26,28 @@ bool Context::is_global_constant(Ref ref) const {
   return input && is_global(*input);
 }
 
+const graph::Place* Context::line(std::size_t node) const {
+  const graph::Node& n = graph.nodes[node];
+  const graph::Scope& scope = graph.scopes[n.scope];
+  const auto layer = layers.find(node);
+  if (layer != layers.end() && layer->second.path == scope.path && is_users(scope.place)) return &scope.place;
+  return is_users(n.place) ? &n.place : nullptr;
+}
+
 namespace {
+
+std::set<Ref> values_within_lines(const Context& context) {
+  std::set<Ref> within;
+  for (const std::size_t node : context.live)
+    for (const graph::Argument& argument : context.graph.nodes[node].args)
+      graph::for_each_ref(argument.value, [&](const Ref& ref) {
+        const std::size_t definer = context.definer[ref.id];
+        const graph::Place* line = definer == Context::npos ? nullptr : context.line(definer);
+        const graph::Place* user = line ? context.line(node) : nullptr;
+        if (user && user->line == line->line && user->file == line->file) within.insert(ref);
+      });
+  return within;
+}
 
 std::set<std::size_t> live_nodes(const Graph& graph, const Context& context) {
   std::set<std::size_t> live;
@@ -47,11 +68,12 @@ std::set<std::size_t> live_nodes(const Graph& graph, const Context& context) {
 }  // namespace
 
 Context make_context(const Graph& graph, ModuleTree& tree) {
-  Context context{graph, tree, {}, {}, std::vector<std::size_t>(graph.values.size(), Context::npos)};
+  Context context{graph, tree, {}, {}, std::vector<std::size_t>(graph.values.size(), Context::npos), {}};
   for (std::size_t i = 0; i < graph.nodes.size(); ++i)
     for (Ref ref : graph.nodes[i].results) context.definer[ref.id] = i;
   context.live = live_nodes(graph, context);
   context.layers = match_layers(graph, context.live, tree);
+  context.within_line = values_within_lines(context);
   return context;
 }
 

@@ -9,6 +9,7 @@
 
 #include "python/classes.h"
 #include "python/constants.h"
+#include "python/hints.h"
 #include "python/loops.h"
 #include "python/sizes.h"
 
@@ -30,7 +31,8 @@ class FunctionWriter {
         classes_(classes),
         constants_(constants),
         class_(target),
-        f_(*target.function) {}
+        f_(*target.function),
+        lines_(context, f_) {}
   virtual ~FunctionWriter() = default;
 
   FunctionText write();
@@ -45,8 +47,8 @@ class FunctionWriter {
   virtual bool may_inline_results() const { return f_.outputs.size() == 1 && f_.state.empty(); }
 
   Expr value(graph::Ref ref);
-  Expr held_text(const graph::Input& input) const;     // self.a.weight
-  std::vector<std::string> state_lines();              // self.cache = cache
+  Expr held_text(const graph::Input& input) const;  // self.a.weight
+  std::vector<std::string> state_lines();           // self.cache = cache
   const Function& function() const { return f_; }
   void bind(graph::Ref ref, const std::string& name);  // a variable holds the value
   void bind_text(graph::Ref ref, Expr text) { text_[ref] = std::move(text); }
@@ -100,6 +102,7 @@ class FunctionWriter {
   Constants& constants_;
   const Class& class_;
   const Function& f_;
+  const LineNames lines_;
 
   std::vector<Unit> units_;
   std::map<graph::Ref, std::vector<std::size_t>> users_;  // units; end_position for the function's results

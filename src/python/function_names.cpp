@@ -57,7 +57,7 @@ std::vector<std::string> FunctionWriter::candidates(const Step& step, std::size_
   const auto add = [&](const std::optional<std::string>& name) {
     if (name && !name->empty()) names.push_back(*name);
   };
-  add(assigned_hint(context_, f_, step, result));
+  add(lines_.assigned(step, result));
   add(line_hint(context_, step, result));
   add(usage_hint(context_, f_, ref));
   add(parameter_hint(context_, f_, ref));
@@ -73,12 +73,13 @@ std::vector<std::string> FunctionWriter::candidates(const Step& step, std::size_
 
 // What the function that computes a value calls it.
 std::optional<std::string> FunctionWriter::inner_name(const Function& called, Ref ref) const {
+  const LineNames lines(context_, called);
   for (const Step& inner : called.steps) {
     const std::vector<Ref> results = inner.results(graph_);
     const auto at = std::ranges::find(results, ref);
     if (at == results.end()) continue;
     if (inner.call) return inner_name(*inner.call, ref);
-    if (auto name = assigned_hint(context_, called, inner, static_cast<std::size_t>(at - results.begin()))) return name;
+    if (auto name = lines.assigned(inner, static_cast<std::size_t>(at - results.begin()))) return name;
   }
   return std::nullopt;
 }

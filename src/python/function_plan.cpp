@@ -81,7 +81,7 @@ bool FunctionWriter::is_light(const Step& step) const {
 // Whether the user's code would have it so: a value that has a name there keeps it.
 bool FunctionWriter::reads_well_inside(std::size_t unit, std::size_t user) const {
   const Step &step = f_.steps[units_[unit].begin], &outer = f_.steps[units_[user].begin];
-  if (assigned_hint(context_, f_, step, 0) && !same_line(context_, step, outer)) return false;
+  if (lines_.assigned(step, 0) && !same_line(context_, step, outer)) return false;
   if (!step.call) return !outer.call;
   const std::string& op = outer.call || outer.layer ? std::string() : graph_.nodes[outer.node].op;
   return op == "add" || op == "subtract" || op == "multiply";
@@ -91,7 +91,7 @@ bool FunctionWriter::reads_well_inside(std::size_t unit, std::size_t user) const
 bool FunctionWriter::joins(std::size_t unit, std::size_t user) const {
   const Step &step = f_.steps[units_[unit].begin], &outer = f_.steps[units_[user].begin];
   if (units_[user].loop || step.call || !is_light(outer)) return false;
-  const auto name = assigned_hint(context_, f_, step, 0), next = assigned_hint(context_, f_, outer, 0);
+  const auto name = lines_.assigned(step, 0), next = lines_.assigned(outer, 0);
   if (!name || (next && next != name)) return false;
   if (is_view(step) && is_view(outer)) return true;
   // One such step on a line.

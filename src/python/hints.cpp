@@ -12,9 +12,9 @@ namespace {
 
 using graph::Ref;
 
-const graph::Place* users_place(const Context& context, const Step& step) {
-  if (step.call) return nullptr;
-  const graph::Place& place = context.graph.nodes[step.node].place;
+const graph::Place* line_of(const Context& context, const Step& step) {
+  if (!step.call) return context.line(step.node);
+  const graph::Place& place = context.graph.scopes[step.call->scope].place;
   return is_users(place) ? &place : nullptr;
 }
 
@@ -72,22 +72,36 @@ std::optional<std::string> subscripted(std::string_view code) {
 }  // namespace
 
 bool same_line(const Context& context, const Step& a, const Step& b) {
-  const graph::Place *left = users_place(context, a), *right = users_place(context, b);
+  const graph::Place *left = line_of(context, a), *right = line_of(context, b);
   return left && right && left->line == right->line && left->file == right->file;
 }
 
 std::optional<std::string> line_hint(const Context& context, const Step& step, std::size_t result) {
-  const graph::Place* place = users_place(context, step);
+  const graph::Place* place = line_of(context, step);
   const std::vector<std::string> names = place ? assigned_names(place->code) : std::vector<std::string>();
   if (result >= names.size() || names[result] == "_") return std::nullopt;
   return identifier(names[result]);
 }
 
-std::optional<std::string> assigned_hint(const Context& context, const Function& function, const Step& step,
-                                         std::size_t result) {
-  for (const Step& other : function.steps)
-    if (!other.call && other.node > step.node && same_line(context, step, other)) return std::nullopt;
-  return line_hint(context, step, result);
+LineNames::LineNames(const Context& context, const Function& function) : context_(context) {
+  for (const Step& step : function.steps) {
+    const graph::Place* line = step.call ? nullptr : line_of(context, step);
+    const auto goes_on = [&](Ref ref) { return context.within_line.contains(ref); };
+    if (line && std::ranges::none_of(step.results(context.graph), goes_on))
+      made_[{line->file, line->line}].push_back(&step);
+  }
+}
+
+std::optional<std::string> LineNames::assigned(const Step& step, std::size_t result) const {
+  if (step.call) return line_hint(context_, step, result);
+  const graph::Place* line = line_of(context_, step);
+  const auto it = line ? made_.find({line->file, line->line}) : made_.end();
+  if (it == made_.end()) return std::nullopt;
+  const std::vector<const Step*>& made = it->second;
+  const auto at = static_cast<std::size_t>(std::ranges::find(made, &step) - made.begin());
+  const bool one_each = made.size() > 1 && made.size() == assigned_names(line->code).size();
+  if (at < made.size() && one_each && step.results(context_.graph).size() == 1) return line_hint(context_, step, at);
+  return at + 1 == made.size() ? line_hint(context_, step, result) : std::nullopt;
 }
 
 std::optional<std::string> parameter_hint(const Context& context, const Function& function, Ref ref) {
@@ -106,25 +120,36 @@ std::optional<std::string> parameter_hint(const Context& context, const Function
   return std::nullopt;
 }
 
+namespace {
+
+// What the line of a step calls an operand.
+std::optional<std::string> operand_hint(const Context& context, const Step& step, Ref ref) {
+  const graph::Place* place = line_of(context, step);
+  const std::vector<Ref> used = used_values(context, step);
+  if (!place || std::ranges::find(used, ref) == used.end()) return std::nullopt;
+  if (step.layer) return used.size() == 1 ? argument_of(place->code, last_part(step.layer->path)) : std::nullopt;
+  if (used.size() == 2 && used[0] != used[1])
+    return operand_of(place->code, infix(context.graph.nodes[step.node].op), used[1] == ref ? 1 : 0);
+  return used.size() == 1 ? subscripted(place->code) : std::nullopt;
+}
+
+// Does the line give the name to something else?
+bool reassigned(const Context& context, const Step& step, const std::string& name) {
+  const std::vector<std::string> names = assigned_names(line_of(context, step)->code);
+  return std::ranges::find(names, name) != names.end();
+}
+
+}  // namespace
+
 std::optional<std::string> usage_hint(const Context& context, const Function& function, Ref ref) {
+  std::optional<std::string> given_away;  // unless the value is used on, under another name
   for (const Step& step : function.steps) {
-    if (step.call) {  // the same value is an input of the nested function
-      if (auto name = usage_hint(context, *step.call, ref)) return name;
-      continue;
-    }
-    const graph::Place* place = users_place(context, step);
-    const std::vector<Ref> used = used_values(context, step);
-    if (!place || std::ranges::find(used, ref) == used.end()) continue;
-    std::optional<std::string> name;
-    if (step.layer && used.size() == 1)
-      name = argument_of(place->code, last_part(step.layer->path));
-    else if (!step.layer && used.size() == 2 && used[0] != used[1])
-      name = operand_of(place->code, infix(context.graph.nodes[step.node].op), used[1] == ref ? 1 : 0);
-    else if (!step.layer && used.size() == 1)
-      name = subscripted(place->code);
-    if (name) return identifier(*name);
+    // The same value is an input of a nested function.
+    const auto name = step.call ? usage_hint(context, *step.call, ref) : operand_hint(context, step, ref);
+    if (name && (step.call || !reassigned(context, step, *name))) return identifier(*name);
+    if (name && !given_away) given_away = identifier(*name);
   }
-  return std::nullopt;
+  return given_away;
 }
 
 }  // namespace torch2mlx::python

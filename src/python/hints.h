@@ -1,16 +1,29 @@
 // What the user's own lines call a value.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "python/outline.h"
 
 namespace torch2mlx::python {
 
-// The name its line assigns, if the node is the last of that line in this function.
-std::optional<std::string> assigned_hint(const Context& context, const Function& function, const Step& step,
-                                         std::size_t result);
+// The names that the lines of one function assign.
+class LineNames {
+ public:
+  LineNames(const Context& context, const Function& function);
+  // What its line calls a result of a step; nothing if the line goes on with it. "q, k = rotated(q, k)" names both.
+  std::optional<std::string> assigned(const Step& step, std::size_t result) const;
+
+ private:
+  const Context& context_;
+  std::map<std::pair<std::string_view, int>, std::vector<const Step*>> made_;  // (file, line) -> steps it ends with
+};
+
 // The name its line assigns, whatever else the line computes.
 std::optional<std::string> line_hint(const Context& context, const Step& step, std::size_t result);
 // The name that a line using the value gives it: "self.query(hidden_states)", "a + b".

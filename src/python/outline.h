@@ -27,12 +27,12 @@ struct Step {
 struct Function {
   std::uint32_t scope = 0;
   std::string path;
-  std::vector<Step> steps;          // in an order in which every value is defined before its use
-  std::vector<graph::Ref> inputs;   // values from outside, but for what `self` holds, sizes and globals
-  std::vector<graph::Dim> sizes;    // sizes that no input's shape tells
-  std::vector<graph::Ref> outputs;  // values that others use
+  std::vector<Step> steps;                  // in an order in which every value is defined before its use
+  std::vector<graph::Ref> inputs;           // values from outside, but for what `self` holds, sizes and globals
+  std::vector<graph::Dim> sizes;            // sizes that no input's shape tells
+  std::vector<graph::Ref> outputs;          // values that others use
   std::vector<const graph::Output*> state;  // what it replaces: buffers of its own; the root, whatever is left
-  std::size_t nodes = 0;            // nested ones included
+  std::size_t nodes = 0;                    // nested ones included
 };
 
 // Facts that all of emission shares.
@@ -42,6 +42,7 @@ struct Context {
   std::set<std::size_t> live;               // nodes whose results matter
   std::map<std::size_t, LayerCall> layers;  // by node
   std::vector<std::size_t> definer;         // of each value: node index, npos for inputs
+  std::set<graph::Ref> within_line;         // values that the user's line which makes them also takes
 
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
   // A size that is known as an expression: it is derived where it is needed instead of passed around.
@@ -49,6 +50,8 @@ struct Context {
   // What `self` reaches from a function of this path: parameters and buffers under it.
   const graph::Input* held(graph::Ref ref, std::string_view path) const;
   bool is_global_constant(graph::Ref ref) const;
+  // The user's line that a node comes from: for a layer, the one that calls it. nullptr if it is not known.
+  const graph::Place* line(std::size_t node) const;
 };
 
 Context make_context(const graph::Graph& graph, ModuleTree& tree);

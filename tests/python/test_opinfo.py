@@ -14,19 +14,22 @@ import opinfo
 
 EVERY = opinfo.entries("float32")
 TENTH = sorted(EVERY)[3::10]
-OUTCOMES: list[str] = []
+# Of these; all others match.
+REFUSED = {
+    "_segment_reduce.lengths", "hash_tensor", "igammac", "item", "linalg.eigvals", "linalg.lu", "lu_solve", "norm.nuc",
+    "resize_as_", "special.hermite_polynomial_he", "unfold_copy",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", TENTH)
 def test_entry(name: str) -> None:
     result = opinfo.run_entry(EVERY[name], "float32", 2)
-    assert result.outcome in ("match", "refused", "not captured"), f"{result.cause}\n{result.details}"
-    OUTCOMES.append(result.outcome)
+    assert result.outcome == ("refused" if name in REFUSED else "match"), f"{result.cause}\n{result.details}"
 
 
 def test_most_match() -> None:
-    captured = [outcome for outcome in OUTCOMES if outcome != "not captured"]
-    assert captured.count("match") >= 0.75 * len(captured)
+    assert set(TENTH) > REFUSED
+    assert len(REFUSED) <= 0.15 * len(TENTH) + 1
 
 
 def test_differences_are_seen() -> None:

@@ -69,8 +69,8 @@ class BertAttention(nn.Module):
         self.output = BertSelfOutput()
 
     def __call__(self, hidden_states, attention_mask):
-        attn_output = self.self(hidden_states, attention_mask)
-        return self.output(attn_output, hidden_states)
+        attention_output = self.self(hidden_states, attention_mask)
+        return self.output(attention_output, hidden_states)
 
 
 class BertIntermediate(nn.Module):
@@ -102,9 +102,9 @@ class BertLayer(nn.Module):
         self.output = BertOutput()
 
     def __call__(self, hidden_states, attention_mask):
-        hidden_states = self.attention(hidden_states, attention_mask)
-        intermediate = self.intermediate(hidden_states)
-        return self.output(intermediate, hidden_states)
+        self_attention_output = self.attention(hidden_states, attention_mask)
+        hidden_states = self.intermediate(self_attention_output)
+        return self.output(hidden_states, self_attention_output)
 
 
 class BertEncoder(nn.Module):
@@ -140,10 +140,10 @@ class BertModel(nn.Module):
             raise TypeError(f"not given when this model was traced: {', '.join(given)}")
         if input_ids.shape[1] > 512:
             raise ValueError("this model was traced with input_ids.shape[1] <= 512")
-        hidden_states = self.embeddings(input_ids)
+        embedding_output = self.embeddings(input_ids)
         attention_mask = attention_mask.astype(mx.bool_)[:, None, None]
-        hidden_states = self.encoder(hidden_states, attention_mask)
-        pooled_output = self.pooler(hidden_states)
+        encoder_outputs = self.encoder(embedding_output, attention_mask)
+        pooled_output = self.pooler(encoder_outputs)
         return BaseModelOutputWithPoolingAndCrossAttentions(
-            last_hidden_state=hidden_states, pooler_output=pooled_output
+            last_hidden_state=encoder_outputs, pooler_output=pooled_output
         )
