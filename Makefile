@@ -56,10 +56,12 @@ opinfo: test-build ## PyTorch's own operator suite against MLX, at every dtype
 	$(RUN) $(PYTHON_BIN) tools/opinfo.py --dtype all --jobs $(JOBS)
 
 foreign: test-build ## every architecture as a file of torch.export.save that is not functional, against PyTorch
-	$(RUN) TORCH2MLX_EVERY_ARCHITECTURE=1 $(PYTHON_BIN) -m pytest -q tests/python/test_foreign_architectures.py
+	$(RUN) OMP_NUM_THREADS=1 TORCH2MLX_EVERY_ARCHITECTURE=1 $(PYTHON_BIN) -m pytest -q -n $(JOBS) --dist worksteal \
+	  tests/python/test_foreign_architectures.py
 
-transformers: test-build ## architectures and heads of transformers beyond those of `make test` too, generated and compared
-	$(RUN) TORCH2MLX_EVERY_ARCHITECTURE=1 $(PYTHON_BIN) -m pytest -q tests/python/test_transformers.py
+transformers: test-build ## architectures and heads of transformers beyond those of `make test` too, generated and compared, and as .mlxfn
+	$(RUN) OMP_NUM_THREADS=1 TORCH2MLX_EVERY_ARCHITECTURE=1 $(PYTHON_BIN) -m pytest -q -n $(JOBS) --dist worksteal \
+	  tests/python/test_transformers.py tests/python/test_mlxfn.py
 
 architectures: test-build ## layouts by config.json against those of the live modules, for every model of transformers
 	$(RUN) $(PYTHON_BIN) tools/check_architectures.py --jobs $(JOBS)

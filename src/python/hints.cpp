@@ -77,6 +77,8 @@ bool same_line(const Context& context, const Step& a, const Step& b) {
 }
 
 std::optional<std::string> line_hint(const Context& context, const Step& step, std::size_t result) {
+  // Functions return their values in the order in which they are made, not in the user's.
+  if (step.call && step.call->outputs.size() > 1) return std::nullopt;
   const graph::Place* place = line_of(context, step);
   const std::vector<std::string> names = place ? assigned_names(place->code) : std::vector<std::string>();
   if (result >= names.size() || names[result] == "_") return std::nullopt;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ from models import mlp
 from torch2mlx import _native
 from torch2mlx._tensors import to_mlx
 from torch2mlx.verification import differences, run_torch
+from transformers_models import ARCHITECTURES
 from transformers_models import model as tiny
 
 PROGRAM = ROOT / "build/examples/cpp/run_mlxfn"
@@ -76,10 +78,8 @@ def run_cpp(path: Path, given: list[mx.array], wanted: list[torch.Tensor], *weig
     return done.stdout
 
 
-@pytest.mark.parametrize("name", ["bert", "vit"])
+@pytest.mark.parametrize("name", ARCHITECTURES if os.environ.get("TORCH2MLX_EVERY_ARCHITECTURE") else ["bert", "vit"])
 def test_both_ways_back(name: str, tmp_path: Path) -> None:
-    from transformers_models import ARCHITECTURES
-
     model, (_, kwargs) = tiny(name), ARCHITECTURES[name].calls[0]
     code = torch2mlx.generate(model, kwargs=kwargs, verify=False)
     metadata = code.export_mlxfn(tmp_path / "model.mlxfn", device="cpu")

@@ -3,6 +3,8 @@ the difference."""
 
 from __future__ import annotations
 
+import functools
+import importlib.util
 import os
 import re
 import subprocess
@@ -11,15 +13,33 @@ from pathlib import Path
 
 import pytest
 
+import torch2mlx
 from models import CASES, ROOT, generated
+from more_transformers import MORE
+from transformers_models import ARCHITECTURES, tokens
 
 GOLDEN = ROOT / "tests" / "source"
+FAMILIES = ("gpt2", "llama", "t5", "vit", "convnext", "whisper")
+# Those that have a port by hand, as it is commonly called: with tokens alone.
+PORTS = ("gpt2", "gpt_neox", "llama", "qwen2", "phi3")
 
 
-@pytest.mark.parametrize("name", CASES)
+@functools.cache
+def family(name: str) -> str:
+    """Source of a tiny model of transformers; language models take tokens alone and keep no cache."""
+    architecture = {**ARCHITECTURES, **MORE}[name.replace("_", "-")]
+    model = architecture.build()
+    args, kwargs = architecture.calls[0]
+    if name in PORTS:
+        model.config.use_cache = False
+        kwargs = {"input_ids": tokens(2, 9)[1]["input_ids"]}
+    return torch2mlx.generate(model, args, kwargs, verify=False).source
+
+
+@pytest.mark.parametrize("name", [*CASES, *FAMILIES])
 def test_source_is_the_golden_copy(name: str) -> None:
     path = GOLDEN / f"{name}.py"
-    source = generated(name).source
+    source = generated(name).source if name in CASES else family(name)
     if os.environ.get("TORCH2MLX_UPDATE"):
         path.write_text(source)
     assert source == path.read_text()
@@ -27,12 +47,12 @@ def test_source_is_the_golden_copy(name: str) -> None:
 
 def test_every_golden_copy_is_of_a_model() -> None:
     # run_generated.py is a program of the C++ tests.
-    assert {path.stem for path in GOLDEN.glob("*.py")} - {"run_generated"} == set(CASES)
+    assert {path.stem for path in GOLDEN.glob("*.py")} - {"run_generated"} == {*CASES, *FAMILIES}
 
 
 def test_golden_copies_are_formatted_and_clean() -> None:
     ruff = Path(sys.executable).with_name("ruff")
-    paths = [str(GOLDEN / f"{name}.py") for name in CASES]
+    paths = [str(GOLDEN / f"{name}.py") for name in (*CASES, *FAMILIES)]
     for arguments in (["format", "--diff"], ["check", "--select", "F,E,W,B,C4,SIM", "--ignore", "C408"]):
         command = [str(ruff), arguments[0], "--isolated", "--line-length", "100", *arguments[1:], *paths]
         run = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -61,6 +81,21 @@ def test_bert_reads_like_one_written_by_hand() -> None:
         assert layer in source
     for leftover in ("expand", "broadcast", "view", "clone", "assert", "where", "contiguous", "stop_gradient"):
         assert leftover not in source
+
+
+@pytest.mark.parametrize("name", PORTS)
+def test_decoders_are_as_short_as_ports_by_hand(name: str) -> None:
+    """Of mlx-lm, whose files hold settings and caches beside the model."""
+    source = family(name)
+    spec = importlib.util.find_spec(f"mlx_lm.models.{name}")
+    assert spec
+    assert spec.origin
+    by_hand = len(Path(spec.origin).read_text().splitlines())
+    assert len(source.splitlines()) <= by_hand
+    assert 'mask="causal"' in source
+    assert ("mx.fast.rope(" in source) == (name != "gpt2")
+    for leftover in ("mx.arange(", "mx.cos(", "mx.where(", "mx.concatenate("):
+        assert leftover not in source or (name, leftover) == ("gpt2", "mx.arange(")
 
 
 @pytest.mark.parametrize(("name", "transposes"), [("mnist", 2), ("resnet", 1)])
