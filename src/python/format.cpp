@@ -1,6 +1,7 @@
 #include "python/format.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace torch2mlx::python {
 namespace {
@@ -66,11 +67,33 @@ int nesting(std::string_view text) {
   return most;
 }
 
+namespace {
+
+// "a, b = f(x)": the targets and the rest, if there are several targets.
+std::optional<std::pair<std::string, std::string>> unpacking(std::string_view text) {
+  const std::size_t equal = text.find(" = ");
+  if (equal == std::string_view::npos || text.starts_with('(')) return std::nullopt;
+  const std::string_view targets = text.substr(0, equal);
+  if (targets.find(", ") == std::string_view::npos || targets.find('(') != std::string_view::npos) return std::nullopt;
+  return std::pair(std::string(targets), std::string(text.substr(equal + 3)));
+}
+
+}  // namespace
+
 std::string statement(std::string_view text, std::size_t indent) {
   const std::string pad(indent, ' ');
   const std::string whole = pad + std::string(text) + "\n";
   if (whole.size() - 1 <= line_width) return whole;
+  constexpr std::string_view returns = "return ";
+  if (text.starts_with(returns) && split_commas(text.substr(returns.size())).size() > 1)
+    return statement("return (" + std::string(text.substr(returns.size())) + ")", indent);
   const auto [open, close] = last_brackets(text);
+  if (const auto parts = unpacking(text); parts && indent + std::min(open, text.size()) + 1 > line_width) {
+    std::string lines = pad + "(\n";
+    for (const std::string& target : split_commas(parts->first)) lines += pad + "    " + target + ",\n";
+    std::string rest = statement("_ = " + parts->second, indent);
+    return lines + rest.replace(indent, 1, ")");
+  }
   if (open == std::string_view::npos) return whole;
   const std::string head = pad + std::string(text.substr(0, open + 1)) + "\n";
   const std::string tail = pad + std::string(text.substr(close)) + "\n";

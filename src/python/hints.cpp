@@ -135,6 +135,14 @@ std::optional<std::string> operand_hint(const Context& context, const Step& step
   return used.size() == 1 ? subscripted(place->code) : std::nullopt;
 }
 
+// "hidden_states = layer(hidden_states, mask)" for a module of a list: a result like the operand takes its name.
+std::optional<std::string> replaced_hint(const Context& context, const Step& step, Ref ref) {
+  const std::vector<Ref>&inputs = step.call->inputs, &outputs = step.call->outputs;
+  const bool alike = outputs.size() == 1 && context.graph.type(outputs[0]) == context.graph.type(ref);
+  const bool listed = std::isdigit(static_cast<unsigned char>(step.call->path.back()));
+  return alike && listed && std::ranges::find(inputs, ref) != inputs.end() ? line_hint(context, step, 0) : std::nullopt;
+}
+
 // Does the line give the name to something else?
 bool reassigned(const Context& context, const Step& step, const std::string& name) {
   const std::vector<std::string> names = assigned_names(line_of(context, step)->code);
@@ -146,9 +154,10 @@ bool reassigned(const Context& context, const Step& step, const std::string& nam
 std::optional<std::string> usage_hint(const Context& context, const Function& function, Ref ref) {
   std::optional<std::string> given_away;  // unless the value is used on, under another name
   for (const Step& step : function.steps) {
-    // The same value is an input of a nested function.
-    const auto name = step.call ? usage_hint(context, *step.call, ref) : operand_hint(context, step, ref);
-    if (name && (step.call || !reassigned(context, step, *name))) return identifier(*name);
+    auto name = step.call ? replaced_hint(context, step, ref) : operand_hint(context, step, ref);
+    const bool over = name && (step.call || reassigned(context, step, *name));
+    if (!name && step.call) name = usage_hint(context, *step.call, ref);  // an input of the nested function
+    if (name && !over) return identifier(*name);
     if (name && !given_away) given_away = identifier(*name);
   }
   return given_away;

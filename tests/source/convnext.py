@@ -44,8 +44,8 @@ class ConvNextStage(nn.Module):
         super().__init__()
         self.layers = [ConvNextLayer(8, 32)]
 
-    def __call__(self, residual):
-        return self.layers[0](residual)
+    def __call__(self, features):
+        return self.layers[0](features)
 
 
 class ConvNextStage2(nn.Module):
@@ -57,10 +57,10 @@ class ConvNextStage2(nn.Module):
         ]
         self.layers = [ConvNextLayer(out_channels, out_dims)]
 
-    def __call__(self, residual):
+    def __call__(self, hidden_states):
         for layer in self.downsampling_layer:
-            residual = layer(residual)
-        return self.layers[0](residual)
+            hidden_states = layer(hidden_states)
+        return self.layers[0](hidden_states)
 
 
 class ConvNextStage3(nn.Module):
@@ -72,12 +72,12 @@ class ConvNextStage3(nn.Module):
         ]
         self.layers = [ConvNextLayer(24, 96) for _ in range(2)]
 
-    def __call__(self, residual):
+    def __call__(self, hidden_states):
         for layer in self.downsampling_layer:
-            residual = layer(residual)
+            hidden_states = layer(hidden_states)
         for layer in self.layers:
-            residual = layer(residual)
-        return residual
+            hidden_states = layer(hidden_states)
+        return hidden_states
 
 
 class ConvNextEncoder(nn.Module):
@@ -90,10 +90,10 @@ class ConvNextEncoder(nn.Module):
             ConvNextStage2(24, 32, 128),
         ]
 
-    def __call__(self, residual):
+    def __call__(self, hidden_states):
         for stage in self.stages:
-            residual = stage(residual)
-        return residual
+            hidden_states = stage(hidden_states)
+        return hidden_states
 
 
 class ConvNextModel(nn.Module):

@@ -74,7 +74,7 @@ class LlamaModel(nn.Module):
     def __call__(self, input_ids, **absent):
         if given := [name for name, value in absent.items() if value is not None]:
             raise TypeError(f"not given when this model was traced: {', '.join(given)}")
-        residual = self.embed_tokens(input_ids)
+        hidden_states = self.embed_tokens(input_ids)
         for layer in self.layers:
-            residual = layer(residual)
-        return BaseModelOutputWithPast(last_hidden_state=self.norm(residual))
+            hidden_states = layer(hidden_states)
+        return BaseModelOutputWithPast(last_hidden_state=self.norm(hidden_states))

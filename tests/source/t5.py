@@ -31,7 +31,7 @@ class T5Attention(nn.Module):
         position_bias_2 = mx.where(position_bias_2 < 8, position_bias_2, position_bias_3)
         position_bias = (position_bias > 0).astype(mx.int64) * 16 + position_bias_2
         position_bias = self.relative_attention_bias(position_bias).transpose(2, 0, 1)[None]
-        attn_output = mx.full((), -3.4028234663852886e+38, dtype=mx.float32)
+        attn_output = mx.full((), -3.4028234663852886e38, dtype=mx.float32)
         attn_output = mx.where(attention_mask, position_bias, attn_output)
         query_states = self.q(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         key_states = self.k(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
@@ -109,7 +109,7 @@ class T5Attention2(nn.Module):
 
     def __call__(self, hidden_states, attention_mask, position_bias):
         B, L, _ = hidden_states.shape
-        attn_output = mx.full((), -3.4028234663852886e+38, dtype=mx.float32)
+        attn_output = mx.full((), -3.4028234663852886e38, dtype=mx.float32)
         attn_output = mx.where(attention_mask, position_bias, attn_output)
         query_states = self.q(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         key_states = self.k(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
@@ -183,7 +183,7 @@ class T5Attention3(nn.Module):
         position_bias_2 = mx.minimum(position_bias_2 + 16, mx.full((L, L), 31, dtype=mx.int64))
         position_bias = mx.where(position_bias < 16, position_bias, position_bias_2)
         position_bias = self.relative_attention_bias(position_bias).transpose(2, 0, 1)[None]
-        attn_output = mx.full((), -3.4028234663852886e+38, dtype=mx.float32)
+        attn_output = mx.full((), -3.4028234663852886e38, dtype=mx.float32)
         attn_output = mx.where(attention_mask_4, position_bias, attn_output)
         query_states = self.q(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         key_states = self.k(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
@@ -224,7 +224,7 @@ class T5Attention4(nn.Module):
         B, L, _ = hidden_states.shape
         L2 = current_states.shape[1]
         position_bias = mx.zeros((1, 4, L, L2), dtype=mx.float32)
-        attn_output = mx.full((), -3.4028234663852886e+38, dtype=mx.float32)
+        attn_output = mx.full((), -3.4028234663852886e38, dtype=mx.float32)
         attn_output = mx.where(encoder_extended_attention_mask, position_bias, attn_output)
         query_states = self.q(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         key_states = self.k(current_states).reshape(B, L2, 4, 8).transpose(0, 2, 1, 3)
@@ -274,7 +274,15 @@ class T5Block3(nn.Module):
             hidden_states, current_states, encoder_extended_attention_mask
         )
         hidden_states = self.layer[2](hidden_states)
-        return position_bias, key_states, value_states, position_bias_2, key_states_2, value_states_2, hidden_states
+        return (
+            position_bias,
+            key_states,
+            value_states,
+            position_bias_2,
+            key_states_2,
+            value_states_2,
+            hidden_states,
+        )
 
 
 class T5Attention5(nn.Module):
@@ -287,7 +295,7 @@ class T5Attention5(nn.Module):
 
     def __call__(self, hidden_states, attention_mask_4, position_bias):
         B, L, _ = hidden_states.shape
-        attn_output = mx.full((), -3.4028234663852886e+38, dtype=mx.float32)
+        attn_output = mx.full((), -3.4028234663852886e38, dtype=mx.float32)
         attn_output = mx.where(attention_mask_4, position_bias, attn_output)
         query_states = self.q(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         key_states = self.k(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
@@ -329,7 +337,7 @@ class T5Attention6(nn.Module):
     ):
         B, L, _ = hidden_states.shape
         L2 = current_states.shape[1]
-        attn_output = mx.full((), -3.4028234663852886e+38, dtype=mx.float32)
+        attn_output = mx.full((), -3.4028234663852886e38, dtype=mx.float32)
         attn_output = mx.where(encoder_extended_attention_mask, position_bias_2, attn_output)
         query_states = self.q(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         key_states = self.k(current_states).reshape(B, L2, 4, 8).transpose(0, 2, 1, 3)
@@ -400,7 +408,15 @@ class T5Stack2(nn.Module):
         attention_mask_4 = mx.broadcast_to(attention_mask_4, shape=(B, 1, L, L))
         encoder_extended_attention_mask = attention_mask[:, None, None]
         hidden_states = self.dropout(weight[decoder_input_ids])
-        position_bias, key_states, value_states, position_bias_2, key_states_2, value_states_2, hidden_states = self.block[0](
+        (
+            position_bias,
+            key_states,
+            value_states,
+            position_bias_2,
+            key_states_2,
+            value_states_2,
+            hidden_states,
+        ) = self.block[0](
             hidden_states,
             attention_mask_2,
             attention_mask_3,
@@ -417,7 +433,17 @@ class T5Stack2(nn.Module):
             position_bias_2,
         )
         hidden_states = self.dropout(self.final_layer_norm(hidden_states))
-        return key_states, value_states, key_states_2, value_states_2, key_states_3, value_states_3, key_states_4, value_states_4, hidden_states
+        return (
+            key_states,
+            value_states,
+            key_states_2,
+            value_states_2,
+            key_states_3,
+            value_states_3,
+            key_states_4,
+            value_states_4,
+            hidden_states,
+        )
 
 
 class T5Model(nn.Module):
@@ -432,9 +458,17 @@ class T5Model(nn.Module):
             raise TypeError(f"not given when this model was traced: {', '.join(given)}")
         attention_mask = attention_mask.astype(mx.bool_)
         current_states = self.encoder(self.shared.weight, input_ids, attention_mask)
-        key_states, value_states, decoder, value_states_2, key_states_2, value_states_3, key_states_3, value_states_4, hidden_states = self.decoder(
-            self.shared.weight, decoder_input_ids, attention_mask, current_states
-        )
+        (
+            key_states,
+            value_states,
+            decoder,
+            value_states_2,
+            key_states_2,
+            value_states_3,
+            key_states_3,
+            value_states_4,
+            hidden_states,
+        ) = self.decoder(self.shared.weight, decoder_input_ids, attention_mask, current_states)
         return Seq2SeqModelOutput(
             last_hidden_state=hidden_states,
             past_key_values=(
