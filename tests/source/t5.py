@@ -31,8 +31,7 @@ class T5Attention(nn.Module):
         position_bias_2 = mx.where(position_bias_2 < 8, position_bias_2, position_bias_3)
         position_bias = (position_bias > 0).astype(mx.int64) * 16 + position_bias_2
         position_bias = self.relative_attention_bias(position_bias).transpose(2, 0, 1)[None]
-        attn_output = mx.full((), -3.4028234663852886e38, dtype=mx.float32)
-        attn_output = mx.where(attention_mask, position_bias, attn_output)
+        attn_output = mx.where(attention_mask, position_bias, -3.4028234663852886e38)
         query_states = self.q(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         key_states = self.k(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         value_states = self.v(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
@@ -109,8 +108,7 @@ class T5Attention2(nn.Module):
 
     def __call__(self, hidden_states, attention_mask, position_bias):
         B, L, _ = hidden_states.shape
-        attn_output = mx.full((), -3.4028234663852886e38, dtype=mx.float32)
-        attn_output = mx.where(attention_mask, position_bias, attn_output)
+        attn_output = mx.where(attention_mask, position_bias, -3.4028234663852886e38)
         query_states = self.q(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         key_states = self.k(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         value_states = self.v(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
@@ -183,8 +181,7 @@ class T5Attention3(nn.Module):
         position_bias_2 = mx.minimum(position_bias_2 + 16, mx.full((L, L), 31, dtype=mx.int64))
         position_bias = mx.where(position_bias < 16, position_bias, position_bias_2)
         position_bias = self.relative_attention_bias(position_bias).transpose(2, 0, 1)[None]
-        attn_output = mx.full((), -3.4028234663852886e38, dtype=mx.float32)
-        attn_output = mx.where(attention_mask_4, position_bias, attn_output)
+        attn_output = mx.where(attention_mask_4, position_bias, -3.4028234663852886e38)
         query_states = self.q(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         key_states = self.k(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         value_states = self.v(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
@@ -224,8 +221,9 @@ class T5Attention4(nn.Module):
         B, L, _ = hidden_states.shape
         L2 = current_states.shape[1]
         position_bias = mx.zeros((1, 4, L, L2), dtype=mx.float32)
-        attn_output = mx.full((), -3.4028234663852886e38, dtype=mx.float32)
-        attn_output = mx.where(encoder_extended_attention_mask, position_bias, attn_output)
+        attn_output = mx.where(
+            encoder_extended_attention_mask, position_bias, -3.4028234663852886e38
+        )
         query_states = self.q(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         key_states = self.k(current_states).reshape(B, L2, 4, 8).transpose(0, 2, 1, 3)
         value_states = self.v(current_states).reshape(B, L2, 4, 8).transpose(0, 2, 1, 3)
@@ -295,8 +293,7 @@ class T5Attention5(nn.Module):
 
     def __call__(self, hidden_states, attention_mask_4, position_bias):
         B, L, _ = hidden_states.shape
-        attn_output = mx.full((), -3.4028234663852886e38, dtype=mx.float32)
-        attn_output = mx.where(attention_mask_4, position_bias, attn_output)
+        attn_output = mx.where(attention_mask_4, position_bias, -3.4028234663852886e38)
         query_states = self.q(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         key_states = self.k(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         value_states = self.v(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
@@ -337,8 +334,9 @@ class T5Attention6(nn.Module):
     ):
         B, L, _ = hidden_states.shape
         L2 = current_states.shape[1]
-        attn_output = mx.full((), -3.4028234663852886e38, dtype=mx.float32)
-        attn_output = mx.where(encoder_extended_attention_mask, position_bias_2, attn_output)
+        attn_output = mx.where(
+            encoder_extended_attention_mask, position_bias_2, -3.4028234663852886e38
+        )
         query_states = self.q(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         key_states = self.k(current_states).reshape(B, L2, 4, 8).transpose(0, 2, 1, 3)
         value_states = self.v(current_states).reshape(B, L2, 4, 8).transpose(0, 2, 1, 3)
