@@ -13,8 +13,8 @@
 namespace torch2mlx::graph {
 
 // A polynomial with integer coefficients over atoms; an atom is a symbol ("s0") or an opaque integer function of other
-// sizes, spelled canonically ("floordiv(s0, 2)"). Sums and products of sizes are exact, and what a constant divisor divides
-// leaves the division.
+// sizes, spelled canonically ("floordiv(s0, 2)"). Sums and products of sizes are exact, and what a constant divisor
+// divides leaves the division.
 class Dim {
  public:
   Dim() = default;

@@ -37,9 +37,8 @@ const Input* Graph::input(Ref ref) const {
 }
 
 const Output* Graph::replacement(const Input& input) const {
-  const auto it = std::ranges::find_if(outputs, [&](const Output& output) {
-    return output.kind != OutputKind::user && output.target == input.target;
-  });
+  const auto it = std::ranges::find_if(
+      outputs, [&](const Output& output) { return output.kind != OutputKind::user && output.target == input.target; });
   return it == outputs.end() ? nullptr : &*it;
 }
 

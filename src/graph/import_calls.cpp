@@ -8,7 +8,7 @@
 namespace torch2mlx::graph::import {
 namespace {
 
-constexpr std::size_t deepest = 32;     // calls within calls
+constexpr std::size_t deepest = 32;      // calls within calls
 constexpr std::int64_t most_steps = 64;  // of a scan, which is written out
 
 // Operators that run the one graph they are given, on the operands behind it.
@@ -84,7 +84,8 @@ void Nodes::call(const Json& json, const Node& node) {
     problem(node, written.empty() ? fmt::format("{} has no exact form", node.op.substr(13))
                                   : fmt::format("{} writes to its arguments, which has no exact form", written));
   } else if (node.op == "higher_order.wrap_with_autocast" && casts(inputs)) {
-    problem(node, "autocast to a narrower type, whose casts the file does not hold; export with run_decompositions({})");
+    problem(node,
+            "autocast to a narrower type, whose casts the file does not hold; export with run_decompositions({})");
   } else {
     const std::size_t at = first_graph(inputs);
     results = run(*graph_of(inputs[at]), operands(inputs, at + 1, node), node);
@@ -125,7 +126,8 @@ std::vector<Arg> Nodes::run(const Json& graph, const std::vector<Arg>& operands,
   return results;
 }
 
-// torch.cond's branches are pure, so that computing both is exact; a branch that is not chosen leaves no trace, nan or not.
+// torch.cond's branches are pure, so that computing both is exact; a branch that is not chosen leaves no trace, nan or
+// not.
 std::optional<std::vector<Arg>> Nodes::cond(const Json& json, const Node& node) {
   const Json& inputs = member(json, "inputs");
   if (inputs.size() < 3 || !graph_of(inputs[1]) || !graph_of(inputs[2])) malformed("cond without its two graphs");
@@ -199,7 +201,8 @@ std::optional<std::vector<Arg>> Nodes::scan(const Json& json, const Node& node) 
     const std::vector<Arg> out = run(step, given, node);
     if (out.size() < carry.size()) malformed("a scan's graph gives less than it carries");
     items.resize(out.size() - carry.size());
-    for (std::size_t k = 0; k < out.size(); ++k) (k < carry.size() ? carry[k] : items[k - carry.size()].emplace_back()) = out[k];
+    for (std::size_t k = 0; k < out.size(); ++k)
+      (k < carry.size() ? carry[k] : items[k - carry.size()].emplace_back()) = out[k];
   }
   for (List& all : items) {
     if (!all.front().is<Ref>()) malformed("a scan's result that is no tensor");

@@ -104,7 +104,8 @@ void Nodes::in_memory_order(const Json& json, Node& node) {
     shape.push_back(type.shape[axis]);
   }
   type.shape = std::move(shape);
-  node.args.at(0).value = append("aten.permute.default", {{"", node.args.at(0).value}, {"", axes}}, type, "stored", node);
+  node.args.at(0).value =
+      append("aten.permute.default", {{"", node.args.at(0).value}, {"", axes}}, type, "stored", node);
 }
 
 Ref Nodes::define(const std::string& name) {
@@ -147,7 +148,8 @@ Type Nodes::type_of(const std::string& name) const {
 // A symbol without a range may be any size.
 void Nodes::declare(const Dim& dim) {
   for (const std::string& name : dim.symbols())
-    if (std::ranges::find(graph_.symbols, name, &Symbol::name) == graph_.symbols.end()) graph_.symbols.push_back({name});
+    if (std::ranges::find(graph_.symbols, name, &Symbol::name) == graph_.symbols.end())
+      graph_.symbols.push_back({name});
 }
 
 Arg Nodes::value(const Json& argument, const char* key) const {

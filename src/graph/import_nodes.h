@@ -1,5 +1,5 @@
-// Nodes of an exported program: values by name, their types, their arguments. The graphs that higher-order operators call
-// are put in place of the calls.
+// Nodes of an exported program: values by name, their types, their arguments. The graphs that higher-order operators
+// call are put in place of the calls.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// Which ATen overloads give tensors that share memory with their first operand, and what writing to such a view makes of
-// the tensor that is viewed.
+// Which ATen overloads give tensors that share memory with their first operand, and what writing to such a view makes
+// of the tensor that is viewed.
 #pragma once
 
 #include <cstddef>

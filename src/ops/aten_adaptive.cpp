@@ -25,12 +25,11 @@ struct Adaptive {
     return mx("floor_divide", up ? mx("add", product, mx.sub(out, 1)) : product, out);
   }
   static Size longest_of(Mlx& mx, Size in, Size out) {
-    if (!in.constant() || !out.constant())
-      return mx.add(mx.floordiv(mx.sub(mx.add(in, out), 1), out), 1);
+    if (!in.constant() || !out.constant()) return mx.add(mx.floordiv(mx.sub(mx.add(in, out), 1), out), 1);
     std::int64_t longest = 1;
     for (std::int64_t i = 0; i < *out.constant(); ++i)
-      longest = std::max(longest, ceil_divide((i + 1) * *in.constant(), *out.constant()) -
-                                      i * *in.constant() / *out.constant());
+      longest = std::max(longest,
+                         ceil_divide((i + 1) * *in.constant(), *out.constant()) - i * *in.constant() / *out.constant());
     return longest;
   }
 };
@@ -86,8 +85,8 @@ std::vector<WindowAxis> adaptive_axes(Mlx& mx, Value last, const Sizes& output) 
   for (std::size_t i = 0; i < output.size(); ++i) {
     const Adaptive windows(mx, mx.dim(last, static_cast<int>(i) + 1), output[i]);
     // Places beyond a window repeat its last element.
-    const Value offsets = mx("minimum", counting(mx, windows.longest),
-                             mx("expand_dims", mx("subtract", windows.count, 1), 1));
+    const Value offsets =
+        mx("minimum", counting(mx, windows.longest), mx("expand_dims", mx("subtract", windows.count, 1), 1));
     const Value positions = mx("add", mx("expand_dims", windows.first, 1), offsets);
     axes.push_back({windows.first, windows.longest, 1, positions, false});
   }

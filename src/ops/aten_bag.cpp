@@ -26,7 +26,7 @@ OptValue matrix(Mlx& mx, Value indices, Value offsets) {
   const Value x{flat->operand(0)};
   const graph::Arg *start = range->find("start"), *step = range->find("step");
   if (start && !(*start == graph::Arg(0))) return std::nullopt;
-  const Dim length = !step ? Dim(1)
+  const Dim length = !step             ? Dim(1)
                      : step->is<Ref>() ? mx.graph().type(step->as<Ref>()).size.value_or(Dim(0))
                                        : Dim(step->as<std::int64_t>());
   const bool fits = mx.rank(x) == 2 && mx.shape(x)[1] == length && mx.shape(x)[0] == mx.shape(offsets)[0];
@@ -161,8 +161,7 @@ constexpr Lowering table[] = {
           "_embedding_bag_forward_only(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq=False, "
           "int mode=0, bool sparse=False, Tensor? per_sample_weights=None, bool include_last_offset=False, int "
           "padding_idx=-1) -> (Tensor, Tensor, Tensor, Tensor)">,
-    lower<embedding_renorm,
-          "embedding_renorm(Tensor self, Tensor indices, float max_norm, float norm_type) -> Tensor">,
+    lower<embedding_renorm, "embedding_renorm(Tensor self, Tensor indices, float max_norm, float norm_type) -> Tensor">,
     lower<bilinear, "bilinear(Tensor input1, Tensor input2, Tensor weight, Tensor? bias=None) -> Tensor">,
 };
 

@@ -12,7 +12,9 @@ bool is_complex(Mlx& mx, Value x) { return mx.dtype(x) == Dtype::complex64; }
 Value identity(Mlx&, Value x) { return x; }
 
 // Pairs in the last axis, as they lie in memory.
-Value view_as_real(Mlx& mx, Value x) { return mx("stack", std::vector<Value>{mx("real", x), mx("imag", x)}, mx.rank(x)); }
+Value view_as_real(Mlx& mx, Value x) {
+  return mx("stack", std::vector<Value>{mx("real", x), mx("imag", x)}, mx.rank(x));
+}
 Value view_as_complex(Mlx& mx, Value x) {
   if (mx.dtype(x) != Dtype::float32) mx.refuse("MLX has complex numbers of two float32 alone");
   return mx("squeeze", mx("view", x, Dtype::complex64), mx.rank(x) - 1);

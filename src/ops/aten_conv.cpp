@@ -46,8 +46,7 @@ Value convolution(Mlx& mx, int spatial, Value x, Value weight, OptValue bias, co
     }
     // torch (O, I/g, *kernel) -> MLX (O, *kernel, I/g)
     const Value w = mx("transpose", weight, channels_last(spatial + 2));
-    if (spatial < 3 || groups == 1)
-      return mx.unchecked(op, last, w, bias, s.stride, s.padding, s.dilation, groups);
+    if (spatial < 3 || groups == 1) return mx.unchecked(op, last, w, bias, s.stride, s.padding, s.dilation, groups);
     const Value y = by_groups(mx, last, w, groups, [&](Value part, Value part_weight) {
       return mx.unchecked(op, part, part_weight, std::nullopt, s.stride, s.padding, s.dilation, 1);
     });
@@ -106,8 +105,8 @@ Value transposed_convolution(Mlx& mx, int spatial, Value x, Value weight, OptVal
       return mx.unchecked(op, input, kernel, offset, s.stride, s.padding, s.dilation, s.output_padding, count);
     };
     if (spatial < 3 || groups == 1) return run(last, w, bias, groups);
-    const Value y = by_groups(mx, last, w, groups,
-                              [&](Value part, Value kernel) { return run(part, kernel, std::nullopt, 1); });
+    const Value y =
+        by_groups(mx, last, w, groups, [&](Value part, Value kernel) { return run(part, kernel, std::nullopt, 1); });
     return bias ? mx("add", y, *bias) : y;
   });
 }

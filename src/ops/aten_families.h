@@ -44,12 +44,13 @@ std::span<const Lowering> scan_lowerings();
 std::span<const Lowering> bessel_lowerings();
 
 inline constexpr std::span<const Lowering> (*aten_families[])() = {
-    elementwise_lowerings, compare_lowerings, reduce_lowerings, shape_lowerings, create_lowerings, nn_lowerings,
-    conv_lowerings, index_lowerings, activation_lowerings, arrange_lowerings, norm_lowerings, order_lowerings,
-    update_lowerings, pool_lowerings, adaptive_lowerings, resize_lowerings, fold_lowerings, recurrent_lowerings,
-    grid_lowerings, bag_lowerings, join_lowerings, search_lowerings, fill_lowerings, view_lowerings,
-    scatter_lowerings, index_put_lowerings, size_lowerings, linalg_lowerings, solve_lowerings, fourier_lowerings,
-    complex_lowerings, math_lowerings, bits_lowerings, scan_lowerings, bessel_lowerings,
+    elementwise_lowerings, compare_lowerings, reduce_lowerings,    shape_lowerings,      create_lowerings,
+    nn_lowerings,          conv_lowerings,    index_lowerings,     activation_lowerings, arrange_lowerings,
+    norm_lowerings,        order_lowerings,   update_lowerings,    pool_lowerings,       adaptive_lowerings,
+    resize_lowerings,      fold_lowerings,    recurrent_lowerings, grid_lowerings,       bag_lowerings,
+    join_lowerings,        search_lowerings,  fill_lowerings,      view_lowerings,       scatter_lowerings,
+    index_put_lowerings,   size_lowerings,    linalg_lowerings,    solve_lowerings,      fourier_lowerings,
+    complex_lowerings,     math_lowerings,    bits_lowerings,      scan_lowerings,       bessel_lowerings,
 };
 
 }  // namespace torch2mlx::ops

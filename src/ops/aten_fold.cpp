@@ -68,8 +68,7 @@ Value col2im(Mlx& mx, Value x, Sizes output, Ints64 kernel, Ints64 dilation, Int
 }
 
 constexpr Lowering rows[] = {
-    lower<im2col,
-          "im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor">,
+    lower<im2col, "im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor">,
     lower<col2im,
           "col2im(Tensor self, SymInt[2] output_size, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] "
           "stride) -> Tensor">,

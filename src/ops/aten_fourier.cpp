@@ -146,7 +146,9 @@ Value hamming_alpha(Mlx& mx, std::int64_t size, bool periodic, double alpha, std
 Value hamming(Mlx& mx, std::int64_t size, bool periodic, std::optional<Dtype> dtype) {
   return hamming_of(mx, size, periodic, 0.54, 0.46, dtype);
 }
-Value hamming_periodic(Mlx& mx, std::int64_t size, std::optional<Dtype> dtype) { return hamming(mx, size, true, dtype); }
+Value hamming_periodic(Mlx& mx, std::int64_t size, std::optional<Dtype> dtype) {
+  return hamming(mx, size, true, dtype);
+}
 Value blackman(Mlx& mx, std::int64_t size, bool periodic, std::optional<Dtype>) {
   return cosines(mx, {size, periodic}, 0.42, 0.5, 0.08);
 }

@@ -51,9 +51,7 @@ Value gather(Mlx& mx, Value x, std::int64_t dim, Value indices, [[maybe_unused]]
 }
 
 // As if x had one axis.
-Value take(Mlx& mx, Value x, Value indices) {
-  return mx("take", mx("reshape", x, std::vector<int>{-1}), indices, 0);
-}
+Value take(Mlx& mx, Value x, Value indices) { return mx("take", mx("reshape", x, std::vector<int>{-1}), indices, 0); }
 
 Value take_along_dim(Mlx& mx, Value x, Value indices, std::optional<std::int64_t> dim) {
   const std::vector<int> flat{-1};
@@ -72,8 +70,7 @@ Value take_along_dim(Mlx& mx, Value x, Value indices, std::optional<std::int64_t
 constexpr Lowering rows[] = {
     lower<index, "index.Tensor(Tensor self, Tensor?[] indices) -> Tensor">,
     lower<index, "_unsafe_index.Tensor(Tensor self, Tensor?[] indices) -> Tensor">,
-    lower<masked_index,
-          "_unsafe_masked_index(Tensor self, Tensor mask, Tensor?[] indices, Scalar fill) -> Tensor">,
+    lower<masked_index, "_unsafe_masked_index(Tensor self, Tensor mask, Tensor?[] indices, Scalar fill) -> Tensor">,
     lower<take, "take(Tensor self, Tensor index) -> Tensor">,
     lower<take_along_dim, "take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor">,
     lower<index_select, "index_select(Tensor self, int dim, Tensor index) -> Tensor">,

@@ -12,7 +12,8 @@ namespace {
 Value put_by_mask(Mlx& mx, Value x, Value mask, int axis, Value values, bool accumulate) {
   const int behind = mx.rank(x) - axis - mx.rank(mask), place = mx.rank(values) - behind - 1;
   if (place >= 0) {
-    if (mx.shape(values)[place] != Dim(1)) mx.refuse("as many values as the mask has places: their number depends on data");
+    if (mx.shape(values)[place] != Dim(1))
+      mx.refuse("as many values as the mask has places: their number depends on data");
     for (int i = 1; i < mx.rank(mask); ++i) values = expanded(mx, values, place);
     if (mx.rank(mask) == 0) values = mx("squeeze", values, place);
   }
@@ -77,9 +78,8 @@ Value index_put(Mlx& mx, Value x, std::vector<OptValue> indices, Value values, b
     return mx("transpose", index_put(mx, mx("transpose", x, order), leading, values, accumulate), back);
   }
   if (!accumulate)
-    return with_one_axis(mx, x, by, values, [&](Value to, Value at, Value from, int axis) {
-      return put_along(mx, to, at, from, axis);
-    });
+    return with_one_axis(mx, x, by, values,
+                         [&](Value to, Value at, Value from, int axis) { return put_along(mx, to, at, from, axis); });
   if (!is_wide(mx, x)) return mx("scatter_add", x, values, by.arrays, by.axes);
   return with_one_axis(mx, x, by, values, [&](Value to, Value at, Value from, int axis) {
     return combined_wide(mx, to, mx("remainder", at, mx.dim(to, axis)), from, axis, Reduce::sum);
@@ -89,8 +89,8 @@ Value index_put(Mlx& mx, Value x, std::vector<OptValue> indices, Value values, b
 // As if x had one axis.
 Value put_flat(Mlx& mx, Value x, Value indices, Value source, bool accumulate) {
   const std::vector<int> flat{-1};
-  const Value written = index_put(mx, mx("reshape", x, flat), {mx("reshape", indices, flat)},
-                                  mx("reshape", source, flat), accumulate);
+  const Value written =
+      index_put(mx, mx("reshape", x, flat), {mx("reshape", indices, flat)}, mx("reshape", source, flat), accumulate);
   return mx("reshape", written, mx.dims(x));
 }
 
@@ -101,8 +101,7 @@ Value masked_index_put(Mlx& mx, Value x, Value mask, std::vector<OptValue> indic
 }
 
 constexpr Lowering rows[] = {
-    lower<index_put,
-          "index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor">,
+    lower<index_put, "index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor">,
     lower<index_put,
           "_unsafe_index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor">,
     lower<masked_index_put,

@@ -19,9 +19,7 @@ void need_floats(Mlx& mx, Value x) {
 
 // A product of sums that works for integers too, which MLX's matmul does not take.
 Value dot(Mlx& mx, Value a, Value b) { return mx("sum", mx("multiply", a, b), std::nullopt, std::nullopt); }
-Value vdot(Mlx& mx, Value a, Value b) {
-  return dot(mx, mx.dtype(a) == Dtype::complex64 ? mx("conj", a) : a, b);
-}
+Value vdot(Mlx& mx, Value a, Value b) { return dot(mx, mx.dtype(a) == Dtype::complex64 ? mx("conj", a) : a, b); }
 Value mv(Mlx& mx, Value matrix, Value vector) {
   need_floats(mx, matrix);
   return mx("matmul", matrix, vector);
@@ -192,8 +190,7 @@ constexpr Lowering rows[] = {
     lower<einsum, "einsum(str equation, Tensor[] tensors, *, int[]? path=None) -> Tensor">,
     lower<chain, "chain_matmul(Tensor[] matrices) -> Tensor">,
     lower<chain, "linalg_multi_dot(Tensor[] tensors) -> Tensor">,
-    lower<baddbmm,
-          "baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor">,
+    lower<baddbmm, "baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor">,
     lower<addbmm, "addbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor">,
     lower<addmv, "addmv(Tensor self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor">,
     lower<addr, "addr(Tensor self, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor">,

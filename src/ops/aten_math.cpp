@@ -37,7 +37,7 @@ Value hypot(Mlx& mx, Operand a, Operand b) {
 
 // erfc(x) exp(x^2) for x >= 0 (Numerical Recipes, 6.2); relative error below 1.2e-7.
 Value scaled_erfc(Mlx& mx, Value x, OptValue exponent) {
-  static constexpr std::array coefficients{-1.26551223, 1.00002368, 0.37409196,  0.09678418, -0.18628806,
+  static constexpr std::array coefficients{-1.26551223, 1.00002368,  0.37409196, 0.09678418,  -0.18628806,
                                            0.27886807,  -1.13520398, 1.48851587, -0.82215223, 0.17087277};
   const Value t = mx("divide", 1, mx("add", mx("multiply", x, 0.5), 1));
   Value y = polynomial(mx, t, coefficients);

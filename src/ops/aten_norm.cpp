@@ -10,9 +10,8 @@ namespace torch2mlx::ops {
 namespace {
 
 Value by_groups(Mlx& mx, Value x, std::int64_t groups, OptValue weight, OptValue bias, double eps) {
-  return in_channels_last(mx, x, mx.rank(x) - 2, [&](Value last) {
-    return mx("group_norm", last, groups, weight, bias, eps);
-  });
+  return in_channels_last(mx, x, mx.rank(x) - 2,
+                          [&](Value last) { return mx("group_norm", last, groups, weight, bias, eps); });
 }
 
 Value group_norm(Mlx& mx, Value x, std::int64_t groups, OptValue weight, OptValue bias, double eps,
@@ -21,8 +20,8 @@ Value group_norm(Mlx& mx, Value x, std::int64_t groups, OptValue weight, OptValu
 }
 
 // What else PyTorch's kernel gives: (N, groups) means and reciprocal deviations, in float32 where it computes so.
-std::tuple<Value, Value, Value> native_group_norm(Mlx& mx, Value x, OptValue weight, OptValue bias, Size n, Size,
-                                                  Size, std::int64_t groups, double eps) {
+std::tuple<Value, Value, Value> native_group_norm(Mlx& mx, Value x, OptValue weight, OptValue bias, Size n, Size, Size,
+                                                  std::int64_t groups, double eps) {
   const Value flat = mx("reshape", x, Sizes{n, groups, -1});
   const auto statistic = [&](Value y) { return mx.cast(y, mx.dtype(x)); };
   const Value wide = mx.cast(flat, Dtype::float32);
@@ -32,9 +31,8 @@ std::tuple<Value, Value, Value> native_group_norm(Mlx& mx, Value x, OptValue wei
 }
 
 // With running statistics it is a batch norm.
-Value instance_norm(Mlx& mx, Value x, OptValue weight, OptValue bias, OptValue mean, OptValue var,
-                    bool use_input_stats, [[maybe_unused]] double momentum, double eps,
-                    [[maybe_unused]] bool cudnn_enabled) {
+Value instance_norm(Mlx& mx, Value x, OptValue weight, OptValue bias, OptValue mean, OptValue var, bool use_input_stats,
+                    [[maybe_unused]] double momentum, double eps, [[maybe_unused]] bool cudnn_enabled) {
   if (!use_input_stats && mean && var) return batch_norm(mx, x, weight, bias, *mean, *var, eps);
   if (mean || var) mx.refuse("instance norm that updates running statistics is training; call model.eval() first");
   return in_channels_last(mx, x, mx.rank(x) - 2,

@@ -69,8 +69,7 @@ constexpr Lowering rows[] = {
           "sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor values, Tensor "
           "indices)">,
     lower<argsort, "argsort(Tensor self, int dim=-1, bool descending=False) -> Tensor">,
-    lower<argsort_stable,
-          "argsort.stable(Tensor self, *, bool stable, int dim=-1, bool descending=False) -> Tensor">,
+    lower<argsort_stable, "argsort.stable(Tensor self, *, bool stable, int dim=-1, bool descending=False) -> Tensor">,
     lower<sorted_rows, "msort(Tensor self) -> Tensor">,
     lower<topk,
           "topk(Tensor self, SymInt k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor "

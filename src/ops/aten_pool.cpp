@@ -104,9 +104,8 @@ Value max_values(Mlx& mx, Value last, const Window& window, const Sizes& more) {
 template <int spatial>
 Value max_pool(Mlx& mx, Value x, Ints64 kernel, Ints64 stride, Ints64 padding, Ints64 dilation, bool ceil_mode) {
   const Window window = window_of(spatial, kernel, stride, padding, dilation);
-  return in_channels_last(mx, x, spatial, [&](Value last) {
-    return max_values(mx, last, window, overhangs(mx, last, window, ceil_mode));
-  });
+  return in_channels_last(
+      mx, x, spatial, [&](Value last) { return max_values(mx, last, window, overhangs(mx, last, window, ceil_mode)); });
 }
 
 template <int spatial>

@@ -178,7 +178,8 @@ Value cell(Mlx& mx, Value x, Value hx, Value w_ih, Value w_hh, OptValue b_ih, Op
   return step(mx, kind, x, {w_ih, w_hh, b_ih, b_hh, {}}, hx, std::nullopt).hidden;
 }
 
-#define LAYERS "(Tensor input, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, " \
+#define LAYERS                                                                                              \
+  "(Tensor input, Tensor hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, " \
   "bool bidirectional, bool batch_first) -> (Tensor, Tensor)"
 #define CELL "(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None) -> Tensor"
 

@@ -101,7 +101,8 @@ Value vector_norm(Mlx& mx, Value x, Scalar ord, std::optional<Axes64> dims, bool
   if (!order) mx.refuse("a norm whose order is a size");
   if (is_empty(mx, x)) {
     const Value result = filled(mx, mx.cast(x, mx.declared_dtype()), dims, keepdim, 0);
-    if ((*order < 0 || std::isinf(*order)) && !is_empty(mx, result)) mx.refuse("MLX does not reduce over an empty axis");
+    if ((*order < 0 || std::isinf(*order)) && !is_empty(mx, result))
+      mx.refuse("MLX does not reduce over an empty axis");
     return result;
   }
   const auto axes = axes_of(mx, x, dims);

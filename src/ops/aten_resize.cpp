@@ -135,8 +135,8 @@ Value antialiased(Mlx& mx, Value last, const Resize& r, bool align_corners) {
   const Value index = mx("add", mx("expand_dims", first, 1), counting(mx, taps));
   Value distance = mx("subtract", mx("add", index, 0.5), mx("expand_dims", centre, 1));
   distance = mx("abs", mx("multiply", distance, 1 / stretch));
-  Value weights = is_cubic ? cubic_filter(mx, mx("minimum", distance, 2), -0.5)
-                           : mx("maximum", mx("subtract", 1, distance), 0);
+  Value weights =
+      is_cubic ? cubic_filter(mx, mx("minimum", distance, 2), -0.5) : mx("maximum", mx("subtract", 1, distance), 0);
   weights = mx("where", mx("less", index, mx("expand_dims", end, 1)), weights, 0);
   weights = mx("divide", weights, mx("sum", weights, std::vector<int>{1}, true));
   return weighted(mx, last, mx("minimum", index, mx.sub(r.in, 1)), weights, r.axis);
@@ -146,8 +146,7 @@ Value resized(Mlx& mx, Value x, const Sizes& output, const std::vector<std::opti
               const Along& along_axis) {
   const int spatial = static_cast<int>(output.size());
   return in_channels_last(mx, x, spatial, [&](Value last) {
-    for (int i = 0; i < spatial; ++i)
-      last = along_axis(mx, last, {i + 1, mx.dim(last, i + 1), output[i], factors[i]});
+    for (int i = 0; i < spatial; ++i) last = along_axis(mx, last, {i + 1, mx.dim(last, i + 1), output[i], factors[i]});
     return last;
   });
 }
@@ -230,13 +229,13 @@ Value aligned3(Mlx& mx, Value x, Sizes output, bool align_corners, Factor d, Fac
 #define ALIGNED_LISTS "(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor"
 #define PLAIN1 "(Tensor self, SymInt[1] output_size, float? scales=None) -> Tensor"
 #define PLAIN2 "(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor"
-#define PLAIN3                                                                                                  \
+#define PLAIN3                                                                                                 \
   "(Tensor self, SymInt[3] output_size, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> " \
   "Tensor"
 #define ALIGNED1 "(Tensor self, SymInt[1] output_size, bool align_corners, float? scales=None) -> Tensor"
 #define ALIGNED2 \
   "(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor"
-#define ALIGNED3                                                                                                   \
+#define ALIGNED3                                                                                                 \
   "(Tensor self, SymInt[3] output_size, bool align_corners, float? scales_d=None, float? scales_h=None, float? " \
   "scales_w=None) -> Tensor"
 

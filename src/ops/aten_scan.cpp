@@ -89,8 +89,8 @@ Value median(Mlx& mx, Value x) {
   return std::get<0>(median_dim(mx, mx("reshape", x, std::vector<int>{-1}), 0, false, skips));
 }
 
-// The most frequent value, the least of several; its place is that at which the count is full. In the sorted axis runs of
-// equal values are counted by the distance from their starts.
+// The most frequent value, the least of several; its place is that at which the count is full. In the sorted axis runs
+// of equal values are counted by the distance from their starts.
 Two mode(Mlx& mx, Value x, std::int64_t dim, bool keepdim) {
   const int axis = mx.axis(x, dim);
   if (mx.rank(x) == 0) return {x, mx("full", Sizes{}, 0, Dtype::int64)};

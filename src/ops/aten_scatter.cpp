@@ -32,8 +32,7 @@ Value combined(Mlx& mx, Value x, Value indices, Value src, int axis, Reduce redu
     return combined_wide(mx, x, indices, src, axis, reduce);
   }
   std::vector<Value> grid;
-  for (int i = 0; i < rank; ++i)
-    grid.push_back(i == axis ? indices : counting(mx, mx.dim(indices, i), i, rank));
+  for (int i = 0; i < rank; ++i) grid.push_back(i == axis ? indices : counting(mx, mx.dim(indices, i), i, rank));
   return mx.unchecked(combining(reduce).scatter, x, src, grid, axes_up_to(rank));
 }
 
@@ -52,8 +51,7 @@ Value with_corner(Mlx& mx, Value x, Value part, int axis) {
 Value put_into_part(Mlx& mx, Value x, Value indices, Value src, int axis) {
   Value part = x;
   for (int i = 0; i < mx.rank(x); ++i)
-    if (i != axis && mx.shape(x)[i] != mx.shape(indices)[i])
-      part = cut(mx, part, i, std::nullopt, mx.dim(indices, i));
+    if (i != axis && mx.shape(x)[i] != mx.shape(indices)[i]) part = cut(mx, part, i, std::nullopt, mx.dim(indices, i));
   part = put_along(mx, part, indices, src, axis);
   return with_corner(mx, x, part, mx.rank(x) - 1);
 }
@@ -108,7 +106,8 @@ Value reduced(Mlx& mx, Value x, Value src, Reduce reduce, bool include_self, F&&
   if (reduce != Reduce::mean) return f(base, src, reduce);
   const Dtype counted = is_wide(mx, x) ? Dtype::int64 : Dtype::int32;
   const Value own = ones_like(mx, x, counted);
-  const Value counts = f(include_self ? own : fill(own, Scalar(std::int64_t{0})), ones_like(mx, src, counted), Reduce::sum);
+  const Value counts =
+      f(include_self ? own : fill(own, Scalar(std::int64_t{0})), ones_like(mx, src, counted), Reduce::sum);
   return averaged(mx, f(base, src, Reduce::sum), counts);
 }
 

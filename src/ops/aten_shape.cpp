@@ -93,7 +93,8 @@ Value constant_pad(Mlx& mx, Value x, Sizes pad, Scalar value) {
     if (low.value_or(0) < 0 || high.value_or(0) < 0)
       x = mx("slice", x, axis, low.value_or(0) < 0 ? std::optional(-low.value_or(0)) : std::nullopt,
              high.value_or(0) < 0 ? high : std::nullopt, std::nullopt);
-    widths[axis] = graph::List{low.value_or(0) < 0 ? graph::Arg(0) : to_arg(pad[i]), high.value_or(0) < 0 ? graph::Arg(0) : to_arg(pad[i + 1])};
+    widths[axis] = graph::List{low.value_or(0) < 0 ? graph::Arg(0) : to_arg(pad[i]),
+                               high.value_or(0) < 0 ? graph::Arg(0) : to_arg(pad[i + 1])};
     grows = grows || low.value_or(1) > 0 || high.value_or(1) > 0;
   }
   return grows ? mx("pad", x, widths, stored_as(value, mx.dtype(x))) : x;

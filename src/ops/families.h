@@ -12,8 +12,8 @@
 #include "ops/mlx_nn.h"
 #include "ops/mlx_recurrent.h"
 #include "ops/mlx_reduce.h"
-#include "ops/mlx_spatial.h"
 #include "ops/mlx_sizes.h"
+#include "ops/mlx_spatial.h"
 
 namespace torch2mlx::ops {
 

@@ -50,7 +50,8 @@ Scalar neutral(Mlx& mx, Dtype dtype, Reduce reduce) {
   if (reduce == Reduce::sum || reduce == Reduce::mean) return std::int64_t{0};
   if (reduce == Reduce::prod) return std::int64_t{1};
   const bool low = reduce == Reduce::amax;
-  if (is_floating(dtype)) return low ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
+  if (is_floating(dtype))
+    return low ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
   if (dtype == Dtype::boolean) return !low;
   switch (dtype) {
     case Dtype::uint8:

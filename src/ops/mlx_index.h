@@ -19,8 +19,9 @@ inline constexpr std::tuple index_rows{
         "diagonal", "a offset axis1 axis2", Axes::fixed),
     op<[](A a, Ints shape, Ints strides, OptInt offset) {
       return mx::as_strided(a, shape_of(shape), mx::Strides(strides.begin(), strides.end()), offset.value_or(0));
-    }>("as_strided", "a shape strides offset", Axes::fixed, "mx.as_strided({a}, {shape}, {strides}, {offset})\n"
-                                                             "mx.as_strided({a}, {shape}, {strides})"),
+    }>("as_strided", "a shape strides offset", Axes::fixed,
+       "mx.as_strided({a}, {shape}, {strides}, {offset})\n"
+       "mx.as_strided({a}, {shape}, {strides})"),
     op<[](A a, DType dtype) { return mx::view(a, dtype); }>("view", "a dtype", Axes::fixed, "{}.view({})"),
     op<[](A a, A indices, A values, Int axis, OptInt on_cpu) {
       return put_along_axis(a, indices, values, axis, on_cpu);

@@ -25,9 +25,9 @@ inline constexpr std::tuple spatial_rows{
         "avg_pool3d", "x kernel_size stride padding", Axes::fixed,
         "nn.AvgPool3d({kernel_size}, {stride}, {padding})({x})"),
     op<[](A x, A w, OptA b, Ints stride, Ints padding, Ints dilation, Ints output_padding, Int groups) {
-      return biased(mx::conv_transpose3d(x, w, triple(stride), triple(padding), triple(dilation),
-                                         triple(output_padding), groups),
-                    b);
+      return biased(
+          mx::conv_transpose3d(x, w, triple(stride), triple(padding), triple(dilation), triple(output_padding), groups),
+          b);
     }>("conv_transpose3d", "x weight bias stride padding dilation output_padding groups", Axes::fixed,
        "mx.conv_transpose3d({x}, {weight}, {stride}, {padding}, {dilation}, {output_padding}, {groups}) + {bias}\n"
        "mx.conv_transpose3d({x}, {weight}, {stride}, {padding}, {dilation}, {output_padding}, {groups})"),

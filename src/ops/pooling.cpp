@@ -44,8 +44,7 @@ Value flat_index(Mlx& mx, Value place, const std::vector<WindowAxis>& axes, Valu
     if (axis.step != 1) within = mx("multiply", within, axis.step);
     Value at = mx("add", shaped_along(mx, axis.first, i + 1, spatial + 2), within);
     if (axis.begins_outside && axis.step == 1) at = mx("maximum", at, 0);
-    if (axis.begins_outside && axis.step != 1)
-      at = mx("where", mx("less", at, 0), mx("remainder", at, axis.step), at);
+    if (axis.begins_outside && axis.step != 1) at = mx("where", mx("less", at, 0), mx("remainder", at, axis.step), at);
     if (factor.constant() != 1) at = mx("multiply", at, factor);
     flat = flat ? mx("add", at, *flat) : at;
     factor = mx.mul(factor, mx.dim(last, i + 1));

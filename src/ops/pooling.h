@@ -12,7 +12,7 @@ struct WindowAxis {
   Value first;  // (out,)
   Size kernel;
   std::int64_t step;
-  Value positions;   // (out, kernel) elements of the input
+  Value positions;              // (out, kernel) elements of the input
   bool begins_outside = false;  // the first windows begin in padding
 };
 

@@ -1,5 +1,5 @@
-// Tensors while writes are turned into values: each is a whole storage or a view of another tensor. Writing to a view writes
-// to what it views; whatever shares the storage is derived anew when it is read next.
+// Tensors while writes are turned into values: each is a whole storage or a view of another tensor. Writing to a view
+// writes to what it views; whatever shares the storage is derived anew when it is read next.
 #pragma once
 
 #include <memory>

@@ -29,8 +29,7 @@ void JoinedParameters::join(const graph::Input& input, std::span<const layers::T
     parts.resize(std::max(parts.size(), static_cast<std::size_t>(target.at + target.to - target.from)));
     for (int i = target.from; i < target.to; ++i) parts[target.at + i - target.from].emplace_back(id, i);
     for (Part& part : parts) std::ranges::sort(part);
-    graph_[it->second].type.shape[0] =
-        *type.shape[0].constant() / count * static_cast<std::int64_t>(parts.size());
+    graph_[it->second].type.shape[0] = *type.shape[0].constant() / count * static_cast<std::int64_t>(parts.size());
   }
 }
 
@@ -94,8 +93,7 @@ void JoinedParameters::rewrite() {
     };
   };
   for (Node& node : graph_.nodes)
-    for (Argument& argument : node.args)
-      graph::for_each_ref(argument.value, replace(graph::place_of(graph_, node)));
+    for (Argument& argument : node.args) graph::for_each_ref(argument.value, replace(graph::place_of(graph_, node)));
   for (graph::Output& output : graph_.outputs) graph::for_each_ref(output.value, replace({}));
 }
 

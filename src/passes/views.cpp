@@ -407,7 +407,8 @@ void Sinker::outputs() {
       const View v = *view(ref);
       // What some module made already is returned by it.
       const auto made = made_.lower_bound({v.base, v.perm, 0});
-      const bool known = made != made_.end() && std::get<0>(made->first) == v.base && std::get<1>(made->first) == v.perm;
+      const bool known =
+          made != made_.end() && std::get<0>(made->first) == v.base && std::get<1>(made->first) == v.perm;
       auto [it, added] = known ? std::pair(made, false) : made_.try_emplace({v.base, v.perm, 0}, Ref{});
       if (added) {
         ++groups_[static_cast<std::size_t>(find(v.group))].after;

@@ -66,8 +66,8 @@ class Finder {
 
   void keep(std::size_t begin, std::size_t count, Loop& loop) const {
     for (std::size_t r = 0; r < results(begin).size(); ++r) {
-      const bool carried = std::ranges::find(loop.carried, r, &std::pair<std::size_t, std::size_t>::second) !=
-                           loop.carried.end();
+      const bool carried =
+          std::ranges::find(loop.carried, r, &std::pair<std::size_t, std::size_t>::second) != loop.carried.end();
       for (std::size_t k = 0; k + (carried ? 1 : 0) < count; ++k) {
         if (uses_of(results(begin + k)[r]) == (carried ? 1U : 0U)) continue;
         loop.kept.push_back(r);
@@ -120,7 +120,8 @@ std::vector<std::vector<Ref>> returned(const Context& context, const Function& f
   std::set<Ref> seen;
   for (const Ref ref : function.outputs) {
     if (seen.contains(ref)) continue;
-    const auto list = std::ranges::find_if(lists, [&](const auto& all) { return std::ranges::find(all, ref) != all.end(); });
+    const auto list =
+        std::ranges::find_if(lists, [&](const auto& all) { return std::ranges::find(all, ref) != all.end(); });
     groups.push_back(list == lists.end() ? std::vector<Ref>{ref} : *list);
     seen.insert(groups.back().begin(), groups.back().end());
   }

@@ -50,8 +50,9 @@ std::vector<std::string> annotations(const Tree& tree) {
     if (child.kind == Tree::Kind::named)
       out.push_back(last_part(child.class_name));
     else
-      out.emplace_back(sequence ? child.kind == Tree::Kind::list ? "list" : "tuple"
-                       : child.kind == Tree::Kind::dict ? "dict" : "mx.array");
+      out.emplace_back(sequence                         ? child.kind == Tree::Kind::list ? "list" : "tuple"
+                       : child.kind == Tree::Kind::dict ? "dict"
+                                                        : "mx.array");
   }
   return out;
 }

@@ -45,9 +45,9 @@ class Checker {
     const bool to_the_end = last.axis + 1 == graph_.type(first.input).shape.size();
     std::string sizes;
     for (const SizeRule& rule : rules) sizes += (sizes.empty() ? "" : ", ") + rule.size.str();
-    compare(fmt::format("{}.shape[{}:{}]", text(first.input), first.axis,
-                        to_the_end ? "" : std::to_string(last.axis + 1)),
-            "==", "!=", "(" + sizes + ")");
+    compare(
+        fmt::format("{}.shape[{}:{}]", text(first.input), first.axis, to_the_end ? "" : std::to_string(last.axis + 1)),
+        "==", "!=", "(" + sizes + ")");
   }
 
   void add(const SizeRule& rule) {

@@ -129,19 +129,46 @@ std::string leaf_attribute(const graph::Input& input) {
 
 // What every nn.Module, a dict, answers to by itself: items of these names are no attributes.
 static bool is_of_module(std::string_view name) {
-  constexpr std::array<std::string_view, 34> taken{
-      "apply", "apply_to_modules", "children", "clear", "copy", "eval", "filter_and_map", "freeze", "fromkeys", "get",
-      "is_module", "items", "keys", "leaf_modules", "load_weights", "modules", "named_modules", "parameters", "pop",
-      "popitem", "save_weights", "set_dtype", "setdefault", "state", "train", "trainable_parameter_filter",
-      "trainable_parameters", "training", "unfreeze", "update", "update_modules", "valid_child_filter",
-      "valid_parameter_filter", "values"};
+  constexpr std::array<std::string_view, 34> taken{"apply",
+                                                   "apply_to_modules",
+                                                   "children",
+                                                   "clear",
+                                                   "copy",
+                                                   "eval",
+                                                   "filter_and_map",
+                                                   "freeze",
+                                                   "fromkeys",
+                                                   "get",
+                                                   "is_module",
+                                                   "items",
+                                                   "keys",
+                                                   "leaf_modules",
+                                                   "load_weights",
+                                                   "modules",
+                                                   "named_modules",
+                                                   "parameters",
+                                                   "pop",
+                                                   "popitem",
+                                                   "save_weights",
+                                                   "set_dtype",
+                                                   "setdefault",
+                                                   "state",
+                                                   "train",
+                                                   "trainable_parameter_filter",
+                                                   "trainable_parameters",
+                                                   "training",
+                                                   "unfreeze",
+                                                   "update",
+                                                   "update_modules",
+                                                   "valid_child_filter",
+                                                   "valid_parameter_filter",
+                                                   "values"};
   return std::ranges::find(taken, name) != taken.end();
 }
 
 std::string attribute(std::string_view base, std::string_view name) {
-  return is_identifier(name) && !is_of_module(name)
-             ? std::string(base) + "." + std::string(name)
-                             : std::string(base) + "[" + string_literal(name) + "]";
+  return is_identifier(name) && !is_of_module(name) ? std::string(base) + "." + std::string(name)
+                                                    : std::string(base) + "[" + string_literal(name) + "]";
 }
 
 bool is_global(const graph::Input& input) { return input.kind == graph::InputKind::constant; }

@@ -29,18 +29,18 @@ class Executor {
   // The graph must be an MLX one that passes graph::check; it is kept.
   explicit Executor(graph::Graph graph);
 
-  // `parameters`: parameters and persistent buffers by state-dict key, in the layout of the graph's inputs; other buffers
-  // too, where they are not as they were in the beginning. What a call replaces is among its outputs.
-  // `inputs`: the user inputs in order. Results are lazy: evaluate them with mx::eval.
-  // Throws Error(input) naming every parameter and input that is needed and missing or of a shape that the graph is not
-  // for; Error(unsupported) with the node's place if MLX refuses to compute it.
+  // `parameters`: parameters and persistent buffers by state-dict key, in the layout of the graph's inputs; other
+  // buffers too, where they are not as they were in the beginning. What a call replaces is among its outputs. `inputs`:
+  // the user inputs in order. Results are lazy: evaluate them with mx::eval. Throws Error(input) naming every parameter
+  // and input that is needed and missing or of a shape that the graph is not for; Error(unsupported) with the node's
+  // place if MLX refuses to compute it.
   Result run(const Arrays& parameters, const ops::Slots& inputs, Options options = {}) const;
 
   const graph::Graph& graph() const { return graph_; }
 
  private:
   graph::Graph graph_;
-  std::vector<bool> used_;                             // by value
+  std::vector<bool> used_;                               // by value
   std::vector<std::vector<graph::Ref>> module_results_;  // by scope
 };
 

@@ -51,7 +51,8 @@ class Trial {
       graph::Type type = graph().type(input.value);
       for (std::size_t axis = 0; axis < type.shape.size(); ++axis)
         if (const auto it = changed.find({input.value, axis}); it != changed.end()) type.shape[axis] = it->second;
-      inputs.push_back(type.kind == graph::ValueKind::tensor ? ops::Slot(ops::placeholder(type, example_)) : number(type));
+      inputs.push_back(type.kind == graph::ValueKind::tensor ? ops::Slot(ops::placeholder(type, example_))
+                                                             : number(type));
     }
     try {
       executor_.run(parameters_, inputs, {.any_sizes = true});
@@ -105,8 +106,7 @@ std::string objection(const SizeRule& rule, std::int64_t size, const Sizes& told
   if (std::ranges::any_of(symbols, [&](const auto& name) { return !told.contains(name); })) return {};
   const std::int64_t wanted = rule.size.evaluate(told);
   if (wanted == size) return {};
-  return symbols.empty() ? fmt::format("is always {}", wanted)
-                         : fmt::format("is {}, here {}", rule.size.str(), wanted);
+  return symbols.empty() ? fmt::format("is always {}", wanted) : fmt::format("is {}, here {}", rule.size.str(), wanted);
 }
 
 // What the shapes tell of the symbols, the first of each; and what of them does not fit, one line each.
@@ -119,8 +119,7 @@ std::vector<std::string> bind_sizes(const Graph& graph, const Given& given, Size
   for (const auto& [ref, shape] : given) {
     const graph::Shape& wanted = graph.type(ref).shape;
     if (!fits(ref))
-      problems.push_back(
-          fmt::format("{}: has {} axes, not {}", graph.input(ref)->target, wanted.size(), shape.size()));
+      problems.push_back(fmt::format("{}: has {} axes, not {}", graph.input(ref)->target, wanted.size(), shape.size()));
     for (std::size_t axis = 0; axis < shape.size() && fits(ref); ++axis)
       if (const auto symbol = wanted[axis].as_symbol()) told.try_emplace(*symbol, shape[axis]);
   }
@@ -128,8 +127,8 @@ std::vector<std::string> bind_sizes(const Graph& graph, const Given& given, Size
     if (!fits(rule.input)) continue;
     const std::int64_t size = given.at(rule.input)[rule.axis];
     if (const std::string why = objection(rule, size, told); !why.empty())
-      problems.push_back(fmt::format("{}: axis {} cannot be {}: it {}", graph.input(rule.input)->target, rule.axis,
-                                     size, why));
+      problems.push_back(
+          fmt::format("{}: axis {} cannot be {}: it {}", graph.input(rule.input)->target, rule.axis, size, why));
   }
   return problems;
 }
@@ -239,7 +238,8 @@ Sizes sizes_for(const Graph& graph, const std::map<std::string, std::vector<std:
       problems.push_back(fmt::format("{}: its shape is {} at these sizes, not [{}]", graph.input(ref)->target,
                                      graph::str(graph.type(ref).shape), fmt::join(shape, ", ")));
   if (!problems.empty())
-    throw Error(ErrorKind::input, "shapes", fmt::format("{} sizes do not fit the graph", problems.size()), {}, problems);
+    throw Error(ErrorKind::input, "shapes", fmt::format("{} sizes do not fit the graph", problems.size()), {},
+                problems);
   return sizes;
 }
 

@@ -137,7 +137,8 @@ class Writer {
     } catch (const Error&) {
       throw;
     } catch (const std::exception& error) {
-      throw Error(ErrorKind::unsupported, path.filename().string(), fmt::format("MLX cannot write it: {}", error.what()));
+      throw Error(ErrorKind::unsupported, path.filename().string(),
+                  fmt::format("MLX cannot write it: {}", error.what()));
     }
   }
 

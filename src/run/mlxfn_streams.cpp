@@ -109,7 +109,8 @@ void pass(Cursor& file) {
 // What a primitive writes of itself follows from the type of its state(), which MLX's headers tell.
 template <class P>
 void pass_state(Cursor& file) {
-  if constexpr (requires(const P& p) { p.state(); }) pass<std::decay_t<decltype(std::declval<const P&>().state())>>(file);
+  if constexpr (requires(const P& p) { p.state(); })
+    pass<std::decay_t<decltype(std::declval<const P&>().state())>>(file);
 }
 
 struct Row {
@@ -120,23 +121,64 @@ struct Row {
 #define ROW(name) {#name, pass_state<mx::name>}
 #define FAST(name) {#name, pass_state<mx::fast::name>}
 // The primitives that mlx/export.cpp writes, by the names it writes.
-constexpr Row primitives[] = {
-    ROW(Abs), ROW(Add), ROW(AddMM), ROW(Arange), ROW(ArcCos), ROW(ArcCosh), ROW(ArcSin), ROW(ArcSinh), ROW(ArcTan),
-    ROW(ArcTan2), ROW(ArcTanh), ROW(ArgPartition), ROW(ArgReduce), ROW(ArgSort), ROW(AsType), ROW(AsStrided),
-    ROW(BitwiseBinary), ROW(BlockMaskedMM), ROW(Broadcast), ROW(BroadcastAxes), ROW(Ceil), ROW(Concatenate),
-    ROW(Conjugate), ROW(Convolution), ROW(Copy), ROW(Cos), ROW(Cosh), ROW(Depends), ROW(Divide), ROW(DivMod),
-    ROW(DynamicSlice), ROW(DynamicSliceUpdate), ROW(Equal), ROW(Erf), ROW(ErfInv), ROW(Exp), ROW(Expm1),
-    ROW(ExpandDims), ROW(FFT), ROW(Flatten), ROW(Floor), ROW(Full), ROW(Gather), ROW(GatherAxis), ROW(GatherMM),
-    ROW(Greater), ROW(GreaterEqual), ROW(Hadamard), ROW(Imag), ROW(Less), ROW(LessEqual), ROW(Log), ROW(Log1p),
-    ROW(LogicalNot), ROW(LogicalAnd), ROW(LogicalOr), ROW(LogAddExp), ROW(LogSumExp), ROW(MaskedScatter),
-    ROW(Matmul), ROW(Maximum), ROW(Minimum), ROW(Multiply), ROW(Negative), ROW(NotEqual), ROW(NumberOfElements),
-    ROW(Pad), ROW(Partition), ROW(Power), ROW(QuantizedMatmul), ROW(GatherQMM), ROW(RandomBits), ROW(Real),
-    ROW(Remainder), ROW(Reshape), ROW(Reduce), ROW(Round), ROW(Scan), ROW(Scatter), ROW(ScatterAxis),
-    ROW(SearchSorted), ROW(Select), ROW(Sigmoid), ROW(Sign), ROW(Sin), ROW(Sinh), ROW(Slice), ROW(SliceUpdate),
-    ROW(Softmax), ROW(Sort), ROW(Split), ROW(Square), ROW(Squeeze), ROW(Sqrt), ROW(StopGradient), ROW(Subtract),
-    ROW(Tan), ROW(Tanh), ROW(View), ROW(Transpose), ROW(Unflatten), ROW(QRF), ROW(SVD), ROW(Inverse), ROW(Cholesky),
-    ROW(Eig), ROW(Eigh), FAST(Quantize), FAST(RMSNorm), FAST(RMSNormVJP), FAST(LayerNorm), FAST(LayerNormVJP),
-    FAST(RoPE), FAST(ScaledDotProductAttention), FAST(CustomKernel)};
+constexpr Row primitives[] = {ROW(Abs),           ROW(Add),
+                              ROW(AddMM),         ROW(Arange),
+                              ROW(ArcCos),        ROW(ArcCosh),
+                              ROW(ArcSin),        ROW(ArcSinh),
+                              ROW(ArcTan),        ROW(ArcTan2),
+                              ROW(ArcTanh),       ROW(ArgPartition),
+                              ROW(ArgReduce),     ROW(ArgSort),
+                              ROW(AsType),        ROW(AsStrided),
+                              ROW(BitwiseBinary), ROW(BlockMaskedMM),
+                              ROW(Broadcast),     ROW(BroadcastAxes),
+                              ROW(Ceil),          ROW(Concatenate),
+                              ROW(Conjugate),     ROW(Convolution),
+                              ROW(Copy),          ROW(Cos),
+                              ROW(Cosh),          ROW(Depends),
+                              ROW(Divide),        ROW(DivMod),
+                              ROW(DynamicSlice),  ROW(DynamicSliceUpdate),
+                              ROW(Equal),         ROW(Erf),
+                              ROW(ErfInv),        ROW(Exp),
+                              ROW(Expm1),         ROW(ExpandDims),
+                              ROW(FFT),           ROW(Flatten),
+                              ROW(Floor),         ROW(Full),
+                              ROW(Gather),        ROW(GatherAxis),
+                              ROW(GatherMM),      ROW(Greater),
+                              ROW(GreaterEqual),  ROW(Hadamard),
+                              ROW(Imag),          ROW(Less),
+                              ROW(LessEqual),     ROW(Log),
+                              ROW(Log1p),         ROW(LogicalNot),
+                              ROW(LogicalAnd),    ROW(LogicalOr),
+                              ROW(LogAddExp),     ROW(LogSumExp),
+                              ROW(MaskedScatter), ROW(Matmul),
+                              ROW(Maximum),       ROW(Minimum),
+                              ROW(Multiply),      ROW(Negative),
+                              ROW(NotEqual),      ROW(NumberOfElements),
+                              ROW(Pad),           ROW(Partition),
+                              ROW(Power),         ROW(QuantizedMatmul),
+                              ROW(GatherQMM),     ROW(RandomBits),
+                              ROW(Real),          ROW(Remainder),
+                              ROW(Reshape),       ROW(Reduce),
+                              ROW(Round),         ROW(Scan),
+                              ROW(Scatter),       ROW(ScatterAxis),
+                              ROW(SearchSorted),  ROW(Select),
+                              ROW(Sigmoid),       ROW(Sign),
+                              ROW(Sin),           ROW(Sinh),
+                              ROW(Slice),         ROW(SliceUpdate),
+                              ROW(Softmax),       ROW(Sort),
+                              ROW(Split),         ROW(Square),
+                              ROW(Squeeze),       ROW(Sqrt),
+                              ROW(StopGradient),  ROW(Subtract),
+                              ROW(Tan),           ROW(Tanh),
+                              ROW(View),          ROW(Transpose),
+                              ROW(Unflatten),     ROW(QRF),
+                              ROW(SVD),           ROW(Inverse),
+                              ROW(Cholesky),      ROW(Eig),
+                              ROW(Eigh),          FAST(Quantize),
+                              FAST(RMSNorm),      FAST(RMSNormVJP),
+                              FAST(LayerNorm),    FAST(LayerNormVJP),
+                              FAST(RoPE),         FAST(ScaledDotProductAttention),
+                              FAST(CustomKernel)};
 #undef ROW
 #undef FAST
 
@@ -173,7 +215,8 @@ class File {
     if (file_.read<bool>()) return primitive();
     if (!file_.read<bool>() || !constants_.insert(id).second) return;
     std::uint64_t elements = 1;
-    for (auto n = file_.read<std::uint64_t>(); n > 0; --n) elements *= static_cast<std::uint64_t>(file_.read<std::int32_t>());
+    for (auto n = file_.read<std::uint64_t>(); n > 0; --n)
+      elements *= static_cast<std::uint64_t>(file_.read<std::int32_t>());
     pass<mx::Dtype::Val>(file_);
     file_.skip(elements * file_.read<std::uint8_t>());
   }

@@ -9,8 +9,8 @@
 namespace torch2mlx::run {
 
 struct StreamPlace {
-  std::int32_t index = 0;   // of the stream
-  std::int32_t device = 0;  // 0: CPU, 1: GPU
+  std::int32_t index = 0;    // of the stream
+  std::int32_t device = 0;   // 0: CPU, 1: GPU
   std::uint64_t offset = 0;  // in the file, of the device
   std::string primitive;     // whose stream it is: "Matmul"
 };

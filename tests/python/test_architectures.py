@@ -24,13 +24,13 @@ import make_architectures  # noqa: E402
 TYPES = ["bert", "clip", "convnext", "dinov2", "dpt", "encodec", "gpt2", "mamba", "resnet", "swin", "vits", "wav2vec2"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def walked() -> dict[str, Any]:
     """In a process of its own: transformers' modules are not all fit to stay loaded."""
     return dict(make_architectures.over_types(make_architectures.__file__, TYPES, 1, make_architectures.walk))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def checked() -> dict[str, Any]:
     return dict(make_architectures.over_types(check_architectures.__file__, TYPES, 1, check_architectures.check))
 

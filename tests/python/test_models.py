@@ -19,7 +19,7 @@ from torch2mlx._tensors import to_mlx, to_torch
 NAMES = list(CASES)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def converted(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The generated class with weights from `convert`, as somebody has it who was given both files."""
     made: dict[str, mx_nn.Module] = {}

@@ -173,7 +173,7 @@ WRONG: dict[str, tuple[Callable[..., Any], str]] = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def wrong() -> nn.Module:
     class Twice(nn.Module):
         def forward(self, x: torch.Tensor) -> torch.Tensor:

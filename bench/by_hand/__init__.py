@@ -1,0 +1,1 @@
+"""Models written by hand for MLX, which generated code is measured against."""
