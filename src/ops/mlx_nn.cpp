@@ -89,11 +89,6 @@ mx::array linear(A x, A weight, OptA bias) {
   return bias ? mx::addmm(*bias, x, transposed) : mx::matmul(x, transposed);
 }
 
-mx::array rope(A x, OptA freqs, Int dims, Bool traditional, OptNumber base, Number scale, Int offset) {
-  const auto theta = base ? std::optional(static_cast<float>(*base)) : std::nullopt;
-  return mx::fast::rope(x, dims, traditional, theta, static_cast<float>(scale), offset, freqs);
-}
-
 mx::array gelu(A x) {
   const mx::array half(0.5f, x.dtype()), one(1.0f, x.dtype());
   const mx::array scaled = mx::divide(x, mx::array(std::numbers::sqrt2_v<float>, x.dtype()));

@@ -18,8 +18,6 @@ mx::array batch_norm(A x, A running_mean, A running_var, OptA weight, OptA bias,
 // x: (N, *spatial, C), as mlx.nn.GroupNorm(pytorch_compatible=True).
 mx::array group_norm(A x, Int num_groups, OptA weight, OptA bias, Number eps);
 mx::array linear(A x, A weight, OptA bias);
-// x: (B, *, L, D), its first `dims` elements rotated; one of `base` and `freqs` (dims / 2,) is given.
-mx::array rope(A x, OptA freqs, Int dims, Bool traditional, OptNumber base, Number scale, Int offset);
 mx::array gelu(A x);
 mx::array gelu_tanh(A x);
 inline mx::array biased(A y, OptA bias) { return bias ? mx::add(y, *bias) : y; }
@@ -84,12 +82,10 @@ inline constexpr std::tuple nn_rows{
       return mx::fast::scaled_dot_product_attention(q, k, v, static_cast<float>(scale), "causal");
     }>("causal_attention", "queries keys values scale", Axes::fixed,
        "mx.fast.scaled_dot_product_attention({queries}, {keys}, {values}, scale={scale}, mask=\"causal\")"),
-    op<[](A x, OptA freqs, Int dims, Bool traditional, OptNumber base, Number scale, Int offset) {
-      return rope(x, freqs, dims, traditional, base, scale, offset);
-    }>("rope", "x freqs dims traditional base scale offset", Axes::fixed,
-       "mx.fast.rope({x}, {dims}, traditional={traditional}, base=None, scale={scale}, offset={offset}, "
-       "freqs={freqs})\n"
-       "mx.fast.rope({x}, {dims}, traditional={traditional}, base={base}, scale={scale}, offset={offset})"),
+    op<[](A x, A freqs, Int dims, Bool traditional, Int offset) {
+      return mx::fast::rope(x, dims, traditional, std::nullopt, 1.0f, offset, freqs);
+    }>("rope", "x freqs dims traditional offset", Axes::fixed,
+       "mx.fast.rope({x}, {dims}, traditional={traditional}, base=None, scale=1.0, offset={offset}, freqs={freqs})"),
     op<[](A x) { return mx::maximum(x, mx::array(0, x.dtype())); }>("relu", "x", Axes::elementwise, "nn.relu({})"),
     op<[](A x) { return gelu(x); }>("gelu", "x", Axes::elementwise, "nn.gelu({})"),
     op<[](A x) { return gelu_tanh(x); }>("gelu_approx", "x", Axes::elementwise, "nn.gelu_approx({})"),

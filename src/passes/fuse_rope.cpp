@@ -1,5 +1,5 @@
-// x * cos(t) + rotate_half(x) * sin(t), t = arange(L)[:, None] * 10000 ** (-2 * arange(D / 2) / D)
-//   ->  rope(x, dims=D, traditional=False, base=10000, scale=1, offset=0); and neighbours rotated: traditional=True
+// x * cos(t) + rotate_half(x) * sin(t), t = arange(L)[:, None] / freqs
+//   ->  rope(x, freqs, dims=D, traditional=False, offset=0); and neighbours rotated: traditional=True
 #include <algorithm>
 #include <cmath>
 #include <deque>
@@ -13,8 +13,10 @@
 namespace torch2mlx::passes {
 namespace {
 
-constexpr std::size_t looked_at = 16;    // ancestors of a sum that may be what it rotates
-constexpr double relative_error = 4e-7;  // of frequencies computed in single precision
+constexpr std::size_t looked_at = 16;  // ancestors of a sum that may be what it rotates
+// Radians by which MLX's angles may be off, and the position at which they still must not be. MLX's own frequencies for
+// a base are 1e-4 off there: only PyTorch's give PyTorch's numbers.
+constexpr double angle_error = 1e-5, far = 8192;
 
 // Rotations of the first 2 * frequencies.size() elements of the last axis of x.
 struct Rotation {
@@ -100,6 +102,7 @@ class Ropes {
     const int half = static_cast<int>(dims) / 2;
     for (int i = 0; i < half; ++i)
       rotation.frequencies.push_back(all[static_cast<std::size_t>(rotation.traditional ? 2 * i : i)][0].frequency);
+    if (!std::ranges::all_of(rotation.frequencies, is_exact)) return std::nullopt;
     if (dims % 2 != 0 || rotation.axis < 0 || rotation.axis >= r_.rank(x) - 1) return std::nullopt;
     for (int i = 0; i < size; ++i)
       if (!fits(all[static_cast<std::size_t>(i)], rotation, i, half)) return std::nullopt;
@@ -148,30 +151,30 @@ class Ropes {
     Type inner = type;
     inner.shape = permuted(type.shape, axes);
     const Arg x = moved ? Arg(r_.emit("transpose", {{"", rotation.x}, {"axes", to_list(axes)}}, inner)) : rotation.x;
-    std::vector<Argument> args{{"", x}};
-    const double scale = rotation.frequencies[0];
-    const auto base = base_of(rotation.frequencies);
-    if (!base) args.push_back({"freqs", periods(rotation.frequencies)});
+    std::vector<Argument> args{{"", x}, {"", periods(rotation.frequencies)}};
     args.push_back({"dims", static_cast<int>(2 * rotation.frequencies.size())});
     args.push_back({"traditional", rotation.traditional});
-    if (base) args.push_back({"base", *base});
-    args.push_back({"scale", base && std::abs(scale - 1) > relative_error ? scale : 1.0});
     args.push_back({"offset", rotation.offset});
     const Ref result = r_.emit("rope", std::move(args), std::move(inner));
     return moved ? r_.emit("transpose", {{"", result}, {"axes", to_list(axes)}}, std::move(type)) : result;
   }
 
-  // frequencies[i] = frequencies[0] * base ** (-i / frequencies.size())
-  static std::optional<double> base_of(const std::vector<double>& frequencies) {
-    const auto half = static_cast<double>(frequencies.size());
-    if (frequencies.size() == 1) return 10000.0;
-    const double exact = std::pow(frequencies.front() / frequencies.back(), half / (half - 1));
-    const double whole = std::round(exact), base = std::abs(exact - whole) <= 1e-5 * whole ? whole : exact;
-    for (std::size_t i = 0; i < frequencies.size(); ++i) {
-      const double expected = frequencies[0] * std::pow(base, -static_cast<double>(i) / half);
-      if (std::abs(frequencies[i] - expected) > relative_error * expected) return std::nullopt;
+  // The float of which the reciprocal, as MLX takes it, comes closest to a frequency.
+  static float period(double frequency) {
+    const auto wanted = static_cast<float>(frequency);
+    float best = 1 / wanted;
+    for (const float toward : {0.0F, HUGE_VALF}) {
+      float next = 1 / wanted;
+      for (int i = 0; i < 2; ++i) {
+        next = std::nextafter(next, toward);
+        if (std::abs(1 / next - wanted) < std::abs(1 / best - wanted)) best = next;
+      }
     }
-    return base;
+    return best;
+  }
+
+  static bool is_exact(double frequency) {
+    return std::abs(static_cast<double>(1 / period(frequency)) - static_cast<float>(frequency)) * far <= angle_error;
   }
 
   // 1 / frequencies as a constant, the same one for equal rotations.
@@ -179,7 +182,7 @@ class Ropes {
     const auto [it, added] = periods_.try_emplace(frequencies);
     if (!added) return it->second;
     std::vector<float> values;
-    for (const double frequency : frequencies) values.push_back(static_cast<float>(1 / frequency));
+    for (const double frequency : frequencies) values.push_back(period(frequency));
     return it->second = graph::add_constant(r_.graph(), "freqs", values, {static_cast<std::int64_t>(values.size())});
   }
 

@@ -24,5 +24,6 @@ y = add(u, v)
 return y
 ---- after
 x: f32[2, 4, s1, 8]
-y = rope(x, dims=8, traditional=False, base=500000.0, scale=1.0, offset=0) : f32[2, 4, s1, 8]
+freqs: f32[4] = constant "freqs" nonpersistent
+y = rope(x, freqs, dims=8, traditional=False, offset=0) : f32[2, 4, s1, 8]
 return y

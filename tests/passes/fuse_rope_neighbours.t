@@ -30,7 +30,8 @@ y = concatenate([w, rest], axis=3)
 return y
 ---- after
 x: f32[2, s1, 4, 8]
+freqs: f32[2] = constant "freqs" nonpersistent
 transpose = transpose(x, axes=[0, 2, 1, 3]) : f32[2, 4, s1, 8]
-rope = rope(transpose, dims=4, traditional=True, base=10000.0, scale=1.0, offset=3) : f32[2, 4, s1, 8]
+rope = rope(transpose, freqs, dims=4, traditional=True, offset=3) : f32[2, 4, s1, 8]
 y = transpose(rope, axes=[0, 2, 1, 3]) : f32[2, s1, 4, 8]
 return y

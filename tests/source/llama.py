@@ -5,6 +5,8 @@ from typing import NamedTuple
 import mlx.core as mx
 import mlx.nn as nn
 
+_FREQS = mx.array([1.0, 10.0, 100.0, 999.99994])
+
 
 class BaseModelOutputWithPast(NamedTuple):
     last_hidden_state: mx.array
@@ -22,11 +24,11 @@ class LlamaAttention(nn.Module):
         B, L, _ = hidden_states.shape
         query_states = self.q_proj(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         query_states = mx.fast.rope(
-            query_states, 8, traditional=False, base=10000.0, scale=1.0, offset=0
+            query_states, 8, traditional=False, base=None, scale=1.0, offset=0, freqs=_FREQS
         )
         key_states = self.k_proj(hidden_states).reshape(B, L, 2, 8).transpose(0, 2, 1, 3)
         key_states = mx.fast.rope(
-            key_states, 8, traditional=False, base=10000.0, scale=1.0, offset=0
+            key_states, 8, traditional=False, base=None, scale=1.0, offset=0, freqs=_FREQS
         )
         value_states = self.v_proj(hidden_states).reshape(B, L, 2, 8).transpose(0, 2, 1, 3)
         attn_output = mx.fast.scaled_dot_product_attention(
