@@ -17,7 +17,7 @@ import transformers
 from torch.export import Dim
 
 import torch2mlx
-from torch2mlx import _native
+from torch2mlx.generation import example_capture
 
 
 def decoder(layers: int) -> torch.nn.Module:
@@ -40,32 +40,25 @@ def seconds(call: Callable[[], Any]) -> tuple[float, Any]:
     return time.perf_counter() - start, result
 
 
+def report(layers: int, ids: torch.Tensor) -> str:
+    model, inputs = decoder(layers), {"input_ids": ids}
+    shapes = {"input_ids": {0: Dim("batch"), 1: Dim("length")}}
+    export, _ = seconds(lambda: torch.export.export(model, (), inputs, dynamic_shapes=shapes).run_decompositions({}))
+    generate, _ = seconds(lambda: torch2mlx.generate(model, kwargs=inputs, verify=False))
+    graph = example_capture(model, None, inputs).graph
+    nodes = sum(" = " in line for line in str(graph).splitlines())
+    stages, _ = seconds(lambda: graph.lower().optimized().source("", "Decoder", [], []))
+    return (
+        f"{layers:3} layers, {nodes:6} nodes: export + decompositions {export:6.2f} s, generate {generate:6.2f} s, "
+        f"ratio {generate / export:.2f}   C++ stages {stages:6.3f} s, {stages / nodes * 20000:.3f} s a 20,000 nodes"
+    )
+
+
 def main() -> None:
     ids = torch.randint(0, 99, (2, 9))
     for layers in [int(text) for text in sys.argv[1:]] or [2, 6, 24, 96]:
-        model = decoder(layers)
-        shapes = {"input_ids": {0: Dim("batch"), 1: Dim("length")}}
-
-        def alone(model=model, shapes=shapes) -> Any:
-            return torch.export.export(model, (), {"input_ids": ids}, dynamic_shapes=shapes).run_decompositions({})
-
-        def whole(model=model) -> Any:
-            return torch2mlx.generate(model, kwargs={"input_ids": ids}, verify=False)
-
-        export, _ = seconds(alone)
-        generate, _ = seconds(whole)
-        from torch2mlx.generation import example_capture
-
-        capture = example_capture(model, None, {"input_ids": ids})
-        nodes = sum(" = " in line for line in str(capture.graph).splitlines())
-        stages, _ = seconds(lambda: capture.graph.lower().optimized().source("", "Decoder", [], []))
-        print(
-            f"{layers:3} layers, {nodes:6} nodes: export + decompositions {export:6.2f} s, generate {generate:6.2f} s, "
-            f"ratio {generate / export:.2f}   C++ stages {stages:6.3f} s, {stages / nodes * 20000:.3f} s for 20,000 nodes",
-            flush=True,
-        )
+        print(report(layers, ids), flush=True)
 
 
 if __name__ == "__main__":
-    _native.graph()
     main()

@@ -71,7 +71,7 @@ ROTATIONS: dict[str, tuple[Callable[..., torch.Tensor], torch.Tensor, str]] = {
     "halves": (halves, frequencies(D), "traditional=False, base=None, scale=1.0, offset=0"),
     "base 500000": (halves, frequencies(D, 500000.0), "traditional=False, base=None, scale=1.0, offset=0"),
     "positions scaled": (halves, frequencies(D) / 4, "traditional=False, base=None, scale=1.0, offset=0"),
-    "from position 5": (lambda x, inverse: halves(x, inverse, 5), frequencies(D), "traditional=False, base=None, scale=1.0, offset=5"),
+    "from position 5": (lambda x, inverse: halves(x, inverse, 5), frequencies(D), "base=None, scale=1.0, offset=5"),
     "low frequencies changed": (halves, frequencies(D) * torch.tensor([1, 1, 1, 0.5, 1, 0.3, 0.3, 0.3]), "freqs="),
     "pairs": (pairs, frequencies(D), "traditional=True, base=None, scale=1.0, offset=0"),
     "pairs by component": (pairs_by_component, frequencies(D), "traditional=True"),
