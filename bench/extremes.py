@@ -104,6 +104,8 @@ def main() -> None:
     measure("the same from a .pt", small, file=pickled)
     matrices = write_holes(source, {f"model.layers.{i}.weight": [1, 64] for i in range(count)})
     measure(f"{count} matrices of 256 bytes to 4 bits", matrices, "-q")
+    subprocess.run([sys.executable, "-c", AS_PT, str(source), str(pickled)], check=True)
+    measure("the same from a .pt", matrices, "-q", file=pickled)
     kernels = write_holes(source, {f"model.layers.{i}.weight": [4, 2, 2, 2] for i in range(count)})
     measure(f"{count} kernels of 128 bytes", kernels, "--layer-type", "*=Conv2d")
     for ending in (".safetensors", ".pt"):

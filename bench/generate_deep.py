@@ -50,7 +50,7 @@ def report(layers: int, ids: torch.Tensor) -> str:
     stages, _ = seconds(lambda: graph.lower().optimized().source("", "Decoder", [], []))
     return (
         f"{layers:3} layers, {nodes:6} nodes: export + decompositions {export:6.2f} s, generate {generate:6.2f} s, "
-        f"ratio {generate / export:.2f}   C++ stages {stages:6.3f} s, {stages / nodes * 20000:.3f} s a 20,000 nodes"
+        f"ratio {generate / export:.2f}   C++ stages {stages:.3f} s, {stages / nodes * 20000:.3f} s for 20,000 nodes"
     )
 
 

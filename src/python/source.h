@@ -12,8 +12,8 @@ namespace torch2mlx::python {
 struct Options {
   std::string class_name = {};  // of the root; empty: last part of the root module's class
   std::string title = {};       // what the file was made from, for its docstring
-  std::vector<std::string> absent =
-      {};  // optional arguments of the root that were traced as absent: they default to None
+  // Optional arguments of the root that were traced as absent: they default to None.
+  std::vector<std::string> absent = {};
   std::vector<std::string> parameters = {};       // of the root's forward(), in order; empty: those of the graph
   std::map<std::string, std::string> fixed = {};  // arguments that are no tensors: the value they were traced with
   bool checks_sizes = true;                       // the root refuses sizes that the graph is not for

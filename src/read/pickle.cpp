@@ -180,8 +180,7 @@ class PickleReader {
     push_text(PickleKind::huge, digits);
   }
 
-  // Opcodes: each group answers whether the last one is one of its own
-  // --------------------------------------------------
+  // Opcodes: each group answers whether the last one is one of its own -----------------------------------------------
 
   bool scalar() {
     switch (opcode_.code) {

@@ -66,9 +66,8 @@ class Pickle {
   const PickleValue& operator[](PickleRef ref) const { return store_->values[ref]; }
   const PickleValue& root() const { return store_->values[root_]; }
   PickleRef root_ref() const { return root_; }
-  PickleRef count() const {
-    return static_cast<PickleRef>(store_->values.size());
-  }  // of values: every one below is a ref
+  // Of values: every one below is a ref.
+  PickleRef count() const { return static_cast<PickleRef>(store_->values.size()); }
   std::size_t size() const { return size_; }  // bytes, STOP included
 
   bool is_global(PickleRef ref, std::string_view name) const;
