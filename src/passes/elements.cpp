@@ -244,7 +244,12 @@ std::optional<Terms> Elements::of(const Arg& value, const Positions& at) const {
   ++depth_;
   auto terms = of(*node, *ref, at);
   --depth_;
-  return terms;
+  // Positions in half precision are rounded: from some on, neighbours are equal.
+  const Dtype dtype = r_.type(value).dtype;
+  const auto rounded = [&](const Term& term) {
+    return term.kind == Term::Kind::position && is_floating(dtype) && dtype != Dtype::float32;
+  };
+  return terms && std::ranges::any_of(*terms, rounded) ? std::nullopt : std::move(terms);
 }
 
 std::optional<Terms> Elements::of_base(const Positions& at) const {
