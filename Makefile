@@ -4,6 +4,7 @@ BUILD ?= build
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 PYTHON_BIN = $(CURDIR)/.venv/bin/python
 FUZZ_SECONDS ?= 60
+ROUNDS ?= 5
 FUZZ_CC ?= clang-19
 CMAKE_FLAGS = -G Ninja -DPython_EXECUTABLE=$(PYTHON_BIN)
 
@@ -16,7 +17,7 @@ export CMAKE_COLOR_DIAGNOSTICS ?= OFF
 OPENBLAS = $(shell ls /usr/lib/*/openblas-pthread/libopenblas.so.0 2>/dev/null | head -1)
 RUN = env PYTHONPATH=$(CURDIR)/python$${PYTHONPATH:+:$$PYTHONPATH} $(if $(OPENBLAS),LD_PRELOAD=$(OPENBLAS))
 
-.PHONY: help demo test build test-build test-cpp test-python test-sanitized opinfo foreign transformers architectures sweep fuzz bench lint lint-cpp lint-python format docs stubs clean
+.PHONY: help demo test build test-build test-cpp test-python test-sanitized random opinfo foreign transformers architectures sweep fuzz bench lint lint-cpp lint-python format docs stubs clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -42,7 +43,11 @@ test-cpp: test-build ## C++ tests and case files
 	$(RUN) ctest --test-dir $(BUILD) --output-on-failure --progress -j $(JOBS)
 
 test-python: test-build ## Python tests
-	$(RUN) OMP_NUM_THREADS=1 $(PYTHON_BIN) -m pytest -q -n $(JOBS) --dist worksteal
+	$(RUN) OMP_NUM_THREADS=1 TORCH2MLX_SEED=20260 $(PYTHON_BIN) -m pytest -q -n $(JOBS) --dist worksteal
+
+random: test-build ## the random tests with new seeds, ROUNDS times; a failure states its seed
+	@set -e; for round in $$(seq $(ROUNDS)); do $(RUN) OMP_NUM_THREADS=1 \
+	  $(PYTHON_BIN) -m pytest -q -n $(JOBS) --dist worksteal -m random; done
 
 # The part that reads files from strangers, once more under the sanitizers. It needs no MLX and no Python.
 test-sanitized: test-build ## the readers and the weights' path under ASan and UBSan

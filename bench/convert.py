@@ -76,7 +76,7 @@ def timed(command: list[str]) -> float:
 
 def peak_anonymous(command: list[str], prepare: Callable[[], None] | None = None) -> float:
     """Megabytes of RssAnon at the highest of frequent samples; `prepare` runs in the process before the command."""
-    process = subprocess.Popen(command, preexec_fn=prepare)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, preexec_fn=prepare)
     peak = 0
 
     def sample() -> None:

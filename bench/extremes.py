@@ -67,7 +67,7 @@ def main() -> None:
         run(name, size, [str(file), str(folder / "out"), "--quiet", *options], prepare)
 
     def run(name: str, size: int, arguments: list[str], prepare: Callable[[], None] | None = None) -> None:
-        command = [args.program, *arguments, "--force", "--no-sync"]
+        command = [args.program, *arguments] + ([] if "--json" in arguments else ["--force", "--no-sync"])
         start = time.perf_counter()
         memory = peak_anonymous(command, prepare)
         seconds = time.perf_counter() - start
@@ -106,11 +106,17 @@ def main() -> None:
     measure(f"{count} matrices of 256 bytes to 4 bits", matrices, "-q")
     subprocess.run([sys.executable, "-c", AS_PT, str(source), str(pickled)], check=True)
     measure("the same from a .pt", matrices, "-q", file=pickled)
+    few = write_holes(source, {f"model.layers.{i}.weight": [1, 64] for i in range(count // 3)})
+    measure(f"{count // 3} of them to 4 bits", few, "-q")
+    back = ["restore", str(folder / "out" / "model.safetensors"), str(folder / "back.safetensors")]
+    run(f"{count} tensors of those back", few, back)
     kernels = write_holes(source, {f"model.layers.{i}.weight": [4, 2, 2, 2] for i in range(count)})
     measure(f"{count} kernels of 128 bytes", kernels, "--layer-type", "*=Conv2d")
     for ending in (".safetensors", ".pt"):
         back = ["restore", str(folder / "out" / "model.safetensors"), str(folder / f"back{ending}")]
         run(f"the same back to {ending}", kernels, back)
+    run("inspect --json", kernels, ["inspect", str(source), "--json"])
+    run("--dry-run --json", kernels, [str(source), str(folder / "planned"), "--dry-run", "--json"])
     shutil.rmtree(folder)
 
 

@@ -86,7 +86,7 @@ std::vector<Tensor> tensors_from(const nb::list& list) {
                       nb::cast<std::size_t>(fields[6])};
     storage->owner = owner_of(fields[7]);
     tensor.storage = std::move(storage);
-    check_view(tensor, tensor.name);
+    check_view(tensor, tensor.storage->bytes.size(), tensor.name);
     tensors.push_back(std::move(tensor));
   }
   return tensors;

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <nlohmann/json.hpp>
 #include <span>
 
 #include "base/error.h"
@@ -227,9 +226,9 @@ int print_plan(Request& request, const Flags& flags, const Hooks& hooks, const C
   std::optional<Outcome> graph;
   if (flags.analyze_only && hooks.analyze) graph = hooks.analyze(request, checkpoint);
   if (request.json) {
-    auto facts = nlohmann::ordered_json::parse(to_json(plan.report));
-    if (graph) facts["graph"] = nlohmann::ordered_json::parse(graph->json);
-    fmt::print("{}\n", facts.dump(2));
+    weights::put_json(
+        plan.report, [](std::string_view piece) { fmt::print("{}", piece); },
+        graph ? fmt::format("\"graph\": {}", graph->json) : "");
   } else if (!request.quiet) {
     print_report(plan.report, checkpoint);
     if (flags.dry_run) print_outputs(plan);

@@ -6,10 +6,12 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "base/by_name.h"
 #include "base/error.h"
 #include "cli/parse.h"
 #include "cli/terminal.h"
 #include "layers/layers.h"
+#include "weights/report_json.h"
 
 namespace torch2mlx::cli {
 namespace {
@@ -57,12 +59,11 @@ void print_text(const Checkpoint& checkpoint, const Report& report) {
     fmt::print("  {}: {} tensors, {}\n", dtype, share.tensors, human_size(share.bytes));
   for (const auto& [key, value] : checkpoint.metadata) fmt::print("  {}: {}\n", printable(key), printable(value));
   print_modules(checkpoint);
-  std::map<std::string_view, const TensorReport*> planned;
-  for (const auto& tensor : report.tensors) planned.emplace(tensor.name, &tensor);
+  const ByName planned(report.tensors);
   for (const Tensor& tensor : checkpoint.tensors) {
-    const auto it = planned.find(tensor.name);
+    const TensorReport* plan = planned.find(tensor.name);
     fmt::print("  {}  {}{}\n", printable(tensor.name), describe(tensor.shape, tensor.dtype),
-               it == planned.end() ? "" : becomes(*it->second));
+               plan ? becomes(*plan) : "");
   }
   for (const auto& extra : checkpoint.extras) fmt::print("  beside it {}: {}\n", extra.path, extra.description);
   for (const auto& [name, reason] : report.dropped) fmt::print("  dropped {}: {}\n", printable(name), reason);
@@ -77,30 +78,31 @@ nlohmann::ordered_json module_json(const Module& module) {
 }
 
 // The plan's report and, before it, what the file says; tensors in file order, planned or not.
-nlohmann::ordered_json to_json(const Checkpoint& checkpoint, const Report& report) {
-  auto facts = nlohmann::ordered_json::parse(torch2mlx::to_json(report));
-  std::map<std::string, nlohmann::ordered_json> planned;
-  for (auto& tensor : facts["tensors"]) planned.emplace(tensor["name"].get<std::string>(), std::move(tensor));
-  auto tensors = nlohmann::ordered_json::array();
-  for (const Tensor& tensor : checkpoint.tensors) {
-    const std::string name = printable(tensor.name);
-    nlohmann::ordered_json entry{{"name", name},
-                                 {"torch", {{"dtype", row(tensor.dtype).torch}, {"shape", tensor.shape}}},
-                                 {"bytes", bytes_of(tensor)}};
-    if (const auto it = planned.find(name); it != planned.end()) entry.update(it->second);
-    tensors.push_back(std::move(entry));
-  }
+void print_json(const Checkpoint& checkpoint, const Report& report) {
   nlohmann::ordered_json whole{{"path", printable(checkpoint.path.string())}, {"format", checkpoint.format}};
   for (const auto& [key, value] : checkpoint.metadata) whole["metadata"][printable(key)] = printable(value);
   for (const auto& [dtype, share] : by_dtype(checkpoint))
     whole["dtypes"][dtype] = {{"tensors", share.tensors}, {"bytes", share.bytes}};
   whole["modules"] = nlohmann::ordered_json::array();
   for (const Module& module : checkpoint.modules) whole["modules"].push_back(module_json(module));
-  whole["tensors"] = std::move(tensors);
+  whole["tensors"] = nullptr;
   for (const Extra& extra : checkpoint.extras) whole["extras"][extra.path] = extra.description;
-  for (auto& [key, value] : facts.items())
-    if (!whole.contains(key)) whole[key] = std::move(value);
-  return whole;
+  const nlohmann::json summary = weights::summary_json(report);
+  for (const auto& [key, value] : summary.items())
+    if (!whole.contains(key)) whole[key] = value;
+
+  constexpr auto replace = nlohmann::json::error_handler_t::replace;
+  const ByName planned(report.tensors);
+  const auto entry = [&](std::size_t i) {
+    const Tensor& tensor = checkpoint.tensors[i];
+    nlohmann::ordered_json json{{"name", printable(tensor.name)},
+                                {"torch", {{"dtype", row(tensor.dtype).torch}, {"shape", tensor.shape}}},
+                                {"bytes", bytes_of(tensor)}};
+    if (const TensorReport* plan = planned.find(tensor.name)) json.update(weights::tensor_json(*plan));
+    return json.dump(-1, ' ', false, replace);
+  };
+  weights::put_with_tensors(whole.dump(2, ' ', false, replace), checkpoint.tensors.size(), entry,
+                            [](std::string_view piece) { fmt::print("{}", piece); });
 }
 
 }  // namespace
@@ -121,7 +123,7 @@ int inspect_command(Arguments args, const Hooks& hooks) {
     report.problems.emplace_back(error.what());  // inspecting goes on where converting would not
   }
   if (request.json)
-    fmt::print("{}\n", to_json(checkpoint, report).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    print_json(checkpoint, report);
   else
     print_text(checkpoint, report);
   return 0;

@@ -56,12 +56,12 @@ std::vector<std::int64_t> row_major(std::span<const std::int64_t> shape) {
   return strides;
 }
 
-void check_view(const Tensor& tensor, const std::string& place) {
+void check_view(const Tensor& tensor, std::uint64_t storage_bytes, const std::string& place) {
   if (tensor.shape.size() != tensor.strides.size())
     refuse(place, fmt::format("{} sizes but {} strides", tensor.shape.size(), tensor.strides.size()));
   const std::int64_t elements = checked_elements(tensor.shape, tensor.dtype, place);
   if (tensor.offset < 0) refuse(place, fmt::format("negative storage offset {}", tensor.offset));
-  const std::uint64_t available = tensor.storage->bytes.size() / size_of(tensor.dtype);
+  const std::uint64_t available = storage_bytes / size_of(tensor.dtype);
   std::uint64_t last = static_cast<std::uint64_t>(tensor.offset);
   for (std::size_t i = 0; i < tensor.shape.size(); ++i) {
     if (tensor.strides[i] < 0) refuse(place, fmt::format("negative stride {}", tensor.strides[i]));

@@ -14,8 +14,8 @@ std::int64_t checked_elements(std::span<const std::int64_t> shape, Dtype dtype, 
 // Strides, in elements, of a dense row-major tensor. The shape has been checked.
 std::vector<std::int64_t> row_major(std::span<const std::int64_t> shape);
 
-// Throws Error(input) at `place` unless every element of the view lies in its storage.
-void check_view(const Tensor& tensor, const std::string& place);
+// Throws Error(input) at `place` unless every element of the view lies in a storage of so many bytes.
+void check_view(const Tensor& tensor, std::uint64_t storage_bytes, const std::string& place);
 
 // Throws Error(input) for a name that occurs twice, that no terminal or JSON file can carry, or for tensors whose sum
 // passes four times the input and 256 MiB (views of stride 0 make any size out of a few bytes).

@@ -2,64 +2,45 @@
 
 #include <fmt/format.h>
 
-#include <deque>
 #include <optional>
 #include <vector>
 
 #include "read/bytes.h"
 #include "read/check.h"
 #include "read/torch_script.h"
+#include "read/zip_storages.h"
 
 namespace torch2mlx {
 namespace {
 
-// Records of storages, with those that were asked for kept in mind for their checksums.
+// Records of storages by their keys.
 class Records {
-  struct Found {
-    std::shared_ptr<const Storage> storage;
-    std::optional<Dtype> dtype;
-  };
-
  public:
   Records(const ZipArchive& archive, std::string_view root)
-      : archive_(archive), root_(root), big_endian_(is_big_endian(archive, root)), found_(archive.entries().size()) {}
+      : archive_(archive),
+        root_(root),
+        storages_(archive, is_big_endian(archive, root)),
+        dtypes_(archive.entries().size()) {}
 
-  std::shared_ptr<const Storage> find(const StorageId& id, const std::string& place) {
+  StorageSlice find(const StorageId& id, const std::string& place) {
     const ZipEntry* entry = archive_.find(fmt::format("{}/data/{}", root_, id.key));
     if (!entry) refuse(place, fmt::format("storage '{}' has no record", id.key));
-    Found& found = found_[archive_.index(*entry)];
-    if (found.storage && (found.dtype != id.dtype || entry->size != id.bytes))
+    auto& dtype = dtypes_[archive_.index(*entry)];
+    if (dtype && (*dtype != id.dtype || entry->size != id.bytes))
       refuse(place, fmt::format("storage '{}' has another type or size than before", printable(id.key)));
     if (entry->size != id.bytes)
       refuse(place, fmt::format("storage '{}' has {} bytes, its record {}", id.key, id.bytes, entry->size));
-    if (!found.storage) {
-      Storage& storage = storages_->emplace_back(*archive_.read(*entry));
-      storage.big_endian = big_endian_;
-      found = {{storages_, &storage}, id.dtype};
-    }
-    return found.storage;
+    dtype.emplace(id.dtype);
+    return storages_.find(*entry);
   }
 
-  void verify() const {
-    constexpr std::size_t most = 4096;  // at a time
-    std::vector<CrcCheck> checks;
-    for (const ZipEntry& entry : archive_.entries()) {
-      if (const auto& storage = found_[archive_.index(entry)].storage)
-        checks.push_back({entry.name, entry.crc, storage->bytes});
-      if (checks.size() < most) continue;
-      check_crcs(checks);
-      checks.clear();
-    }
-    check_crcs(checks);
-  }
+  void verify() const { storages_.verify(); }
 
  private:
   const ZipArchive& archive_;
   std::string_view root_;
-  bool big_endian_;
-  // In few blocks, which any of them keeps.
-  std::shared_ptr<std::deque<Storage>> storages_ = std::make_shared<std::deque<Storage>>();
-  std::vector<Found> found_;  // by entry
+  ZipStorages storages_;
+  std::vector<std::optional<std::optional<Dtype>>> dtypes_;  // by entry, of those that were asked for
 };
 
 // The pickle, which is gone when the checksums are compared.

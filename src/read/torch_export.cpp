@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unordered_map>
 
 #include "read/bytes.h"
 #include "read/check.h"
 #include "read/json.h"
 #include "read/torch_checkpoint.h"
 #include "read/torch_export_zip.h"
+#include "read/zip_storages.h"
 
 namespace torch2mlx {
 namespace {
@@ -45,7 +45,7 @@ class Payloads {
       : archive_(archive),
         folder_(std::move(folder)),
         verify_(verify),
-        big_endian_(is_big_endian(archive, archive.root())) {}
+        storages_(archive, is_big_endian(archive, archive.root())) {}
 
   std::vector<Tensor> read(const std::string& config_name) {
     const std::string path = fmt::format("{}/{}", folder_, config_name);
@@ -58,7 +58,7 @@ class Payloads {
     if (!config || !config->is_object()) refuse(path, "no config");
     for (const auto& [name, meta] : config->get_ref<const Json::object_t&>())
       tensors.push_back(payload(name, meta, fmt::format("{}, '{}'", path, printable(name))));
-    if (verify_) check_crcs(checks_);
+    if (verify_) storages_.verify();
     return tensors;
   }
 
@@ -74,10 +74,10 @@ class Payloads {
     if (!shape || !shape->is_object()) refuse(place, "no tensor_meta");
     Tensor tensor = view(*shape, place);
     tensor.name = name;
-    tensor.storage = storage(file->get_ref<const std::string&>(), place);
+    const StorageSlice slice = storage(file->get_ref<const std::string&>(), place);
     // An empty record stands for data that was left out, not for zeros.
-    if (tensor.storage->bytes.empty() && tensor.elements() != 0) refuse(place, "the record of its data is empty");
-    check_view(tensor, place);
+    if (slice.size == 0 && tensor.elements() != 0) refuse(place, "the record of its data is empty");
+    put(tensor, slice, place);
     return tensor;
   }
 
@@ -99,21 +99,16 @@ class Payloads {
     return tensor;
   }
 
-  std::shared_ptr<const Storage> storage(const std::string& file, const std::string& place) {
-    if (const auto found = storages_.find(file); found != storages_.end()) return found->second;
+  StorageSlice storage(const std::string& file, const std::string& place) {
     const ZipEntry* entry = archive_.find(fmt::format("{}/{}/{}", archive_.root(), folder_, file));
     if (!entry) refuse(place, fmt::format("no record '{}'", file));
-    auto made = std::make_shared<Storage>(*archive_.read(*entry));
-    made->big_endian = big_endian_;
-    checks_.push_back({entry->name, entry->crc, made->bytes});
-    return storages_[file] = std::move(made);
+    return storages_.find(*entry);
   }
 
   const ZipArchive& archive_;
   std::string folder_;
-  bool verify_, big_endian_;
-  std::unordered_map<std::string, std::shared_ptr<const Storage>> storages_;
-  std::vector<CrcCheck> checks_;
+  bool verify_;
+  ZipStorages storages_;
 };
 
 // Names of models/<name>.json.

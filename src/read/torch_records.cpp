@@ -6,8 +6,10 @@
 
 namespace torch2mlx {
 
-TorchRecords::TorchRecords(std::shared_ptr<const MappedFile> file, std::uint64_t at, std::uint64_t end)
-    : file_(std::move(file)), bytes_(file_->bytes().first(end)), at_(at) {}
+TorchRecords::TorchRecords(const std::shared_ptr<const MappedFile>& file, std::uint64_t at, std::uint64_t end)
+    : whole_(std::make_shared<Storage>(storage_in(file, 0, file->bytes().size()))),
+      bytes_(file->bytes().first(end)),
+      at_(at) {}
 
 Pickle TorchRecords::pickle(const std::string& name) {
   Pickle result(bytes_, name, at_);
@@ -15,14 +17,13 @@ Pickle TorchRecords::pickle(const std::string& name) {
   return result;
 }
 
-std::shared_ptr<const Storage> TorchRecords::storage(std::uint64_t elements, std::size_t element_size,
-                                                     const std::string& name) {
+StorageSlice TorchRecords::storage(std::uint64_t elements, std::size_t element_size, const std::string& name) {
   const auto size = multiply(elements, element_size);
   if (!size || *size > left())
     refuse(place(name),
            fmt::format("{} elements of {} bytes announced, {} bytes left", elements, element_size, left()));
   const std::size_t at = advance(*size, name);
-  return std::make_shared<Storage>(storage_in(file_, at, *size));
+  return {whole_, at, *size};
 }
 
 std::string TorchRecords::place(const std::string& name) const { return fmt::format("{}, byte {}", name, at_); }

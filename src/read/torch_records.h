@@ -8,13 +8,14 @@
 #include "read/bytes.h"
 #include "read/checkpoint.h"
 #include "read/pickle.h"
+#include "read/torch_storage.h"
 
 namespace torch2mlx {
 
 // Bytes [at, end) of the file, read from front to back. Places count bytes from the start of the file.
 class TorchRecords {
  public:
-  TorchRecords(std::shared_ptr<const MappedFile> file, std::uint64_t at, std::uint64_t end);
+  TorchRecords(const std::shared_ptr<const MappedFile>& file, std::uint64_t at, std::uint64_t end);
 
   // The next pickle; `name` is for places. Throws Error(input).
   Pickle pickle(const std::string& name);
@@ -24,7 +25,7 @@ class TorchRecords {
     return load_little<T>(bytes_, advance(sizeof(T), name));
   }
   // The next `elements` of a storage. Throws Error(input) at `name` where fewer are left.
-  std::shared_ptr<const Storage> storage(std::uint64_t elements, std::size_t element_size, const std::string& name);
+  StorageSlice storage(std::uint64_t elements, std::size_t element_size, const std::string& name);
   void skip(std::uint64_t size, const std::string& name) { advance(size, name); }
 
   std::string place(const std::string& name) const;  // "storage '7', byte 4664"
@@ -34,7 +35,7 @@ class TorchRecords {
  private:
   std::size_t advance(std::uint64_t size, const std::string& name);
 
-  std::shared_ptr<const MappedFile> file_;
+  std::shared_ptr<const Storage> whole_;
   Bytes bytes_;  // of the file, up to the end of the records
   std::size_t at_;
 };

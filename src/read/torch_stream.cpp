@@ -51,7 +51,7 @@ class StreamStorages {
     for (const PickleRef ref : keys.root().items) {
       const PickleValue& key = keys[ref];
       const auto found = key.kind == PickleKind::text ? all_.find(key.text) : all_.end();
-      if (found == all_.end() || found->second.storage)
+      if (found == all_.end() || found->second.storage.whole)
         refuse(fmt::format("{}, byte {}", name, key.at),
                fmt::format("key '{}' {}", printable(key.text),
                            found == all_.end() ? "is of no storage of the object" : "occurs twice"));
@@ -61,21 +61,21 @@ class StreamStorages {
 
   void check_complete(const TorchValues& values) const {
     for (const PickleRef ref : order_)
-      if (const std::string_view key = values.storage_id(ref).key; !all_.at(key).storage)
+      if (const std::string_view key = values.storage_id(ref).key; !all_.at(key).storage.whole)
         refuse(values.place(ref), fmt::format("storage '{}' is missing from the storage keys", key));
   }
 
-  const std::shared_ptr<const Storage>& find(const StorageId& id) const { return all_.at(id.key).storage; }
+  const StorageSlice& find(const StorageId& id) const { return all_.at(id.key).storage; }
 
  private:
   struct Used {
     StorageId id;
-    std::shared_ptr<const Storage> storage;
+    StorageSlice storage;
   };
 
   // Elements are little-endian whatever machine wrote them (writeFileRaw in torch/csrc/serialization.cpp); the count is
   // in the machine's own order in older files, little-endian in newer ones.
-  static std::shared_ptr<const Storage> read_one(TorchRecords& records, const StorageId& id, bool little_endian) {
+  static StorageSlice read_one(TorchRecords& records, const StorageId& id, bool little_endian) {
     const std::string name = fmt::format("storage '{}'", id.key), here = records.place(name);
     std::uint64_t count = records.number<std::uint64_t>(name);
     if (!little_endian && count != id.elements) count = __builtin_bswap64(count);

@@ -101,7 +101,7 @@ class TarTables {
 
  private:
   struct Stored {
-    std::shared_ptr<const Storage> storage;
+    StorageSlice storage;
     Dtype dtype;
   };
 
@@ -123,13 +123,13 @@ class TarTables {
     const Dtype dtype = root->second.dtype;
     const auto offset = static_cast<std::uint64_t>(whole(views, row[2], name)),
                elements = static_cast<std::uint64_t>(whole(views, row[3], name));
-    auto part = storage_part(*root->second.storage, offset, elements, size_of(dtype), here);
+    auto part = part_of(root->second.storage, offset, elements, size_of(dtype), here);
     add(storages_, views, row[0], name, Stored{std::move(part), dtype});
   }
 
   // A tensor without elements may have no storage: None.
   Stored storage_of(const Pickle& entry, PickleRef key, Dtype dtype, const std::string& here) const {
-    if (entry[key].kind == PickleKind::none) return {std::make_shared<Storage>(), dtype};
+    if (entry[key].kind == PickleKind::none) return {{std::make_shared<Storage>()}, dtype};
     const auto id = address(entry[key]);
     const auto found = id ? storages_.find(*id) : storages_.end();
     if (found == storages_.end()) refuse(here, "a tensor of an unknown storage");
@@ -145,7 +145,6 @@ class TarTables {
     const auto next = [&] { return static_cast<std::int64_t>(records.number<std::uint64_t>(name)); };
     Tensor tensor;
     tensor.dtype = stored.dtype;
-    tensor.storage = stored.storage;
     std::vector<std::int64_t> shape(rank), strides(rank);
     std::ranges::generate(shape, next);
     std::ranges::generate(strides, next);
@@ -153,8 +152,8 @@ class TarTables {
     tensor.strides = strides;
     tensor.offset = next();
     // There were no scalars: no dimensions meant no elements.
-    if (rank == 0 && stored.storage->bytes.empty()) tensor.shape = {0}, tensor.strides = {1};
-    check_view(tensor, here);
+    if (rank == 0 && stored.storage.size == 0) tensor.shape = {0}, tensor.strides = {1};
+    put(tensor, stored.storage, here);
     return tensor;
   }
 

@@ -142,7 +142,6 @@ Tensor TorchValues::rebuild(Args call, bool with_dtype, PickleRef ref, const std
   const Source from = source(call[0]);
   Tensor tensor;
   tensor.name = name;
-  tensor.storage = from.storage;
   tensor.offset = natural(call[1]);
   tensor.shape = lists_(sizes(call[2]));
   tensor.strides = lists_(sizes(call[3]));
@@ -157,7 +156,7 @@ Tensor TorchValues::rebuild(Args call, bool with_dtype, PickleRef ref, const std
   } else {
     refuse(here, "an untyped storage for a tensor that states no dtype");
   }
-  check_view(tensor, here);
+  put(tensor, from.storage, here);
   const std::size_t metadata = with_dtype ? 7 : 6;
   const auto is_set = [&](std::string_view bit) {
     const PickleRef set = call.size() > metadata ? lookup(call[metadata], bit) : no_value;
@@ -209,8 +208,8 @@ TorchValues::Source TorchValues::source(PickleRef ref) {
   if (!id.view) return {find_storage_(id, place(ref)), id};
   const auto found = views_.find(id.view->key);
   if (found == views_.end()) {
-    auto part = storage_part(*find_storage_(id, place(ref)), id.view->offset, id.view->elements,
-                             id.dtype ? size_of(*id.dtype) : 1, place(ref));
+    auto part = part_of(find_storage_(id, place(ref)), id.view->offset, id.view->elements,
+                        id.dtype ? size_of(*id.dtype) : 1, place(ref));
     return views_.emplace(id.view->key, Source{std::move(part), id}).first->second;
   }
   if (found->second.id != id)

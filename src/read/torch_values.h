@@ -14,6 +14,7 @@
 #include "read/checkpoint.h"
 #include "read/pickle.h"
 #include "read/torch_script.h"
+#include "read/torch_storage.h"
 
 namespace torch2mlx {
 
@@ -38,7 +39,7 @@ class TorchValues {
  public:
   // Gives the bytes of a storage, whole whatever the view, the same for the same key; throws Error(input) where the
   // container has none of that size, or has given it out as another type.
-  using FindStorage = std::function<std::shared_ptr<const Storage>(const StorageId& id, const std::string& place)>;
+  using FindStorage = std::function<StorageSlice(const StorageId& id, const std::string& place)>;
   // Gives the tensor of a persistent id, in containers that hold tensors themselves; null for ids of other things.
   using FindTensor = std::function<const Tensor*(PickleRef id)>;
 
@@ -91,7 +92,7 @@ class TorchValues {
  private:
   using Args = std::span<const PickleRef>;
   struct Source {
-    std::shared_ptr<const Storage> storage;
+    StorageSlice storage;
     StorageId id;
   };
 

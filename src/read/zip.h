@@ -39,6 +39,7 @@ class ZipArchive {
 
   std::size_t index(const ZipEntry& entry) const { return static_cast<std::size_t>(&entry - entries_.data()); }
 
+  const std::shared_ptr<const MappedFile>& file() const { return file_; }
   std::uint64_t file_size() const { return file_->bytes().size(); }
 
  private:

@@ -73,8 +73,9 @@ class Turned : public Computed {
     if (kept.owner == this && kept.index == index) return kept.bytes.data();
     const std::size_t each = static_cast<std::size_t>(group_) * size_of(dtype);
     kept.bytes.resize(static_cast<std::size_t>(rows_) * each);
+    const Elements numbers = numbers_.elements();
     for (std::int64_t row = 0; row < rows_; ++row)
-      numbers_.read(row * columns_ + index * group_, group_, kept.bytes.data() + static_cast<std::size_t>(row) * each,
+      numbers.read(row * columns_ + index * group_, group_, kept.bytes.data() + static_cast<std::size_t>(row) * each,
                     scratch.nested());
     kept.owner = this;
     kept.index = index;

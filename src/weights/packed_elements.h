@@ -8,17 +8,19 @@
 
 namespace torch2mlx::weights {
 
-// Elements of a part as `dtype`; the part lives here.
+// Elements of a part as `dtype`; the part lives here. There may be many, so what reading needs is made when it is asked
+// for.
 class PartReader {
  public:
-  PartReader(Part part, Dtype dtype) : part_(std::move(part)), elements_(part_, dtype) {}
+  PartReader(Part part, Dtype dtype) : part_(std::move(part)), dtype_(dtype) {}
+  Elements elements() const { return {part_, dtype_}; }
   void read(std::int64_t first, std::int64_t count, void* out, Scratch& scratch) const {
-    elements_.read(first, count, static_cast<std::byte*>(out), scratch);
+    elements().read(first, count, static_cast<std::byte*>(out), scratch);
   }
 
  private:
   Part part_;
-  Elements elements_;
+  Dtype dtype_;
 };
 
 // A matrix in MLX's form: words [rows, columns * bits / 32], scales and biases [rows, columns / group_size].

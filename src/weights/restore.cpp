@@ -179,11 +179,8 @@ class Restorer {
     const auto biases = all_biases ? std::optional(one_of(*all_biases, share, source)) : std::nullopt;
     if (share.added || !packed_problem(how, words, scales, biases ? &*biases : nullptr).empty())
       return problem(share.name, "the file's shapes do not fit its record"), std::nullopt;
-    const PackedParts parts{how,
-                            source.quantized_from,
-                            {Combine::copy, {words}},
-                            {Combine::copy, {scales}},
-                            biases ? Part{Combine::copy, {*biases}} : Part{}};
+    const PackedParts parts{how, source.quantized_from, whole(words, all_words), whole(scales, *all_scales),
+                            biases ? whole(*biases, *all_biases) : Part{}};
     const std::int64_t columns = words.shape.back() * 32 / how.bits;
     const std::int64_t rows =
         std::accumulate(words.shape.begin(), words.shape.end() - 1, std::int64_t{1}, std::multiplies());

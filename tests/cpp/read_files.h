@@ -65,6 +65,9 @@ inline std::string refusal(const std::filesystem::path& path, const std::string&
   return {};
 }
 
+// Where the elements of a float32 tensor begin.
+inline const std::byte* first_byte(const Tensor& tensor) { return tensor.storage->bytes.data() + tensor.offset * 4; }
+
 // Elements of a float32 tensor, row-major.
 inline std::vector<float> values(const Tensor& tensor) {
   std::vector<float> out;

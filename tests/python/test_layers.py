@@ -74,6 +74,7 @@ def source_of(form: str, folder: Path, model: torch.nn.Module, name: str, groups
     return path, types
 
 
+@pytest.mark.random
 @pytest.mark.parametrize("name", SAMPLES)
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
 @given(data=st.data())
@@ -109,6 +110,7 @@ def test_converted_weights_give_torchs_output(name: str, data: st.DataObject) ->
         assert float(np.abs(got - expected.numpy()).max()) <= limit * scale
 
 
+@pytest.mark.random
 @pytest.mark.parametrize("name", SAMPLES)
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
 @given(data=st.data())

@@ -21,8 +21,8 @@ import torch
 from safetensors.numpy import load_file, save_file
 
 from cli_program import NATIVE, run
+from seeds import SEED
 
-SEED = random.SystemRandom().randrange(2**32)
 LIBC = ctypes.CDLL(None)
 SHARDS = ("--shard-size", "4MB")
 
@@ -318,7 +318,7 @@ def start(job: Job, *options: object) -> subprocess.Popen[str]:
 
 def moments(job: Job, count: int) -> Iterator[float]:
     """Seconds into a run, from its start to a little beyond its end."""
-    print("seed", SEED)
+    print(f"TORCH2MLX_SEED={SEED}")
     job.write_old()
     begin = time.monotonic()
     job.run("--force")
@@ -330,6 +330,7 @@ def moments(job: Job, count: int) -> Iterator[float]:
         yield draw.uniform(0, 1.1 * length)
 
 
+@pytest.mark.random
 def test_killed_at_any_moment(large: Job) -> None:
     for delay in moments(large, 7):
         process = start(large)
@@ -356,6 +357,7 @@ def test_killed_before_there_was_any_output(small: Job) -> None:
     assert small.clean()
 
 
+@pytest.mark.random
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
 def test_signals_at_any_moment(number: signal.Signals, large: Job) -> None:
     for delay in moments(large, 3):
