@@ -76,7 +76,7 @@ class Turned : public Computed {
     const Elements numbers = numbers_.elements();
     for (std::int64_t row = 0; row < rows_; ++row)
       numbers.read(row * columns_ + index * group_, group_, kept.bytes.data() + static_cast<std::size_t>(row) * each,
-                    scratch.nested());
+                   scratch.nested());
     kept.owner = this;
     kept.index = index;
     return kept.bytes.data();

@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <exception>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "read/bytes.h"
@@ -22,6 +23,24 @@ constexpr std::string_view members[] = {"dropped", "folded", "sources", "tied", 
 // Beyond any tensor's, and small enough for products of them.
 constexpr int most_parts = 1 << 20;
 constexpr std::int64_t largest_size = std::int64_t{1} << 40;
+
+// A number that any JSON number may not become unasked: the library casts what does not fit.
+template <class T>
+T whole_number(const Json& value) {
+  const bool fits =
+      value.is_number_integer() && (!value.is_number_unsigned() || value.get<std::uint64_t>() <= INT64_MAX);
+  const std::int64_t number = fits ? value.get<std::int64_t>() : 0;
+  if (!fits || !std::in_range<T>(number)) throw std::out_of_range("a number out of range");
+  return static_cast<T>(number);
+}
+
+template <class T>
+std::vector<T> whole_numbers(const Json& list) {
+  if (!list.is_array()) throw std::out_of_range("no list of numbers");
+  std::vector<T> numbers;
+  for (const Json& item : list) numbers.push_back(whole_number<T>(item));
+  return numbers;
+}
 
 json share_json(const Share& share) {
   json entry = {{"key", share.name}};
@@ -48,7 +67,8 @@ json source_json(const SourceRecord& source) {
 Share share_from(const Json& entry) {
   Share share{.name = entry.at("key").get<std::string>()};
   if (entry.contains("part")) {
-    const auto part = entry["part"].get<std::array<int, 4>>();
+    const auto part = whole_numbers<int>(entry["part"]);
+    if (part.size() != 4) throw std::out_of_range("a part that is not four numbers");
     share.from = part[0], share.to = part[1], share.of = part[2], share.at = part[3];
     if (share.from < 0 || share.from >= share.to || share.to > share.of || share.of > 64 || share.at < 0 ||
         share.at > most_parts)
@@ -61,9 +81,9 @@ Share share_from(const Json& entry) {
 SourceRecord source_from(const Json& entry) {
   SourceRecord source;
   for (const Json& share : entry.value("to", Json::array())) source.shares.push_back(share_from(share));
-  source.permute = entry.value("permute", std::vector<int>());
-  source.groups = entry.value("groups", std::int64_t{1});
-  source.shape = entry.value("shape", std::vector<std::int64_t>());
+  if (entry.contains("permute")) source.permute = whole_numbers<int>(entry["permute"]);
+  if (entry.contains("groups")) source.groups = whole_number<std::int64_t>(entry["groups"]);
+  if (entry.contains("shape")) source.shape = whole_numbers<std::int64_t>(entry["shape"]);
   if (std::ranges::any_of(source.shape, [](std::int64_t size) { return size < 0 || size > largest_size; }))
     throw std::out_of_range("a shape out of range");
   if (entry.contains("dtype")) {
@@ -75,7 +95,7 @@ SourceRecord source_from(const Json& entry) {
     const auto mode = mode_from_name(how.at("mode").get<std::string>());
     const auto dtype = dtype_from_torch(how.at("dtype").get<std::string>());
     if (!mode || !dtype || !is_floating(*dtype)) throw std::out_of_range("an unknown quantization");
-    source.quantization = {*mode, how.at("bits"), how.at("group_size")};
+    source.quantization = {*mode, whole_number<int>(how.at("bits")), whole_number<int>(how.at("group_size"))};
     source.quantized_from = *dtype;
     if (const auto problem = quantization_problem(*source.quantization, 0); !problem.empty())
       throw std::out_of_range(problem);
@@ -159,7 +179,8 @@ Record record_from_json(std::string_view text, const std::string& place,
     for (const auto& [name, source] : whole.at("sources").items()) record.sources.put(name, source_from(source));
     record.sources.sort();
     record.tied = whole.at("tied").get<decltype(record.tied)>();
-    record.dropped = whole.at("dropped").get<decltype(record.dropped)>();
+    for (const auto& [name, value] : whole.at("dropped").items())
+      record.dropped.emplace(name, whole_number<std::int64_t>(value));
     record.folded = whole.at("folded").get<decltype(record.folded)>();
     return record;
   } catch (const Error&) {

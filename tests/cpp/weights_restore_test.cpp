@@ -39,5 +39,13 @@ TEST_F(Restore, RefusesRecordsThatDoNotFit) {
               HasSubstr("out of range"));
 }
 
+TEST_F(Restore, RefusesNumbersThatNoIntegerHolds) {
+  for (const char* source :
+       {R"({"permute":[0,2e54,3,1]})", R"({"permute":[0,2.5,3,1]})", R"({"permute":[0,2,3,4294967297]})",
+        R"({"groups":1e300})", R"({"shape":[18446744073709551615]})", R"({"permute":7})",
+        R"({"quantization":{"mode":"affine","dtype":"float32","bits":4e99,"group_size":64}})"})
+    EXPECT_THAT(refused(source), HasSubstr("no record of a conversion")) << source;
+}
+
 }  // namespace
 }  // namespace torch2mlx::testing

@@ -13,15 +13,18 @@ FUZZ(bytes) {
   return fuzz::attempt([&] {
     const std::unique_ptr<std::byte[]> copy(new std::byte[bytes.size()]);  // exactly so long
     std::ranges::copy(bytes, copy.get());
-    std::map<std::string, std::shared_ptr<const Storage>, std::less<>> storages;
+    std::map<std::string, StorageSlice, std::less<>> storages;
     const Pickle pickle({copy.get(), bytes.size()}, "pickle");
     const auto find = [&](const StorageId& id, const std::string& place) {
       if (id.bytes > 1 << 16) throw Error(ErrorKind::input, place, "no storage of that size");
-      auto& known = storages[std::string(id.key)];
-      if (known && known->bytes.size() != id.bytes) throw Error(ErrorKind::input, place, "another size than before");
-      if (known) return known;
-      const auto memory = std::make_shared<std::vector<std::byte>>(id.bytes);
-      return known = std::make_shared<const Storage>(Storage{.bytes = *memory, .owner = memory});
+      StorageSlice& known = storages[std::string(id.key)];
+      if (known.whole && known.size != id.bytes) throw Error(ErrorKind::input, place, "another size than before");
+      if (known.whole) return known;
+      // Not at the beginning of what holds it, and not always at a whole element.
+      const std::uint64_t begin = storages.size() % 9;
+      const auto memory = std::make_shared<std::vector<std::byte>>(begin + id.bytes);
+      known = {std::make_shared<const Storage>(Storage{.bytes = *memory, .owner = memory}), begin, id.bytes};
+      return known;
     };
     TorchValues values(pickle, "pickle", find);
     Checkpoint checkpoint;
