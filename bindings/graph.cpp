@@ -103,6 +103,25 @@ std::vector<std::string> written(const graph::Graph& graph) {
   return targets;
 }
 
+std::optional<std::string> key_name(const graph::Graph& graph) {
+  const graph::Input* key = graph::key_of(graph);
+  return key ? std::optional(key->target) : std::nullopt;
+}
+
+// Of each result that is no None.
+std::vector<bool> random_results(const graph::Graph& graph) {
+  const graph::Input* key = graph::key_of(graph);
+  const std::vector<bool> random =
+      key ? graph::reached_from(graph, key->value) : std::vector<bool>(graph.values.size());
+  std::vector<bool> results;
+  for (const graph::Output& output : graph.outputs) {
+    if (output.kind != graph::OutputKind::user || output.value.is<std::monostate>()) continue;
+    const auto* ref = output.value.get_if<graph::Ref>();
+    results.push_back(ref && random[ref->id]);
+  }
+  return results;
+}
+
 // (input, axis, size, minimum) of sizes that MLX would not refuse others of; a minimum of 0 is none.
 std::vector<std::tuple<std::string, std::size_t, std::string, std::int64_t>> unenforced_sizes(
     const graph::Graph& graph) {
@@ -217,6 +236,8 @@ NB_MODULE(_graph, m) {
       .def("open_minimum", &open_minimum, "symbol"_a, "Smaller sizes were seen to do.")
       .def("open_axis", &open_axis, "input"_a, "axis"_a, "The size is no rule any more: others were seen to do.")
       .def_prop_ro("written", &written, "Buffers and arguments that a call writes to, as far as the graph says")
+      .def_prop_ro("key", &key_name, "The input that is a key of mx.random, or None")
+      .def_prop_ro("random_results", &random_results, "Of each result that is no None: is it made of random numbers?")
       .def_ro("arg_names", &graph::Graph::arg_names)
       .def_ro("notes", &graph::Graph::notes)
       .def("__str__", [](const graph::Graph& graph) { return graph::print(graph); });

@@ -43,23 +43,7 @@ RANK = ("differs", "error", "refused", "match", "not captured")  # worst first
 CHUNK, ENTRY_SECONDS, MEMORY = 40, 60, 12 << 30
 
 # Entries whose numbers PyTorch leaves open: shape and dtype are compared.
-UNDEFINED = {
-    **dict.fromkeys(
-        ("empty", "empty_like", "empty_permuted", "empty_strided", "new_empty", "new_empty_strided"),
-        "memory that nothing was written to",
-    ),
-    **dict.fromkeys(
-        (
-            "bernoulli", "cauchy", "exponential", "geometric", "log_normal", "multinomial", "normal",
-            "normal.in_place", "normal.number_mean", "rand_like", "randint", "randint_like", "randn", "randn_like",
-            "uniform", "nn.functional.alpha_dropout", "nn.functional.dropout", "nn.functional.dropout2d",
-            "nn.functional.dropout3d", "nn.functional.feature_alpha_dropout.with_train",
-            "nn.functional.fractional_max_pool2d", "nn.functional.fractional_max_pool3d",
-            "nn.functional.rrelu", "pca_lowrank", "svd_lowrank",
-        ),
-        "random numbers",
-    ),
-}  # fmt: skip
+UNDEFINED = {"empty", "empty_like", "empty_permuted", "empty_strided", "new_empty", "new_empty_strided"}
 # Entries with results that are unique but for signs or phases: compared through the function that the suite itself
 # applies before it compares anything (a sample's output_process_fn_grad).
 UP_TO_PHASES = ("linalg.svd", "svd", "linalg.eigh", "linalg.eig", "symeig")
@@ -165,8 +149,12 @@ def cause_of(error: Any) -> str:
     return (found[0] if found else text)[:200]
 
 
-def results(captured: Any, tensors: Sequence[Any]) -> Iterator[tuple[str, list[Any]]]:
-    """(how it was run, leaves of the output) three times."""
+Run = tuple[str, list[Any], list[bool]]  # how it was run, leaves of the output, which of them are random
+
+
+def results(captured: Any, tensors: Sequence[Any]) -> Iterator[Run]:
+    """Three runs."""
+    import mlx.core as mx
     from mlx.utils import tree_flatten
 
     from torch2mlx import _native
@@ -174,32 +162,38 @@ def results(captured: Any, tensors: Sequence[Any]) -> Iterator[tuple[str, list[A
 
     lowered = captured.graph.lower()
     optimized = lowered.optimized()
+    random = lowered.random_results or [False]
+    keys = {lowered.key: mx.random.key(0)} if lowered.key else {}
 
     def inputs() -> list[Any]:  # anew for every run, which may write to them
         return [to_mlx(tensor) for tensor in tensors]
 
     for graph, place in ((lowered, "as lowered"), (optimized, "after the passes")):
-        outputs = _native.graph().Executor(graph).run({}, inputs())[0][len(graph.written) :]
-        yield f"{place}:\n{graph}", [leaf for leaf in outputs if leaf is not None]
+        outputs = _native.graph().Executor(graph).run({}, [*inputs(), *keys.values()])[0][len(graph.written) :]
+        yield f"{place}:\n{graph}", [leaf for leaf in outputs if leaf is not None], random
     source = optimized.source("Op", "Op", [], captured.parameters)
     namespace: dict[str, Any] = {"__name__": "model"}
     exec(compile(source.text, "model.py", "exec"), namespace)
-    output = namespace["Op"]()(*inputs())
-    yield source.text, [leaf for _, leaf in tree_flatten(output) if leaf is not None] if output is not None else []
+    output = namespace["Op"]()(*inputs(), **keys)
+    yield (
+        source.text,
+        [leaf for _, leaf in tree_flatten(output) if leaf is not None] if output is not None else [],
+        random,
+    )
 
 
-def compared(op: Any, sample: Any, wanted: list[Any], runs: Iterator[tuple[str, list[Any]]]) -> Sample:
+def compared(op: Any, sample: Any, wanted: list[Any], runs: Iterator[Run]) -> Sample:
     from torch2mlx._tensors import to_torch
 
     name, match = name_of(op), Sample("match")
-    for place, arrays in runs:
+    for place, arrays, random in runs:
         given = [to_torch(as_array(leaf)) for leaf in arrays]
         if len(given) != len(wanted):
             return Sample("differs", f"{len(given)} results, torch {len(wanted)}", place)
         canonical = process(sample, wanted), process(sample, given)
         pairs = zip(*canonical, strict=True) if name in UP_TO_PHASES else zip(wanted, given, strict=True)
         for reference, result in pairs:
-            reason, difference, by_scale = differs(reference, result, values=name not in UNDEFINED)
+            reason, difference, by_scale = differs(reference, result, values=not (name in UNDEFINED or any(random)))
             if reason:
                 return Sample("differs", reason, f"{result}\ntorch {reference}\n{place}"[:4000], difference)
             match.difference = max(match.difference, difference)

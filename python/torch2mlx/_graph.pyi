@@ -83,6 +83,14 @@ class Graph:
         """Buffers and arguments that a call writes to, as far as the graph says"""
 
     @property
+    def key(self) -> str | None:
+        """The input that is a key of mx.random, or None"""
+
+    @property
+    def random_results(self) -> list[bool]:
+        """Of each result that is no None: is it made of random numbers?"""
+
+    @property
     def arg_names(self) -> list[str]: ...
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import dataclasses
+import functools
 import inspect
 import io
 import logging
@@ -35,6 +36,11 @@ class Capture:
     fixed: dict[str, str]  # arguments that are no tensors, as Python literals: the graph is that of these values
     parameters: list[str]  # of forward(), in order; *rest as rest_0, rest_1
     assumptions: list[str]
+
+    @functools.cached_property
+    def lowered(self) -> Any:
+        """The MLX graph in PyTorch's layouts. Raises UnsupportedError."""
+        return self.graph.lower()
 
 
 def unwrap(model: torch.nn.Module) -> torch.nn.Module:

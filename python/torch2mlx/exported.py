@@ -44,11 +44,14 @@ def compare(
     if not call:
         raise InputError("carries no example inputs", place=str(path), hint=hint)
     args, kwargs = _as_exported(program, *call)
-    calls = verification.calls_of(_native.graph().Graph.open_archive(path).lower())
+    lowered = _native.graph().Graph.open_archive(path).lower()
+    calls = verification.calls_of(lowered)
     wanted = _run(original, args, kwargs, calls)
-    given = verification.run_mlx(model, args, kwargs, calls)
+    given = verification.run_mlx(model, args, kwargs, calls, lowered.key)
     limit = tolerance if tolerance is not None else verification._tolerance(original, wanted)
-    outputs = verification.differences(verification.output_places(len(wanted), calls), wanted, given, limit)
+    places = verification.output_places(len(wanted), calls)
+    random = verification.random_leaves(lowered, calls)
+    outputs = verification.differences(places, wanted, given, limit, random)
     return verification.Verification(
         passed=all(output.passed for output in outputs),
         max_abs_diff=max((output.max_abs_diff for output in outputs), default=0.0),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from . import _native, hf
 from ._tensors import describe_modules
 from .analysis import Analysis, is_exported, of_graph
-from .errors import InputError, VerificationError
+from .errors import InputError, UnsupportedError, VerificationError
 from .weights import checkpoint, path_of, require_module
 
 if TYPE_CHECKING:
@@ -230,9 +230,32 @@ def example_capture(
     if args is None and not kwargs:
         args, kwargs, assumption = synthesise(module)
     result = capture(module, as_args(args), kwargs, dynamic_shapes)
+    if dynamic_shapes == "auto":
+        result = _with_a_form(module, result)
     if assumption:
         result.assumptions.insert(0, assumption)
     return result
+
+
+def _with_a_form(module: Any, dynamic: Capture) -> Capture:
+    """The capture; or one of the example's own sizes, where MLX has a form of these alone: what torch.export knows of
+    sizes that depend on each other it does not always write down."""
+    from .capture import capture
+
+    try:
+        _ = dynamic.lowered
+        return dynamic
+    except UnsupportedError as error:
+        why = next((text for text in error.details or [error.message] if "where PyTorch has" in text), "")
+    if not why:
+        return dynamic
+    fixed = capture(module, dynamic.args, dynamic.kwargs, None)
+    try:
+        _ = fixed.lowered
+    except UnsupportedError:
+        return dynamic
+    fixed.assumptions.insert(0, f"sizes are those of the example inputs, since they depend on each other: {why}")
+    return fixed
 
 
 def as_args(args: Any) -> tuple[Any, ...]:
@@ -258,7 +281,7 @@ def as_kwargs(kwargs: Any) -> dict[str, Any]:
 def _of_capture(module: Any, capture: Capture, class_name: str | None) -> tuple[GeneratedCode, Any]:
     from .open_sizes import open_sizes
 
-    lowered = capture.graph.lower()
+    lowered = capture.lowered
     graph = lowered.optimized()
     open_sizes(module, capture, lowered, [lowered, graph])
     source = graph.source(class_name or "", type(module).__name__, capture.absent, capture.parameters, capture.fixed)

@@ -258,7 +258,7 @@ def verify_folder(request: Any, source: Any, live_model: Callable[[], Any]) -> V
     saved.load()
     with explained(request, model):
         capture = example_capture(model, *inputs(model, request))
-    lowered = capture.graph.lower()
+    lowered = capture.lowered
     parameters = saved.torch_weights(model)
     tolerance = request.tolerance if request.tolerance is not None else saved.tolerance(model)
     return compare(model, capture, saved, lowered, tol=tolerance, layers=True, parameters=parameters)

@@ -24,11 +24,12 @@ Axis = tuple[str, int]  # input, axis
 
 def open_sizes(module: torch.nn.Module, capture: Capture, lowered: Any, graphs: list[Any]) -> None:
     """Opens in `graphs` every fixed size that MLX would not refuse, if PyTorch and MLX agree at other sizes too, of
-    each alone and of all together; minima likewise. The others stay. Models with state are left as they are."""
+    each alone and of all together; minima likewise. The others stay. Models with state
+    or random numbers are left as they are."""
     rules = lowered.unenforced_sizes()
     fixed: dict[Axis, int] = {(name, axis): int(size) for name, axis, size, _ in rules if size.isdigit()}
     minima: dict[str, int] = {size: least for _, _, size, least in rules if least}
-    if lowered.written or not (fixed or minima):
+    if lowered.written or lowered.key or not (fixed or minima):
         return
     trial = lowered.copy()
     for name, axis in fixed:

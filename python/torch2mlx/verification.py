@@ -107,7 +107,7 @@ def verify(
     capture = example_capture(module, args, kwargs)
     if saved is not None:
         weights = saved.torch_weights(module)
-        return compare(module, capture, saved, capture.graph.lower(), tol=tol, layers=True, parameters=weights)
+        return compare(module, capture, saved, capture.lowered, tol=tol, layers=True, parameters=weights)
     code, lowered = _of_capture(module, capture, None)
     return compare(module, capture, code, lowered, tol=tol, layers=True)
 
@@ -131,8 +131,8 @@ def compare(
     calls = calls_of(lowered)
     wanted, activations = run_torch(module, capture.args, capture.kwargs, calls)
     tolerance = tol if tol is not None else _tolerance(module, wanted)
-    given = run_mlx(code.load(), capture.args, capture.kwargs, calls)
-    outputs = differences(output_places(len(wanted), calls), wanted, given, tolerance)
+    given = run_mlx(code.load(), capture.args, capture.kwargs, calls, lowered.key)
+    outputs = differences(output_places(len(wanted), calls), wanted, given, tolerance, random_leaves(lowered, calls))
     passed = all(output.passed for output in outputs)
     compared = []
     if layers or not passed:
@@ -159,6 +159,15 @@ def output_places(count: int, calls: int) -> list[str]:
     """What the results of so many calls are called. With state, the arguments after the call are among them."""
     each = count // calls
     return [f"output {i % each}" + (f" of call {i // each + 1}" if calls > 1 else "") for i in range(count)]
+
+
+def random_leaves(graph: Any, calls: int) -> list[bool]:
+    """Which results are made of random numbers, of which shapes alone can be compared; after several calls any may
+    be."""
+    if not graph.key:
+        return []
+    results: list[bool] = graph.random_results
+    return results if calls == 1 else [True] * 2**16
 
 
 def _tolerance(module: torch.nn.Module, outputs: list[Any]) -> float:
@@ -209,15 +218,18 @@ def tensor_leaves(tree: Any) -> list[torch.Tensor]:
     ]
 
 
-def run_mlx(model: Any, args: Sequence[Any], kwargs: Mapping[str, Any], calls: int = 1) -> list[Any]:
-    """Leaves of what a generated module gives for torch inputs, as run_torch has them."""
+def run_mlx(
+    model: Any, args: Sequence[Any], kwargs: Mapping[str, Any], calls: int = 1, key: str | None = None
+) -> list[Any]:
+    """Leaves of what a generated module gives for torch inputs, as run_torch has them. `key`: the argument that takes a
+    key of mx.random."""
     import mlx.core as mx
     from mlx.utils import tree_flatten
 
     results = []
-    for _ in range(calls):
+    for call in range(calls):
         given, named = map_leaves(tuple(args), to_mlx), map_leaves(dict(kwargs), to_mlx)
-        output = model(*given, **named)
+        output = model(*given, **named, **({key: mx.random.key(call)} if key else {}))
         tree = [output, list(given), named] if calls > 1 else output
         leaves = [mx.array(leaf) for _, leaf in tree_flatten(tree) if _is_value(leaf)]
         mx.eval(leaves)
@@ -240,7 +252,7 @@ def _compare_layers(
     tolerance: float,
 ) -> list[Difference]:
     executor = _native.graph().Executor(lowered)
-    _, values = executor.run(parameters, user_inputs(module, capture), activations=True)
+    _, values = executor.run(parameters, user_inputs(module, capture, lowered), activations=True)
     compared = []
     for path, tensors in activations.items():
         found = values.get(path, [])
@@ -257,9 +269,12 @@ def _size(item: Difference) -> float:
     return item.max_rel_diff
 
 
-def user_inputs(module: torch.nn.Module, capture: Capture) -> list[Any]:
-    """The captured inputs as MLX's, in the order of the graph's."""
-    return [to_mlx(leaf) for leaf in input_leaves(module, capture)]
+def user_inputs(module: torch.nn.Module, capture: Capture, lowered: Any) -> list[Any]:
+    """The captured inputs as MLX's, in the order of the graph's, and a key of mx.random if it takes one."""
+    import mlx.core as mx
+
+    inputs = [to_mlx(leaf) for leaf in input_leaves(module, capture)]
+    return [*inputs, mx.random.key(0)] if lowered.key else inputs
 
 
 def input_leaves(module: torch.nn.Module, capture: Capture) -> list[torch.Tensor]:
@@ -294,12 +309,18 @@ def _leaf(tree: Any, path: Sequence[str]) -> Any:
     return tree
 
 
-def differences(places: list[str], wanted: list[Any], given: list[Any], tolerance: float) -> list[Difference]:
-    """One a result. A result that is missing or of another shape is infinitely far."""
+def differences(
+    places: list[str], wanted: list[Any], given: list[Any], tolerance: float, random: Sequence[bool] = ()
+) -> list[Difference]:
+    """One a result. A result that is missing or of another shape is infinitely far. Of those that are `random` nothing
+    but the shape is compared."""
     results = []
     for index, place in enumerate(places):
         array = numpy(given[index]) if index < len(given) else np.empty(0)
-        results.append(difference(place, wanted[index], array, tolerance))
+        if index < len(random) and random[index] and array.shape == tuple(wanted[index].shape):
+            results.append(Difference(f"{place} (random: its shape)", array.shape, 0.0, 0.0, True))
+        else:
+            results.append(difference(place, wanted[index], array, tolerance))
     return results
 
 

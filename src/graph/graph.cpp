@@ -55,6 +55,25 @@ Ref Graph::add_value(std::string_view name, Type type) {
   return ref;
 }
 
+std::vector<bool> reached_from(const Graph& graph, Ref source) {
+  std::vector<bool> reached(graph.values.size());
+  reached[source.id] = true;
+  for (const Node& node : graph.nodes) {
+    bool any = false;
+    for (const Argument& argument : node.args)
+      for_each_ref(argument.value, [&](const Ref& ref) { any |= reached[ref.id]; });
+    for (const Ref result : node.results) reached[result.id] = any;
+  }
+  return reached;
+}
+
+Type key_type() { return {ValueKind::tensor, Dtype::uint32, {Dim(2)}, std::nullopt}; }
+
+const Input* key_of(const Graph& graph) {
+  const auto it = std::ranges::find(graph.inputs, true, &Input::key);
+  return it == graph.inputs.end() ? nullptr : &*it;
+}
+
 std::string place_of(const Graph& graph, const Node& node) {
   std::size_t index = 0;
   if (!graph.nodes.empty() && &node >= graph.nodes.data() && &node < graph.nodes.data() + graph.nodes.size())

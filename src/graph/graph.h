@@ -125,6 +125,7 @@ struct Input {
   std::vector<int> permute;
   // Of a user input: sizes that are numbers in the graph, of which others will do too. Not part of the text form.
   std::vector<std::size_t> open_axes = {};
+  bool key = false;  // a user input that PyTorch does not have: the key of mx.random that its random numbers come from
   friend bool operator==(const Input&, const Input&) = default;
 };
 
@@ -201,6 +202,12 @@ void for_each_ref(const Arg& arg, F&& f) {
   for_each_ref(const_cast<Arg&>(arg), [&](Ref& ref) { f(static_cast<const Ref&>(ref)); });
 }
 
+// Of each value: is it, or is it computed from, `source`?
+std::vector<bool> reached_from(const Graph& graph, Ref source);
+Type key_type();  // of a key of mx.random
+// The input that is a key of mx.random; nullptr: nothing is random.
+const Input* key_of(const Graph& graph);
+
 // "node 37 'histc' (layers.3.router, modeling_x.py:412)": how errors name a node.
 std::string place_of(const Graph& graph, const Node& node);
 
@@ -210,6 +217,7 @@ std::string place_of(const Graph& graph, const Node& node);
 //   x: f32[s0, 3]                                     user input; also int(2*s0), float, bool
 //   w: f32[4, 3] = parameter "proj.weight" permute=(0, 1)
 //   b: i64[1, 512] = buffer "ids" nonpersistent       constant "lifted" likewise
+//   key: u32[2] random                                a user input that PyTorch's model does not have
 //   a = linear(x, w) : f32[s0, 4] @1                  or `@ path <Class> #call`, which makes the scope
 //   return a                                          a last line that only is a call is returned too
 //   mutate buffer "steps" = a

@@ -127,6 +127,7 @@ class Parser {
       input.target = in_.string();
     }
     input.persistent = !in_.keyword("nonpersistent");
+    input.key = in_.keyword("random");
     if (in_.keyword("permute")) {
       in_.expect("=");
       const Arg axes = list();

@@ -81,6 +81,7 @@ class Printer {
     const bool plain = input.kind == InputKind::user && input.target == graph_[input.value].name;
     if (!plain) text += fmt::format(" = {} {}", kinds[static_cast<int>(input.kind)], quote(input.target));
     if (!input.persistent) text += " nonpersistent";
+    if (input.key) text += " random";
     if (!input.permute.empty()) text += fmt::format(" permute=({})", fmt::join(input.permute, ", "));
     line("{}", text);
   }

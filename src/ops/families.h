@@ -10,6 +10,7 @@
 #include "ops/mlx_linalg.h"
 #include "ops/mlx_math.h"
 #include "ops/mlx_nn.h"
+#include "ops/mlx_random.h"
 #include "ops/mlx_recurrent.h"
 #include "ops/mlx_reduce.h"
 #include "ops/mlx_sizes.h"
@@ -18,8 +19,9 @@
 namespace torch2mlx::ops {
 
 namespace detail {
-inline constexpr auto all_rows = std::tie(basic_rows, elementwise_rows, math_rows, reduce_rows, nn_rows, spatial_rows,
-                                          recurrent_rows, index_rows, linalg_rows, fourier_rows, size_rows);
+inline constexpr auto all_rows =
+    std::tie(basic_rows, elementwise_rows, math_rows, reduce_rows, nn_rows, spatial_rows, recurrent_rows, index_rows,
+             linalg_rows, fourier_rows, random_rows, size_rows);
 
 // Calls f(row) on every row of every family.
 template <class F>

@@ -72,7 +72,37 @@ class Lowerer {
     }
   }
 
+  // Each random operator draws with a key of its own, split from one that the model is given.
+  void define_keys() {
+    if (keys_.empty()) return;
+    Graph& out = result_.graph;
+    const auto taken = [&](const graph::Input& input) {
+      return input.target.substr(0, input.target.find('.')) == "key";
+    };
+    const bool is_taken = std::ranges::any_of(out.inputs, taken) || std::ranges::count(out.arg_names, "key") != 0;
+    const bool one = keys_.size() == 1;
+    const Ref key = one ? keys_[0] : out.add_value("key", graph::key_type());
+    graph::Input& input = out.inputs.emplace_back();
+    input.value = key;
+    input.target = is_taken ? "random_key" : "key";
+    input.key = true;
+    out.notes.push_back(
+        fmt::format("random numbers are MLX's, other ones than PyTorch's: drawn with `{}`", input.target));
+    if (one) return;
+    std::vector<Node> defining;
+    Mlx mx(out, defining, inference_);
+    const Value all = mx("random.split", Value{key}, static_cast<std::int64_t>(keys_.size()));
+    for (std::size_t i = 0; i < keys_.size(); ++i) {
+      Node& select = defining.emplace_back();
+      select.op = "select";
+      select.args = {{"", all.ref}, {"axis", 0}, {"index", static_cast<std::int64_t>(i)}};
+      select.results = {keys_[i]};
+    }
+    out.nodes.insert(out.nodes.begin(), defining.begin(), defining.end());
+  }
+
   void finish() {
+    define_keys();
     for (graph::Output output : aten_.outputs) {
       if (output.kind == graph::OutputKind::buffer_mutation && dropped(output.target)) continue;
       try {
@@ -107,15 +137,17 @@ class Lowerer {
     Mlx mx(result_.graph, result_.graph.nodes, inference_);
     mx.scope = node.scope;
     mx.place = node.place;
+    mx.keys = &keys_;
     for (const Ref ref : node.results) mx.declared.push_back(narrowed(aten_.type(ref), aten_[ref].name));
     if (std::ranges::any_of(mx.declared, [](const Type& type) { return type.kind == ValueKind::unknown; }))
       mx.declared.clear();
-    const std::size_t mark = result_.graph.nodes.size();
+    const std::size_t mark = result_.graph.nodes.size(), keys = keys_.size();
     try {
       // Nothing is bound if an argument is the result of a node that is a problem already.
       if (const auto args = bind(mx, *lowering, node)) define(mx, node, lowering->run(mx, *args));
     } catch (const Error& error) {
       result_.graph.nodes.resize(mark);
+      keys_.resize(keys);
       problem(node,
               fmt::format("{}: {}{}", node.op, error.message(), error.hint().empty() ? "" : " (" + error.hint() + ")"));
     }
@@ -127,7 +159,8 @@ class Lowerer {
     std::size_t positional = 0;
     while (positional < node.args.size() && node.args[positional].name.empty()) ++positional;
     const auto params = lowering.params;
-    if (positional > params.size()) mx.refuse(fmt::format("has no parameter for argument {}", params.size() + 1));
+    const auto most = static_cast<std::size_t>(std::ranges::count(params, false, &schema::Param::keyword));
+    if (positional > most) mx.refuse(fmt::format("has no parameter for argument {}", most + 1));
     for (std::size_t i = positional; i < node.args.size(); ++i)
       if (std::ranges::find(params, node.args[i].name, &schema::Param::name) == params.end())
         mx.refuse(fmt::format("has no parameter '{}'", node.args[i].name));
@@ -192,6 +225,7 @@ class Lowerer {
   Owners owners_;
   Inference inference_;
   std::vector<std::optional<Arg>> values_;  // ATen value id -> what it became
+  std::vector<Ref> keys_;                   // of random operators, in turn
   LowerResult result_;
 };
 

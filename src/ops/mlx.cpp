@@ -47,6 +47,11 @@ std::vector<Ref> Mlx::append(std::string_view op, std::vector<Arg> args) {
   return nodes_.back().results;
 }
 
+Value Mlx::key() {
+  if (!keys) refuse("draws random numbers where there is no key for them");
+  return {keys->emplace_back(graph_.add_value("key", graph::key_type()))};
+}
+
 int Mlx::axis(Value x, std::int64_t axis) const {
   const int n = rank(x);
   // torch lets a 0-d tensor be addressed by axis 0 or -1.

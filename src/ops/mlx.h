@@ -212,6 +212,9 @@ class Mlx {
   // An array of these integers, kept as a constant of the graph.
   Value literal(std::string_view name, const std::vector<std::int64_t>& values, const std::vector<std::int64_t>& shape);
 
+  // A key of mx.random, which nothing else gets. Refuses where the model takes none.
+  Value key();
+
   // Remarks for the report, once each.
   void note(std::string text);
 
@@ -221,6 +224,7 @@ class Mlx {
   Dtype declared_dtype() const;
   std::uint32_t scope = 0;
   graph::Place place;
+  std::vector<Ref>* keys = nullptr;  // given out by `key`; to be defined once it is known how many there are
   Graph& graph() { return graph_; }
 
  private:

@@ -50,7 +50,9 @@ std::optional<OutOverload> matched(const graph::Graph& graph, const graph::Node&
   for (const Argument& argument : node.args) {
     const auto named = std::ranges::find(params, argument.name, &schema::Param::name);
     if (argument.name.empty()) {
-      if (position == params.size() || !fits(graph, params[position++], argument.value)) return std::nullopt;
+      if (position == params.size() || params[position].keyword || !fits(graph, params[position], argument.value))
+        return std::nullopt;
+      ++position;
       found.args.push_back(argument);
     } else if (named != params.end()) {
       found.args.push_back(argument);

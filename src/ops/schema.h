@@ -26,6 +26,7 @@ struct Param {
   bool optional = false;  // may be None
   bool list = false;
   bool optional_item = false;  // Tensor?[]
+  bool keyword = false;        // is given by name alone
   std::uint8_t length = 0;     // int[2]: 2; a single number stands for that many
   std::string_view fallback;   // text of the default, empty if there is none
 };
@@ -102,15 +103,19 @@ constexpr Schema parse(std::string_view text) {
   if (open == text.npos || arrow == text.npos) throw "an ATen schema looks like name.overload(Type name, ...) -> Type";
   schema.name = text.substr(0, open);
   std::string_view list = text.substr(open + 1, arrow - open - 2);
+  bool keyword = false;
   while (!list.empty()) {
     int depth = 0;
     std::size_t end = 0;
     for (; end < list.size() && (depth > 0 || list[end] != ','); ++end)
       depth += list[end] == '[' || list[end] == '(' ? 1 : list[end] == ']' || list[end] == ')' ? -1 : 0;
     const std::string_view item = detail::trim(list.substr(0, end));
-    if (item != "*") {
+    if (item == "*") {
+      keyword = true;
+    } else {
       if (schema.count == max_params) throw "too many parameters in an ATen schema";
-      schema.params[schema.count++] = detail::parameter(item);
+      schema.params[schema.count] = detail::parameter(item);
+      schema.params[schema.count++].keyword = keyword;
     }
     list = list.substr(std::min(end + 1, list.size()));
   }

@@ -160,10 +160,13 @@ Result Executor::run(const Arrays& parameters, const Slots& inputs, Options opti
   Result result;
   for (const auto& output : graph_.outputs) result.outputs.push_back(environment.get(output.value));
   if (!options.activations) return result;
+  const Input* key = graph::key_of(graph_);
+  const std::vector<bool> random = key ? graph::reached_from(graph_, key->value) : std::vector<bool>();
   for (std::size_t i = 0; i < graph_.scopes.size(); ++i) {
     const graph::Scope& scope = graph_.scopes[i];
     auto& kept = result.activations[scope.call == 0 ? scope.path : fmt::format("{}#{}", scope.path, scope.call)];
     for (const Ref ref : module_results_[i]) {
+      if (key && random[ref.id]) continue;
       const Slot slot = environment.get(ref);
       if (const auto* array = slot.get_if<mx::array>()) kept.push_back(*array);
     }

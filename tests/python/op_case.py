@@ -110,6 +110,7 @@ class Row:
     calls: tuple[Call, ...]
     tolerance: dict[torch.dtype, float]
     results: int | None  # how many are used; the others have no form in MLX
+    random: bool  # draws numbers: their distributions are compared
 
 
 def row(
@@ -118,5 +119,6 @@ def row(
     *calls: Call,
     tolerance: dict[torch.dtype, float] | None = None,
     results: int | None = None,
+    random: bool = False,
 ) -> Row:
-    return Row(op, tuple(dtypes), calls, {**TOLERANCE, **(tolerance or {})}, results)
+    return Row(op, tuple(dtypes), calls, {**TOLERANCE, **(tolerance or {})}, results, random)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fnmatch
 import json
-import random
 import subprocess
 from pathlib import Path
 
@@ -248,9 +247,16 @@ BYTES_EACH = 400
         ("safetensors", (32,), ("--dry-run", "--json"), BYTES_EACH),
     ],
     ids=[
-        "as they are", "cast", "sharded", "permuted", "quantized", "pickled", "pickled and permuted",
-        "pickled and quantized", "planned",
-    ],  # fmt: skip
+        "as they are",
+        "cast",
+        "sharded",
+        "permuted",
+        "quantized",
+        "pickled",
+        "pickled and permuted",
+        "pickled and quantized",
+        "planned",
+    ],
 )
 def test_many_small_tensors_take_little_memory(
     tmp_path: Path, ending: str, shape: tuple[int, ...], options: tuple[str, ...], each: int

@@ -239,3 +239,26 @@ def test_keyword_inputs_in_another_order_than_the_signature() -> None:
     found = torch2mlx.verify(Two(), kwargs={"b": torch.randn(2, 5), "a": torch.randn(2, 3)})
     assert found.passed
     assert len(found.layers) == 3
+
+
+def test_sizes_that_depend_on_each_other() -> None:
+    """As many positions as patches: torch.export leaves the number of patches open all the same."""
+
+    class Patches(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.patches = torch.nn.Conv2d(3, 8, 4, 4)
+            self.positions = torch.nn.Parameter(torch.randn(1, 16, 8))
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return self.patches(x).flatten(2).transpose(1, 2) + self.positions
+
+    network = Patches().eval()
+    code = torch2mlx.generate(network, (torch.randn(2, 3, 16, 16),))
+    assert code.verified
+    generated = code.load()
+    for shape in ((5, 3, 16, 16), (1, 3, 16, 16)):
+        x = torch.randn(shape)
+        assert distance(network(x), generated(mx.array(x.numpy()))) <= LIMIT
+    with pytest.raises(ValueError, match=r"shapes|traced"):
+        generated(mx.zeros((2, 3, 20, 16)))

@@ -37,16 +37,13 @@ def test_architecture(name: str) -> None:
         assert not beyond, (name, {key: value.shape for key, value in kwargs.items()}, beyond)
 
 
-def test_what_data_decides_and_what_is_random_is_refused_by_name() -> None:
-    """VITS: the durations of its sounds make the length, the sounds are drawn."""
+def test_what_data_decides_is_refused_by_name() -> None:
+    """VITS: the durations of its sounds make the length."""
     whole = Architecture("VitsModel", VITS, (tokens(2, 9),))
     with pytest.raises(torch2mlx.UnsupportedError) as caught:
         torch2mlx.generate(whole.build(), *whole.calls[0])
-    length, sounds = caught.value.details
-    assert re.search(
-        r"modeling_vits.py:\d+\): aten._local_scalar_dense.default .* reads a number out of a tensor", length
-    )
-    assert re.search(r"modeling_vits.py:\d+\): aten.randn_like.default .* its numbers are random", sounds)
+    length = r"modeling_vits.py:\d+\): aten._local_scalar_dense.default .* reads a number out of a tensor"
+    assert re.search(length, str(caught.value))
 
 
 def test_parameters_that_calls_change() -> None:

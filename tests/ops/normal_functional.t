@@ -1,0 +1,10 @@
+x: f32[4]
+aten.normal_functional.default(x, 1.0, 2.0) : f32[4]
+---- mlx
+x: f32[4]
+key: u32[2] random
+a = random.normal(key, shape=[4])
+b = multiply(a, 2.0)
+add(b, 1.0)
+---- python
+return mx.random.normal((4,), key=key) * 2.0 + 1.0

@@ -1,0 +1,7 @@
+aten.randint.default(9, [4]) : i64[4]
+---- mlx
+key: u32[2] random
+a = random.randint(key, low=0, high=9, shape=[4])
+astype(a, dtype=i64)
+---- python
+return mx.random.randint(0, 9, (4,), key=key).astype(mx.int64)
