@@ -137,6 +137,19 @@ void open_minimum(graph::Graph& graph, const std::string& name) {
     if (symbol.name == name) symbol.min = 1;
 }
 
+// The size of the example alone.
+void fix_symbol(graph::Graph& graph, const std::string& name) {
+  for (graph::Symbol& symbol : graph.symbols)
+    if (symbol.name == name && symbol.example != 0) symbol.min = symbol.max = symbol.example;
+}
+
+std::vector<std::tuple<std::string, std::int64_t, std::int64_t, std::int64_t>> symbols_of(const graph::Graph& graph) {
+  std::vector<std::tuple<std::string, std::int64_t, std::int64_t, std::int64_t>> symbols;
+  for (const graph::Symbol& symbol : graph.symbols)
+    symbols.emplace_back(symbol.name, symbol.min, symbol.max, symbol.example);
+  return symbols;
+}
+
 void open_axis(graph::Graph& graph, const std::string& target, std::size_t axis) {
   for (graph::Input& input : graph.inputs)
     if (input.kind == graph::InputKind::user && input.target == target) input.open_axes.push_back(axis);
@@ -234,6 +247,9 @@ NB_MODULE(_graph, m) {
       .def("unenforced_sizes", &unenforced_sizes,
            "[(input, axis, size, minimum or 0)] at others of which MLX computes too")
       .def("open_minimum", &open_minimum, "symbol"_a, "Smaller sizes were seen to do.")
+      .def("fix_symbol", &fix_symbol, "symbol"_a, "Only the example's size will do.")
+      .def_prop_ro("symbols", &symbols_of, "[(name, least, most, of the example or 0)] of the open sizes")
+      .def_ro("guards", &graph::Graph::guards, "Of an imported graph: what torch.export relied on, in Python.")
       .def("open_axis", &open_axis, "input"_a, "axis"_a, "The size is no rule any more: others were seen to do.")
       .def_prop_ro("written", &written, "Buffers and arguments that a call writes to, as far as the graph says")
       .def_prop_ro("key", &key_name, "The input that is a key of mx.random, or None")

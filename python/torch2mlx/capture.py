@@ -11,7 +11,7 @@ import io
 import logging
 import math
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -36,6 +36,7 @@ class Capture:
     fixed: dict[str, str]  # arguments that are no tensors, as Python literals: the graph is that of these values
     parameters: list[str]  # of forward(), in order; *rest as rest_0, rest_1
     assumptions: list[str]
+    guards: list[str]  # conditions on sizes that the tracing relied on beside their ranges (guards.py)
 
     @functools.cached_property
     def lowered(self) -> Any:
@@ -113,11 +114,16 @@ def evaluating(model: torch.nn.Module) -> Iterator[None]:
 
 
 def capture(
-    model: torch.nn.Module, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None, dynamic: Any = "auto"
+    model: torch.nn.Module,
+    args: Sequence[Any] = (),
+    kwargs: Mapping[str, Any] | None = None,
+    dynamic: Any = "auto",
+    fixed: Collection[tuple[str, int]] = (),
 ) -> Capture:
     """Exports `model` in eval mode on these example inputs.
 
-    `dynamic`: "auto", None for the traced sizes only, or what torch.export takes as `dynamic_shapes`.
+    `dynamic`: "auto", None for the traced sizes only, or what torch.export takes as `dynamic_shapes`. `fixed`: (input,
+    axis) of sizes that "auto" is to leave as they are.
     Raises InputError if the arguments do not fit forward(), UnsupportedError if torch.export cannot trace the model.
     """
     args, kwargs = _apart((tuple(args), dict(kwargs or {})))
@@ -125,7 +131,8 @@ def capture(
     assumptions: list[str] = []
     try:
         with evaluating(model), _quiet(), recurrent.whole():
-            program = decomposed(_export(model, args, kwargs, bound, dynamic, assumptions))
+            exported = _export(model, args, kwargs, bound, dynamic, assumptions, fixed)
+            program = decomposed(exported)
             data_branches.drop_checks(program)
     except UnsupportedError:
         run(model, args, kwargs)  # are the inputs to blame?
@@ -139,6 +146,7 @@ def capture(
         _fixed(model, bound),
         _parameters(model, bound),
         assumptions,
+        list(getattr(exported, "_guards_code", None) or []),
     )
 
 
@@ -196,6 +204,7 @@ def _export(
     bound: dict[str, Any],
     dynamic: Any,
     assumptions: list[str],
+    fixed: Collection[tuple[str, int]] = (),
 ) -> ExportedProgram:
     if dynamic != "auto":
         return _try_export(model, args, kwargs, [dynamic])
@@ -204,6 +213,9 @@ def _export(
     # Sizes that several inputs share are one symbol by name; the rest is torch's to decide.
     attempts = [_shared_shapes(model, bound), _shapes(bound, lambda size, axis: Dim.AUTO)]
     attempts = attempts if attempts[0] != attempts[1] else attempts[1:]
+    for shapes in attempts:
+        for name, axis in fixed:
+            shapes[name][axis] = Dim.STATIC
     try:
         return _try_export(model, args, kwargs, [*attempts, None], assumptions)
     except UnsupportedError:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import _native, hf
+from . import _native, guards, hf
 from ._tensors import describe_modules
 from .analysis import Analysis, is_exported, of_graph
 from .errors import InputError, UnsupportedError, VerificationError
@@ -238,23 +238,27 @@ def example_capture(
 
 
 def _with_a_form(module: Any, dynamic: Capture) -> Capture:
-    """The capture; or one of the example's own sizes, where MLX has a form of these alone: what torch.export knows of
+    """The capture; or one with sizes of the example's where MLX has a form of these alone: what torch.export knows of
     sizes that depend on each other it does not always write down."""
     from .capture import capture
+    from .guards import dependent_axes
 
     try:
         _ = dynamic.lowered
         return dynamic
     except UnsupportedError as error:
-        why = next((text for text in error.details or [error.message] if "where PyTorch has" in text), "")
-    if not why:
+        mismatches = [text for text in error.details or [error.message] if "where PyTorch has" in text]
+    if not mismatches:
         return dynamic
-    fixed = capture(module, dynamic.args, dynamic.kwargs, None)
+    axes = dependent_axes(mismatches, dynamic.graph)
     try:
+        fixed = capture(module, dynamic.args, dynamic.kwargs, "auto" if axes else None, axes)
         _ = fixed.lowered
     except UnsupportedError:
         return dynamic
-    fixed.assumptions.insert(0, f"sizes are those of the example inputs, since they depend on each other: {why}")
+    fixed.assumptions.insert(
+        0, f"sizes are those of the example inputs, since they depend on each other: {mismatches[0]}"
+    )
     return fixed
 
 
@@ -279,15 +283,16 @@ def as_kwargs(kwargs: Any) -> dict[str, Any]:
 
 
 def _of_capture(module: Any, capture: Capture, class_name: str | None) -> tuple[GeneratedCode, Any]:
-    from .open_sizes import open_sizes
+    from .open_sizes import fix_sizes, open_sizes
 
     lowered = capture.lowered
     graph = lowered.optimized()
     open_sizes(module, capture, lowered, [lowered, graph])
+    fixed = fix_sizes(module, capture, [lowered, graph])
     source = graph.source(class_name or "", type(module).__name__, capture.absent, capture.parameters, capture.fixed)
     code = _code(graph, source, of_graph(capture.graph), checkpoint(module), describe_modules(module))
-    code.assumptions = [*capture.assumptions, *graph.notes, *source.assumptions]
-    narrowing = [text for text in capture.assumptions if text.startswith("sizes are")]
+    code.assumptions = [*capture.assumptions, *fixed, *graph.notes, *source.assumptions]
+    narrowing = [text for text in code.assumptions if text.startswith("sizes are")]
     code.call_confidence = "needs_review" if narrowing else "mechanical"
     code.tiers = {type(module).__name__: "torch.export, " + ("traced sizes" if narrowing else "dynamic sizes")}
     return code, lowered
@@ -306,6 +311,11 @@ def _of_archive(path: Path, class_name: str | None, post_processors: Iterable[Po
     source = graph.source(class_name or "", path.name, [])
     code = _code(graph, source, of_graph(aten), weights, graph.modules)
     code.assumptions = [*graph.notes, *source.assumptions]
+    conditions = guards.not_implied(guards.parsed(aten.guards), guards.Sizes(aten))
+    if conditions:
+        told = guards.told([guard for guard, _ in conditions])
+        code.assumptions.append(f"sizes are those at which the program does what the model did: {told}")
+        code.call_confidence = "needs_review"
     code.tiers = {code.class_name: "torch.export, as saved"}
     return _processed(code, post_processors)
 

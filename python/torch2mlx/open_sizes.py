@@ -5,20 +5,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import _native
+from . import _native, guards
 from ._tensors import to_mlx
 from .capture import run
 from .errors import InputError, Torch2MLXError
 from .verification import TOLERANCES, differences, input_leaves, output_places, tensor_leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import torch
 
     from .capture import Capture
 
 ENOUGH = 2  # other sizes at which both must agree
+MOST = 16  # sizes to try
 Axis = tuple[str, int]  # input, axis
 
 
@@ -48,6 +49,37 @@ def open_sizes(module: torch.nn.Module, capture: Capture, lowered: Any, graphs: 
             graph.open_minimum(symbol)
 
 
+def fix_sizes(module: torch.nn.Module, capture: Capture, graphs: list[Any]) -> list[str]:
+    """Fixes in `graphs` every open size at others of which torch.export relied on more than its range, and PyTorch and
+    MLX do not agree: the model goes another way there. Gives what the report is to say."""
+    if not (conditions := guards.parsed(capture.guards)):
+        return []
+    sizes = guards.Sizes(capture.graph)
+    doubtful = guards.not_implied(conditions, sizes)
+    lowered = graphs[0]
+    if lowered.written or lowered.key:
+        unseen = [guard for guard, _ in doubtful]
+        return [f"sizes were not tried at which this does not hold: {guards.told(unseen)}"] if unseen else []
+    points: dict[tuple[tuple[str, int], ...], list[guards.Guard]] = {}
+    for guard, broken in doubtful:
+        for symbols in broken[:2]:
+            points.setdefault(tuple(symbols.items()), []).append(guard)
+    agreement = _Agreement(module, capture, lowered)
+    wrong: dict[str, list[guards.Guard]] = {}
+    for point in sorted(points, key=lambda point: -len(points[point]))[:MOST]:
+        if agreement.at(sizes.shapes(dict(point))) is False:
+            changed = [symbol for symbol, size in point if size != sizes.example[symbol]]
+            wrong.update({symbol: points[point] for symbol in changed if symbol not in wrong})
+    for graph in graphs:
+        for symbol in wrong:
+            graph.fix_symbol(symbol)
+    return [
+        f"sizes are those of the example inputs where the model goes another way at others: "
+        f"{', '.join(f'{name}.shape[{axis}]' for name, axis in _axes(lowered, symbol))}, {guards.told(reasons)}"
+        for symbol, reasons in wrong.items()
+    ]
+
+
 def _axes(graph: Any, symbol: str) -> list[Axis]:
     shapes = ((name, shape.strip("[]").split(", ")) for name, _, shape in graph.inputs)
     return [(name, axis) for name, sizes in shapes for axis, size in enumerate(sizes) if size == symbol]
@@ -59,6 +91,17 @@ class _Agreement:
         self._executor = _native.graph().Executor(graph)
         self._leaves = dict(zip((name for name, _, _ in graph.inputs), input_leaves(module, capture), strict=True))
         self._parameters = {key: to_mlx(value) for key, value in module.state_dict(keep_vars=True).items()}
+
+    def at(self, shapes: Mapping[str, Sequence[int]]) -> bool | None:
+        """Do both give the same for inputs of these shapes? None where one of them does not run."""
+        return self._agree(
+            {
+                (name, axis): size
+                for name, shape in shapes.items()
+                for axis, size in enumerate(shape)
+                if size != self._leaves[name].shape[axis]
+            }
+        )
 
     def below(self, axes: list[Axis], least: int) -> bool:
         """Do both give the same at smaller sizes, wherever PyTorch runs?"""

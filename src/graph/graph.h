@@ -173,6 +173,9 @@ struct Graph {
   std::vector<std::string> arg_names;   // user inputs: positional parameter names of forward(), in order
   Tree input_tree;                      // tuple(args...), dict(kwargs...)
   Tree output_tree;
+  // What torch.export relied on beside the symbols' ranges, in Python: "(L['x'].size()[1] % 4) == 0". Not part of the
+  // text form, nor of lowered graphs.
+  std::vector<std::string> guards;
   std::vector<std::string> notes;  // narrowed dtypes, assumptions: for the report
 
   const Value& operator[](Ref ref) const { return values[ref.id]; }

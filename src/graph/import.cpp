@@ -28,6 +28,8 @@ class Importer {
     tied_ = std::move(surroundings.tied);
     std::erase_if(graph_.state_keys, [&](const std::string& key) { return tied_.contains(key); });
     ranges(member(program, "range_constraints"));
+    if (program.contains("guards_code") && program["guards_code"].is_array())
+      for (const Json& guard : program["guards_code"]) graph_.guards.push_back(text(guard));
   }
 
   Graph run() {

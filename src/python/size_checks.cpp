@@ -53,6 +53,7 @@ class Checker {
   void add(const SizeRule& rule) {
     const std::string size = fmt::format("{}.shape[{}]", text(rule.input), rule.axis);
     const bool most = rule.max != INT64_MAX, least = rule.min != 0;
+    if (most && rule.max == rule.min) return compare(size, "==", "!=", std::to_string(rule.max));
     if (most) compare(size, "<=", ">", std::to_string(rule.max));
     if (least) compare(size, ">=", "<", std::to_string(rule.min));
     if (most || least) return;

@@ -100,6 +100,7 @@ std::string objection(const SizeRule& rule, std::int64_t size, const Sizes& told
   if (bounded(rule)) {
     if (size >= rule.min && size <= rule.max) return {};
     if (rule.max == INT64_MAX) return fmt::format("is {} or more", rule.min);
+    if (rule.max == rule.min) return fmt::format("is always {}", rule.min);
     return fmt::format("is {} to {}", std::max<std::int64_t>(rule.min, 1), rule.max);
   }
   const auto symbols = rule.size.symbols();

@@ -1,0 +1,198 @@
+"""What torch.export relied on beside the ranges of sizes: branches of the model, mostly. It writes them down in Python,
+"(L['x'].size()[1] % 4) == 0", and a file may hold anything there: they are parsed, never run."""
+
+from __future__ import annotations
+
+import ast
+import operator
+import random
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+Shapes = Mapping[str, Sequence[int]]  # of inputs, by the graph's names
+_MOST = 400  # tries
+_BINARY: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod, ast.Div: operator.truediv, ast.Pow: lambda a, b: a**b if abs(b) < 64 else _unknown(),
+    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}  # fmt: skip
+
+
+class UnknownError(Exception):
+    """The text says something else than how sizes compare."""
+
+
+def _unknown() -> Any:
+    raise UnknownError
+
+
+class Guard:
+    """One condition on the shapes of inputs."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._tree = ast.parse(text, mode="eval").body
+
+    def holds(self, shapes: Shapes) -> bool:
+        """Raises UnknownError where it speaks of other things than these shapes."""
+        try:
+            return bool(_value(self._tree, shapes))
+        except (ZeroDivisionError, IndexError, TypeError, OverflowError):
+            raise UnknownError from None
+
+    def __str__(self) -> str:
+        """As the generated code would say it: x.shape[1] % 4 == 0."""
+        return ast.unparse(_Readable().visit(ast.parse(self.text, mode="eval").body))
+
+
+def parsed(texts: Sequence[str]) -> list[Guard]:
+    """Those that can be read."""
+    found = []
+    for text in texts:
+        try:
+            found.append(Guard(text))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+    return found
+
+
+def _value(node: ast.expr, shapes: Shapes) -> Any:
+    match node:
+        case ast.Constant(value=bool() | int() | float() as value):
+            return value
+        case ast.BinOp(left, op, right):
+            return _BINARY.get(type(op), lambda a, b: _unknown())(_value(left, shapes), _value(right, shapes))
+        case ast.UnaryOp(ast.USub(), operand):
+            return -_value(operand, shapes)
+        case ast.UnaryOp(ast.Not(), operand):
+            return not _value(operand, shapes)
+        case ast.BoolOp(op, values):
+            answers = (_value(part, shapes) for part in values)
+            return all(answers) if isinstance(op, ast.And) else any(answers)
+        case ast.Compare(left, [op], [right]):
+            return _BINARY.get(type(op), lambda a, b: _unknown())(_value(left, shapes), _value(right, shapes))
+        case ast.Call(ast.Name("max"), arguments):
+            return max(_value(part, shapes) for part in arguments)
+        case ast.Call(ast.Name("min"), arguments):
+            return min(_value(part, shapes) for part in arguments)
+        case ast.Subscript(ast.Call(ast.Attribute(tensor, "size"), []), ast.Constant(int() as axis)):
+            name = _name(tensor)
+            return shapes[name][axis] if name in shapes else _unknown()
+    return _unknown()
+
+
+def _name(tensor: ast.expr) -> str:
+    """L['past'][0] as the graph calls it: past.0"""
+    parts: list[str] = []
+    while isinstance(tensor, ast.Subscript) and isinstance(tensor.slice, ast.Constant):
+        parts.insert(0, str(tensor.slice.value))
+        tensor = tensor.value
+    return ".".join(parts) if isinstance(tensor, ast.Name) and tensor.id == "L" else ""
+
+
+class _Readable(ast.NodeTransformer):
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "size" and (name := _name(node.func.value)):
+            return ast.Attribute(ast.Name(name), "shape")
+        self.generic_visit(node)
+        return node
+
+
+class Sizes:
+    """The open sizes of an imported graph's inputs."""
+
+    def __init__(self, graph: Any) -> None:
+        self._shapes = {
+            name: [ast.parse(size, mode="eval").body for size in shape.strip("[]").split(", ") if size]
+            for name, _, shape in graph.inputs
+        }
+        self.ranges = {name: (max(1, least), most) for name, least, most, _ in graph.symbols}
+        self.example = {name: size or max(2, least) for name, least, _, size in graph.symbols}
+
+    def shapes(self, symbols: Mapping[str, int]) -> dict[str, list[int]]:
+        """Raises UnknownError for sizes that no symbols tell."""
+        return {name: [_size(size, symbols) for size in shape] for name, shape in self._shapes.items()}
+
+    def others(self) -> list[dict[str, int]]:
+        """Sizes near those of the example and far from them, one symbol at a time and several."""
+        draw = random.Random(0)
+        near: dict[str, list[int]] = {}
+        for name, (least, most) in self.ranges.items():
+            size = self.example[name]
+            wanted = [
+                *range(size - 9, size + 10),
+                *range(least, least + 9),
+                size // 2,
+                2 * size,
+                3 * size,
+                2 * size + 1,
+            ]
+            near[name] = [n for n in dict.fromkeys(wanted) if least <= n <= most]
+        alone = [{**self.example, name: size} for name, sizes in near.items() for size in sizes]
+        together = [{name: draw.choice(sizes) for name, sizes in near.items() if sizes} for _ in range(_MOST)]
+        return [*alone, *together]
+
+
+def _size(node: ast.expr, symbols: Mapping[str, int]) -> int:
+    match node:
+        case ast.Constant(int() as value):
+            return value
+        case ast.Name(name):
+            return symbols[name] if name in symbols else _unknown()
+        case ast.BinOp(left, op, right):
+            return _BINARY.get(type(op), lambda a, b: _unknown())(_size(left, symbols), _size(right, symbols))
+        case ast.Call(ast.Name("floordiv"), [left, right]):
+            return _size(left, symbols) // _size(right, symbols)
+        case ast.UnaryOp(ast.USub(), operand):
+            return -_size(operand, symbols)
+    return _unknown()
+
+
+def not_implied(guards: Sequence[Guard], sizes: Sizes) -> list[tuple[Guard, list[dict[str, int]]]]:
+    """Guards that the ranges leave open, each with sizes at which it does not hold, the nearest to the example's first.
+    A guard that cannot be read is one, without sizes."""
+    candidates = []
+    for symbols in sizes.others():
+        try:
+            candidates.append((symbols, sizes.shapes(symbols)))
+        except UnknownError:
+            continue
+    found: list[tuple[Guard, list[dict[str, int]]]] = []
+    for guard in guards:
+        try:
+            broken = [symbols for symbols, shapes in candidates if not guard.holds(shapes)]
+        except UnknownError:
+            found.append((guard, []))
+            continue
+        if broken:
+            found.append((guard, broken))
+    return found
+
+
+def dependent_axes(mismatches: Sequence[str], graph: Any) -> list[tuple[str, int]]:
+    """(input, axis) of open sizes in shapes that should be one: "gives shape [s0, 16] where PyTorch has [s0, s1*s2]".
+    None of them where not all are axes of a tensor that is an argument itself."""
+    symbols: set[str] = set()
+    for text in mismatches:
+        ours, theirs = (
+            [ast.unparse(size) for size in ast.parse(shape, mode="eval").body.elts]
+            for shape in re.findall(r"\[[^\[\]]*\]", text)[-2:]
+        )
+        for one, other in zip(ours, theirs, strict=False):
+            if one != other:
+                symbols |= set(re.findall(r"[A-Za-z_]\w*", f"{one} {other}"))
+    axes = [
+        (name, axis)
+        for name, _, shape in graph.inputs
+        for axis, size in enumerate(shape.strip("[]").split(", "))
+        if symbols & set(re.findall(r"[A-Za-z_]\w*", size))
+    ]
+    return [] if any("." in name for name, _ in axes) else axes
+
+
+def told(guards: Sequence[Guard]) -> str:
+    """For the report."""
+    rest = f" and {len(guards) - 3} conditions more" if len(guards) > 3 else ""
+    return ", ".join(f"`{guard}`" for guard in guards[:3]) + rest
