@@ -247,7 +247,7 @@ def _with_a_form(module: Any, dynamic: Capture) -> Capture:
         _ = dynamic.lowered
         return dynamic
     except UnsupportedError as error:
-        mismatches = [text for text in error.details or [error.message] if "where PyTorch has" in text]
+        mismatches = [text for text in error.details or [error.message] if "gives shape [" in text]
     if not mismatches:
         return dynamic
     axes = dependent_axes(mismatches, dynamic.graph)

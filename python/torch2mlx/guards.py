@@ -116,23 +116,35 @@ class Sizes:
         return {name: [_size(size, symbols) for size in shape] for name, shape in self._shapes.items()}
 
     def others(self) -> list[dict[str, int]]:
-        """Sizes near those of the example and far from them, one symbol at a time and several."""
+        """Sizes near those of the example and far from them, one by one and several at a time. Sizes of one axis that
+        are equal in the example, as of tokens and their mask, stay equal."""
         draw = random.Random(0)
-        near: dict[str, list[int]] = {}
-        for name, (least, most) in self.ranges.items():
-            size = self.example[name]
-            wanted = [
-                *range(size - 9, size + 10),
-                *range(least, least + 9),
-                size // 2,
-                2 * size,
-                3 * size,
-                2 * size + 1,
-            ]
-            near[name] = [n for n in dict.fromkeys(wanted) if least <= n <= most]
-        alone = [{**self.example, name: size} for name, sizes in near.items() for size in sizes]
-        together = [{name: draw.choice(sizes) for name, sizes in near.items() if sizes} for _ in range(_MOST)]
-        return [*alone, *together]
+        near = {group: self._near(group) for group in self._groups()}
+        alone = [{group: size} for group, sizes in near.items() for size in sizes]
+        together = [{group: draw.choice(sizes) for group, sizes in near.items() if sizes} for _ in range(_MOST)]
+        return [
+            {**self.example, **{name: size for group, size in change.items() for name in group}}
+            for change in [*alone, *together]
+        ]
+
+    def _groups(self) -> list[tuple[str, ...]]:
+        groups: dict[tuple[int, int], list[str]] = {}
+        places = {
+            size.id: axis
+            for shape in self._shapes.values()
+            for axis, size in enumerate(shape)
+            if isinstance(size, ast.Name)
+        }
+        for name, size in self.example.items():
+            groups.setdefault((places.get(name, -1), size), []).append(name)
+        return [tuple(names) for names in groups.values()]
+
+    def _near(self, group: tuple[str, ...]) -> list[int]:
+        least = max(self.ranges[name][0] for name in group)
+        most = min(self.ranges[name][1] for name in group)
+        size = self.example[group[0]]
+        wanted = [*range(size - 9, size + 10), *range(least, least + 9), size // 2, 2 * size, 2 * size + 1, 3 * size]
+        return sorted({n for n in wanted if least <= n <= most}, key=lambda n: abs(n - size))
 
 
 def _size(node: ast.expr, symbols: Mapping[str, int]) -> int:

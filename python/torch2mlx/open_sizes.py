@@ -3,6 +3,7 @@ comparing there."""
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any
 
 from . import _native, guards
@@ -87,7 +88,7 @@ def _axes(graph: Any, symbol: str) -> list[Axis]:
 
 class _Agreement:
     def __init__(self, module: torch.nn.Module, capture: Capture, graph: Any) -> None:
-        self._module, self._capture = module, capture
+        self._module, self._capture = _apart(module), capture
         self._executor = _native.graph().Executor(graph)
         self._leaves = dict(zip((name for name, _, _ in graph.inputs), input_leaves(module, capture), strict=True))
         self._parameters = {key: to_mlx(value) for key, value in module.state_dict(keep_vars=True).items()}
@@ -152,6 +153,15 @@ class _Agreement:
             lambda leaf: by_identity.get(id(leaf), leaf), (self._capture.args, self._capture.kwargs)
         )
         return call
+
+
+def _apart(module: torch.nn.Module) -> torch.nn.Module:
+    """A copy that shares its tensors: models note down what sizes they were called with."""
+    shared = {id(tensor): tensor for tensor in (*module.parameters(), *module.buffers())}
+    try:
+        return copy.deepcopy(module, shared)
+    except Exception:  # whatever a user's own classes raise
+        return module
 
 
 def _resized(tensor: torch.Tensor, axis: int, size: int) -> torch.Tensor:

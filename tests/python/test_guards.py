@@ -29,6 +29,26 @@ class Cut(nn.Module):
         return y[:, : x.shape[1]] if x.shape[1] < y.shape[1] else y
 
 
+class Notes(nn.Module):
+    """Remembers the last size it was called with, and computes by it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.window = 8
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        if x.shape[1] < 8:
+            self.window = x.shape[1]
+        return x[:, : self.window] * 2
+
+
+class Masked(nn.Module):
+    def forward(self, tokens: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        if tokens.shape[1] > mask.shape[1]:
+            return tokens * 0.0
+        return tokens * mask[:, : tokens.shape[1]]
+
+
 class Harmless(nn.Module):
     """A branch that computes the same either way."""
 
@@ -52,6 +72,22 @@ def test_sizes_of_another_branch_are_refused(model: nn.Module) -> None:
     for size in (7, 9, 10):
         with pytest.raises(ValueError, match=r"this model was traced with x.shape\[1\] == 8"):
             ours(mx.zeros((3, size)))
+
+
+def test_the_model_is_not_changed_by_being_tried() -> None:
+    model = Notes().eval()
+    torch2mlx.generate(model, (torch.randn(3, 9),))
+    assert model.window == 8
+
+
+def test_sizes_that_are_one_stay_open() -> None:
+    code = torch2mlx.generate(Masked().eval(), (torch.randn(3, 9), torch.ones(3, 9)))
+    assert not any("another way" in text for text in code.assumptions)
+    ours = code.load()
+    for length in (4, 9, 17):
+        x, mask = torch.randn(2, length), torch.rand(2, length)
+        given = ours(mx.array(x.numpy()), mx.array(mask.numpy()))
+        assert np.allclose(np.array(given), Masked()(x, mask).numpy(), atol=1e-6)
 
 
 def test_branches_that_make_no_difference_keep_sizes_open() -> None:
