@@ -79,11 +79,11 @@ Bounds histogram_bounds(Mlx& mx, Value x, double min, double max) {
 Value histc(Mlx& mx, Value x, std::int64_t bins, Scalar min, Scalar max) {
   if (!min.constant() || !max.constant()) mx.refuse("bounds that are not constant");
   if (is_empty(mx, x)) return mx("full", Sizes{bins}, 0, mx.dtype(x));
-  const Value flat = mx.cast(mx("reshape", x, std::vector<int>{-1}), Dtype::float32);
+  const Value flat = mx("reshape", x, std::vector<int>{-1});
   const auto [low, high, width] = histogram_bounds(mx, flat, *min.constant(), *max.constant());
-  // In this order, as torch does: what lies on a border of bins depends on it.
+  // In this order and dtype, as torch does: what lies on a border of bins depends on it.
   const Value scaled = mx("divide", mx("multiply", mx("subtract", flat, low), bins), width);
-  const Value place = mx("minimum", mx("floor", scaled), bins - 1);
+  const Value place = mx("minimum", mx.cast(mx("floor", scaled), Dtype::float32), bins - 1);
   const Value inside = mx("logical_and", mx("greater_equal", flat, low), mx("less_equal", flat, high));
   const Value counted = mx("where", inside, place, -1);
   const Value hits = mx("equal", expanded(mx, counted, 1), counting(mx, bins, 0, 1));
