@@ -96,6 +96,8 @@ void Nodes::in_memory_order(const Json& json, Node& node) {
   const auto order = memory_order(meta);
   if (!order) return problem(node, node.op + " of a part of a tensor");
   if (std::ranges::is_sorted(*order)) return;
+  if (node.op.starts_with("aten.as_strided_scatter"))
+    return problem(node, node.op + " of a tensor that is not row-major");
   Type type = tensor_type(meta);
   List axes;
   Shape shape;

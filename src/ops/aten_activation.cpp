@@ -47,6 +47,7 @@ Value prelu(Mlx& mx, Value x, Value slope) {
     sizes.resize(mx.rank(x) - 1, 1);
     slope = mx("reshape", slope, sizes);
   }
+  if (mx.rank(x) == 0) slope = mx("reshape", slope, Sizes{});
   return mx("where", mx("greater", x, 0), x, mx("multiply", slope, x));
 }
 

@@ -136,15 +136,19 @@ Value with_any_borders(Mlx& mx, Value x, int axis, const Size& low, const Size& 
 Value with_borders(Mlx& mx, Value x, const Sizes& pad, const Mode& mode) {
   for (std::size_t i = 0; i + 1 < pad.size(); i += 2) {
     const int axis = mx.rank(x) - 1 - static_cast<int>(i / 2);
-    if (!pad[i].constant() || !pad[i + 1].constant()) {
+    const auto low = pad[i].constant(), high = pad[i + 1].constant();
+    const bool less = (low && *low < 0) || (high && *high < 0);
+    if (!low || !high || (less && mode.places != circular.places)) {
       x = with_any_borders(mx, x, axis, pad[i], pad[i + 1], mode);
       continue;
     }
+    // torch wraps around what is left.
+    if (*low < 0) x = cut(mx, x, axis, -*low, std::nullopt);
+    if (*high < 0) x = cut(mx, x, axis, std::nullopt, *high);
     std::vector<Value> parts{x};
     for (const bool last : {false, true}) {
       const Size& width = pad[last ? i + 1 : i];
-      if (*width.constant() < 0) mx.refuse("negative padding in this mode");
-      if (width.constant() == 0) continue;
+      if (*width.constant() <= 0) continue;
       parts.insert(last ? parts.end() : parts.begin(), mode.border(mx, x, axis, last, width));
     }
     if (parts.size() > 1) x = mx("concatenate", parts, axis);

@@ -1,6 +1,8 @@
 // Convolutions.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "ops/aten_families.h"
 #include "ops/channels_last.h"
 
@@ -97,17 +99,29 @@ Value transposed_weight(Mlx& mx, Value weight, int spatial, std::int64_t groups)
 
 Value transposed_convolution(Mlx& mx, int spatial, Value x, Value weight, OptValue bias, const Steps& steps,
                              std::int64_t groups) {
-  const Steps s = steps.of(spatial);
+  Steps s = steps.of(spatial);
+  // MLX crops no more than the kernel reaches; the rest of the padding is cut off behind it.
+  Ints64 rest(spatial, 0);
+  for (int i = 0; i < spatial; ++i) {
+    const auto kernel = mx.shape(weight).at(i + 2).constant();
+    if (kernel) rest[i] = std::max<std::int64_t>(0, s.padding[i] - s.dilation[i] * (*kernel - 1));
+    s.padding[i] -= rest[i];
+  }
+  const auto trimmed = [&](Value y) {
+    for (int i = 0; i < spatial; ++i)
+      if (rest[i] != 0) y = mx("slice", y, i + 1, Size(rest[i]), Size(-rest[i]), std::nullopt);
+    return y;
+  };
   const std::string op = fmt::format("conv_transpose{}d", spatial);
   return in_channels_last(mx, x, spatial, [&](Value last) {
     const Value w = transposed_weight(mx, weight, spatial, groups);
     const auto run = [&](Value input, Value kernel, OptValue offset, std::int64_t count) {
       return mx.unchecked(op, input, kernel, offset, s.stride, s.padding, s.dilation, s.output_padding, count);
     };
-    if (spatial < 3 || groups == 1) return run(last, w, bias, groups);
+    if (spatial < 3 || groups == 1) return trimmed(run(last, w, bias, groups));
     const Value y =
         by_groups(mx, last, w, groups, [&](Value part, Value kernel) { return run(part, kernel, std::nullopt, 1); });
-    return bias ? mx("add", y, *bias) : y;
+    return trimmed(bias ? mx("add", y, *bias) : y);
   });
 }
 

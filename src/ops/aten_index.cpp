@@ -41,6 +41,7 @@ Value index_select(Mlx& mx, Value x, std::int64_t axis, Value indices) {
 
 Value gather(Mlx& mx, Value x, std::int64_t dim, Value indices, [[maybe_unused]] bool sparse_grad) {
   const int axis = mx.axis(x, dim);
+  if (is_empty(mx, indices)) return mx("full", mx.dims(indices), 0, mx.dtype(x));
   if (mx.rank(x) == 0 && mx.rank(indices) == 0) return x;
   if (mx.rank(x) == 0) x = mx("expand_dims", x, 0);
   if (mx.rank(indices) == 0) return mx("squeeze", gather(mx, x, dim, mx("expand_dims", indices, 0), false), 0);

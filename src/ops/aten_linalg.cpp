@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "ops/aten_families.h"
+#include "ops/matrices.h"
 #include "ops/promotion.h"
 #include "ops/rearrange.h"
 
@@ -123,6 +124,18 @@ Value cdist(Mlx& mx, Value a, Value b, double p, std::optional<std::int64_t>) {
 }
 Value euclidean(Mlx& mx, Value a, Value b) { return cdist(mx, a, b, 2, {}); }
 
+// Distances of every two rows, of each pair once.
+Value pdist(Mlx& mx, Value x, double p) {
+  const auto count = mx.shape(x).at(0).constant();
+  if (!count) mx.refuse("pairs of rows whose number is not constant");
+  Ints64 places;
+  for (std::int64_t i = 0; i < *count; ++i)
+    for (std::int64_t j = i + 1; j < *count; ++j) places.push_back(i * *count + j);
+  if (places.empty()) return mx("full", Sizes{0}, 0, mx.dtype(x));
+  const Value all = mx("reshape", cdist(mx, x, x, p, {}), std::vector<int>{-1});
+  return mx("take", all, mx.literal("pairs", places, {static_cast<std::int64_t>(places.size())}), 0);
+}
+
 Value powered(Mlx& mx, Value matrix, std::int64_t n) {
   need_floats(mx, matrix);
   if (n < 0) return powered(mx, mx("inv", matrix), -n);
@@ -153,10 +166,28 @@ Value frobenius(Mlx& mx, Value x, const MatrixAxes& axes) {
   const Value size = mx("abs", x);
   return mx("sqrt", over_axes(mx, "sum", mx("square", size), {axes.row, axes.column}, axes.keepdim));
 }
+// The sum, or an extreme, of the singular values.
+Value over_singular_values(Mlx& mx, std::string_view op, Value x, const MatrixAxes& axes) {
+  const int first = std::min(axes.row, axes.column), second = std::max(axes.row, axes.column), last = mx.rank(x) - 1;
+  const Value matrices = moved_axis(mx, moved_axis(mx, x, second, last), first, last - 1);
+  const Value norm = over_axes(mx, op, singular_values(mx, matrices), {last - 1}, false);
+  return axes.keepdim ? expanded(mx, expanded(mx, norm, first), second) : norm;
+}
+// Of matrices without elements every norm is 0, if it is defined.
+Value zero_norm(Mlx& mx, Value x, const MatrixAxes& axes) {
+  Sizes sizes;
+  for (int i = 0; i < mx.rank(x); ++i)
+    if (i != axes.row && i != axes.column)
+      sizes.push_back(mx.dim(x, i));
+    else if (axes.keepdim)
+      sizes.emplace_back(1);
+  return mx("full", sizes, 0, mx.dtype(x));
+}
 // The largest (or least) sum along one of the axes; singular values for 2 and the nuclear norm.
 Value matrix_norm(Mlx& mx, Value x, Scalar ord, Ints64 dim, bool keepdim, std::optional<Dtype> dtype) {
   if (dtype) x = mx.cast(x, *dtype);
   const MatrixAxes axes = matrix_axes(mx, x, dim, keepdim);
+  if (is_empty(mx, x)) return zero_norm(mx, x, axes);
   const double order = ord.constant().value_or(0);
   const std::string_view extreme = order > 0 ? "max" : "min";
   if (std::abs(order) == 1 || std::isinf(order)) {
@@ -167,14 +198,15 @@ Value matrix_norm(Mlx& mx, Value x, Scalar ord, Ints64 dim, bool keepdim, std::o
     return mx("squeeze", mx("squeeze", norm, std::max(axes.row, axes.column)), std::min(axes.row, axes.column));
   }
   if (std::abs(order) != 2) mx.refuse(fmt::format("a matrix norm of order {}", order));
-  if (mx.rank(x) != 2 || keepdim) mx.refuse("singular values of matrices in other axes than the last two");
-  return over_axes(mx, extreme, mx("svdvals", x), {0}, false);
+  return over_singular_values(mx, extreme, x, axes);
 }
 Value matrix_norm_named(Mlx& mx, Value x, std::string ord, Ints64 dim, bool keepdim, std::optional<Dtype> dtype) {
   if (dtype) x = mx.cast(x, *dtype);
-  if (ord == "fro") return frobenius(mx, x, matrix_axes(mx, x, dim, keepdim));
-  if (ord != "nuc" || mx.rank(x) != 2 || keepdim) mx.refuse(fmt::format("the norm '{}' of these axes", ord));
-  return over_axes(mx, "sum", mx("svdvals", x), {0}, false);
+  const MatrixAxes axes = matrix_axes(mx, x, dim, keepdim);
+  if (is_empty(mx, x)) return zero_norm(mx, x, axes);
+  if (ord == "fro") return frobenius(mx, x, axes);
+  if (ord != "nuc") mx.refuse(fmt::format("the norm '{}'", ord));
+  return over_singular_values(mx, "sum", x, axes);
 }
 
 constexpr Lowering rows[] = {
@@ -199,6 +231,7 @@ constexpr Lowering rows[] = {
     lower<cdist, "cdist(Tensor x1, Tensor x2, float p=2., int? compute_mode=None) -> Tensor">,
     lower<cdist, "_cdist_forward(Tensor x1, Tensor x2, float p, int? compute_mode) -> Tensor">,
     lower<euclidean, "_euclidean_dist(Tensor x1, Tensor x2) -> Tensor">,
+    lower<pdist, "_pdist_forward(Tensor self, float p=2) -> Tensor">,
     lower<powered, "matrix_power(Tensor self, int n) -> Tensor">,
     lower<powered, "linalg_matrix_power(Tensor self, int n) -> Tensor">,
     lower<matrix_norm,

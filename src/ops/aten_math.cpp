@@ -1,4 +1,5 @@
 // Functions of analysis: trigonometry, logarithms, the gamma and error functions.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -7,6 +8,7 @@
 #include "ops/aten_families.h"
 #include "ops/polynomial.h"
 #include "ops/promotion.h"
+#include "ops/rearrange.h"
 
 namespace torch2mlx::ops {
 namespace {
@@ -135,11 +137,66 @@ Value trigamma(Mlx& mx, Value x) {
   return mx.cast(mx("where", reflects, mx("subtract", mx("square", sine), y), y), dtype);
 }
 
+// Sums and products that are numbers as long as their operands are.
+Operand plus(Mlx& mx, const Operand& a, double b) {
+  if (a.scalar()) return Scalar(*a.scalar()->constant() + b);
+  return mx("add", a, b);
+}
+Operand times(Mlx& mx, const Operand& a, const Operand& b) {
+  if (a.scalar() && b.scalar()) return Scalar(*a.scalar()->constant() * *b.scalar()->constant());
+  return mx("multiply", a, b);
+}
+
+// Sum of (q + k)^-s over k >= 0, for q > 0: ten terms, and the rest by Euler and Maclaurin.
+Value zeta_right(Mlx& mx, const Operand& s, Value q) {
+  constexpr int count = 10;
+  // B(2k) / (2k)! of k = 1 to 5, each over the one before it.
+  static constexpr std::array ratios{1.0 / 12, -1.0 / 60, -1.0 / 42, -1.0 / 40, -5.0 / 198};
+  const int last = std::max(mx.rank(q), s.value() ? mx.rank(*s.value()) : 0);
+  const auto wide = [&](Value x) { return mx.rank(x) == 0 ? x : expanded(mx, x, mx.rank(x)); };
+  const Operand exponent = times(mx, s, Scalar(-1.0));
+  const Operand exponents = exponent.value() ? Operand(wide(*exponent.value())) : exponent;
+  const Value terms = mx("power", mx("add", wide(q), counting(mx, count, 0, 1)), exponents);
+  const Value first = mx("sum", terms, std::vector<int>{last}, std::nullopt);
+  // Beyond 50 the rest does not count, but its powers would overflow.
+  constexpr double large = 50;
+  const Operand t = s.scalar() ? Operand(Scalar(std::min(*s.scalar()->constant(), large))) : mx("minimum", s, large);
+  const Value far = mx("add", q, count), square = mx("reciprocal", mx("square", far));
+  std::optional<Value> series;
+  for (int k = 4; k > 0; --k) {
+    const Operand rising = times(mx, plus(mx, t, 2 * k - 1), plus(mx, t, 2 * k));
+    const Value factor = mx("multiply", square, times(mx, rising, Scalar(ratios[k])));
+    series = mx("add", series ? mx("multiply", factor, *series) : factor, 1);
+  }
+  const Value correction = mx("divide", times(mx, t, Scalar(ratios[0])), far);
+  const Value rest = mx("add", mx("divide", far, plus(mx, t, -1)), mx("add", mx("multiply", correction, *series), 0.5));
+  return mx("add", first, mx("multiply", mx("power", far, exponent), rest));
+}
+
+// Hurwitz' zeta function. Below 0 s must be whole, as terms are negative there: those are the terms of |q| downwards.
+Value zeta(Mlx& mx, const Operand& s, Value q, const Operand& sign) {
+  const Value size = mx("abs", q), whole = mx("floor", size), part = mx("subtract", size, whole);
+  const Value below = mx("less", q, 0);
+  const Value right = zeta_right(mx, s, mx("where", below, mx("subtract", 1, part), q));
+  const Value left = mx("subtract", zeta_right(mx, s, part), zeta_right(mx, s, mx("add", size, 1)));
+  const Value sum = mx("where", below, mx("add", right, mx("multiply", left, sign)), right);
+  const Value pole = mx("logical_and", mx("less_equal", q, 0), mx("equal", q, mx("floor", q)));
+  return mx("where", pole, infinity, sum);
+}
+Value special_zeta(Mlx& mx, Value s, Value q) {
+  const Value odd = mx("remainder", s, 2);
+  const Value whole = mx("equal", s, mx("floor", s));
+  const Value sign = mx("where", whole, mx("subtract", 1, mx("multiply", odd, 2)), nan);
+  return mx("where", mx("less", s, 1), nan, mx("where", mx("equal", s, 1), infinity, zeta(mx, s, q, sign)));
+}
+
 Value polygamma(Mlx& mx, std::int64_t n, Value x) {
   x = to_floating(mx, x);
   if (n == 0) return digamma(mx, x);
   if (n == 1) return trigamma(mx, x);
-  mx.refuse("derivatives of the logarithm of gamma beyond the second");
+  const double order = static_cast<double>(n), sign = n % 2 == 0 ? -1 : 1;
+  const Value sum = zeta(mx, Scalar(order + 1), mx.cast(x, Dtype::float32), Scalar(sign));
+  return mx("multiply", sum, sign * std::tgamma(order + 1));
 }
 
 constexpr Lowering rows[] = {
@@ -162,6 +219,11 @@ constexpr Lowering rows[] = {
     lower<lgamma, "lgamma(Tensor self) -> Tensor">,
     lower<digamma, "digamma(Tensor self) -> Tensor">,
     lower<polygamma, "polygamma(int n, Tensor self) -> Tensor">,
+    lower<[](Mlx& mx, Value s, Value q) {
+      const auto wide = [&](Value x) { return mx.cast(x, Dtype::float32); };
+      return special_zeta(mx, wide(s), wide(q));
+    },
+          "special_zeta(Tensor self, Tensor other) -> Tensor">,
 };
 
 }  // namespace

@@ -9,7 +9,21 @@
 namespace torch2mlx::ops {
 namespace {
 
+// In arithmetic, in float32 as PyTorch's kernel computes: an eps that is not positive is refused by MLX's layer.
+Value by_groups_in_float32(Mlx& mx, Value x, std::int64_t groups, OptValue weight, OptValue bias, double eps) {
+  const std::vector<int> axes{2};
+  const Value flat = mx.cast(mx("reshape", x, Sizes{mx.dim(x, 0), groups, -1}), Dtype::float32);
+  const Value scale = mx("rsqrt", mx("add", mx("var", flat, axes, std::nullopt, true), eps));
+  const Value scaled = mx("multiply", mx("subtract", flat, mx("mean", flat, axes, true)), scale);
+  Value y = mx("reshape", scaled, mx.dims(x));
+  if (weight) y = mx("multiply", y, along(mx, *weight, 1, mx.rank(x)));
+  if (bias) y = mx("add", y, along(mx, *bias, 1, mx.rank(x)));
+  return mx.cast(y, mx.dtype(x));
+}
+
 Value by_groups(Mlx& mx, Value x, std::int64_t groups, OptValue weight, OptValue bias, double eps) {
+  if (is_empty(mx, x)) return x;
+  if (eps <= 0) return by_groups_in_float32(mx, x, groups, weight, bias, eps);
   return in_channels_last(mx, x, mx.rank(x) - 2,
                           [&](Value last) { return mx("group_norm", last, groups, weight, bias, eps); });
 }
@@ -22,6 +36,10 @@ Value group_norm(Mlx& mx, Value x, std::int64_t groups, OptValue weight, OptValu
 // What else PyTorch's kernel gives: (N, groups) means and reciprocal deviations, in float32 where it computes so.
 std::tuple<Value, Value, Value> native_group_norm(Mlx& mx, Value x, OptValue weight, OptValue bias, Size n, Size, Size,
                                                   std::int64_t groups, double eps) {
+  if (n.constant() == 0) {
+    const Value none = mx("full", Sizes{0, groups}, 0, mx.dtype(x));
+    return {x, none, none};
+  }
   const Value flat = mx("reshape", x, Sizes{n, groups, -1});
   const auto statistic = [&](Value y) { return mx.cast(y, mx.dtype(x)); };
   const Value wide = mx.cast(flat, Dtype::float32);

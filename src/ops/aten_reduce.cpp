@@ -86,13 +86,29 @@ Value product(Mlx& mx, Value x, std::optional<Axes64> dims, bool keepdim) {
   return reduce<"prod">(mx, mx.cast(x, accumulator(mx)), std::move(dims), keepdim);
 }
 
+// How many elements one result is made of.
+Dim count_along(Mlx& mx, Value x, const std::optional<std::vector<int>>& axes) {
+  Dim count(1);
+  for (int i = 0; i < mx.rank(x); ++i)
+    if (!axes || std::ranges::find(*axes, i) != axes->end()) count = count * mx.shape(x)[i];
+  return count;
+}
+
 Value variance(Mlx& mx, Value x, std::optional<Axes64> dims, std::optional<Scalar> correction, bool keepdim) {
   if (is_empty(mx, x)) return filled(mx, x, dims, keepdim, std::numeric_limits<double>::quiet_NaN());
-  const double ddof = correction ? correction->constant().value_or(-1) : 1;
-  if (ddof < 0 || ddof != std::floor(ddof)) mx.refuse("a correction that is no natural number");
+  const auto ddof = correction ? correction->constant() : 1;
+  if (!ddof) mx.refuse("a correction that is a size");
   // MLX averages halves in halves, torch in float32.
   x = mx.cast(x, Dtype::float32);
-  return mx("var", x, axes_of(mx, x, dims), static_cast<std::int64_t>(ddof), kept(keepdim));
+  const auto axes = axes_of(mx, x, dims);
+  if (*ddof >= 0 && *ddof == std::floor(*ddof))
+    return mx("var", x, axes, static_cast<std::int64_t>(*ddof), kept(keepdim));
+  // MLX takes whole numbers alone.
+  const auto count = count_along(mx, x, axes).constant();
+  if (!count) mx.refuse("a correction that is no natural number, of a number of elements that is not constant");
+  const double elements = static_cast<double>(*count);
+  const Value mean_square = mx("var", x, axes, std::nullopt, kept(keepdim));
+  return mx("multiply", mean_square, elements / std::max(0.0, elements - *ddof));
 }
 
 // Halves are computed in float32, as torch does.

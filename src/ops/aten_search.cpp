@@ -63,14 +63,27 @@ Value cartesian_prod(Mlx& mx, std::vector<Value> tensors) {
   return mx("stack", columns, 1);
 }
 
+// Equal bounds stand for the least and the largest element, and one more to both sides if these are equal too.
+struct Bounds {
+  Operand low, high, width;
+};
+Bounds histogram_bounds(Mlx& mx, Value x, double min, double max) {
+  if (min != max) return {Scalar(min), Scalar(max), Scalar(max - min)};
+  const Value low = mx("min", x, std::nullopt, std::nullopt), high = mx("max", x, std::nullopt, std::nullopt);
+  const Value margin = mx("where", mx("equal", low, high), 1, 0);
+  const Value from = mx("subtract", low, margin), to = mx("add", high, margin);
+  return {from, to, mx("subtract", to, from)};
+}
+
 // Elements outside the bounds count nowhere; the last bin holds its upper bound.
 Value histc(Mlx& mx, Value x, std::int64_t bins, Scalar min, Scalar max) {
   if (!min.constant() || !max.constant()) mx.refuse("bounds that are not constant");
-  const double low = *min.constant(), high = *max.constant();
-  if (low == high) mx.refuse("bounds that are the least and the largest element");
-  const Value flat = mx.cast(mx("reshape", x, std::vector<int>{-1}), Dtype::float32);
-  const Value scaled = mx("multiply", mx("divide", mx("subtract", flat, low), high - low), bins);
-  const Value place = mx("minimum", mx("floor", scaled), bins - 1);
+  if (is_empty(mx, x)) return mx("full", Sizes{bins}, 0, mx.dtype(x));
+  const Value flat = mx("reshape", x, std::vector<int>{-1});
+  const auto [low, high, width] = histogram_bounds(mx, flat, *min.constant(), *max.constant());
+  // In this order and dtype, as torch does: what lies on a border of bins depends on it.
+  const Value scaled = mx("divide", mx("multiply", mx("subtract", flat, low), bins), width);
+  const Value place = mx("minimum", mx.cast(mx("floor", scaled), Dtype::float32), bins - 1);
   const Value inside = mx("logical_and", mx("greater_equal", flat, low), mx("less_equal", flat, high));
   const Value counted = mx("where", inside, place, -1);
   const Value hits = mx("equal", expanded(mx, counted, 1), counting(mx, bins, 0, 1));

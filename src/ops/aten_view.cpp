@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "ops/aten_families.h"
+#include "ops/indexing.h"
 #include "ops/promotion.h"
 #include "ops/rearrange.h"
 
@@ -144,7 +145,7 @@ Sizes row_major(Mlx& mx, Value x) {
 
 // Windows of `size` along an axis, every `step`; their elements come last.
 Value unfold(Mlx& mx, Value x, std::int64_t dimension, std::int64_t size, std::int64_t step) {
-  if (mx.rank(x) == 0) mx.refuse("windows of a number");
+  if (mx.rank(x) == 0) return cut(mx, expanded(mx, x, 0), 0, std::nullopt, size);
   const int axis = mx.axis(x, dimension);
   Sizes sizes = mx.dims(x), strides = row_major(mx, x);
   sizes[axis] = mx.add(mx.floordiv(mx.sub(sizes[axis], size), step), 1);
@@ -173,6 +174,31 @@ Value as_strided(Mlx& mx, Value x, Sizes sizes, Sizes strides, std::optional<Siz
   const Size first = offset.value_or(0);
   if (!stays_inside(mx, x, sizes, strides, first)) mx.refuse("reads beyond the tensor itself, in its storage");
   return mx("as_strided", x, sizes, strides, first.constant() == 0 ? std::optional<Size>() : first);
+}
+
+// May two of these elements be the same one?
+bool may_overlap(Mlx& mx, const Sizes& sizes, const Sizes& strides) {
+  std::vector<std::pair<std::int64_t, std::int64_t>> axes;  // stride, size
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    if (!sizes[i].constant() || !strides[i].constant()) mx.refuse("writing by strides that are not constant");
+    if (*sizes[i].constant() > 1) axes.emplace_back(*strides[i].constant(), *sizes[i].constant());
+  }
+  std::ranges::sort(axes);
+  std::int64_t reach = 0;
+  for (const auto& [stride, size] : axes) {
+    if (stride <= reach) return true;
+    reach += stride * (size - 1);
+  }
+  return false;
+}
+
+Value as_strided_scatter(Mlx& mx, Value x, Value src, Sizes sizes, Sizes strides, std::optional<Size> offset) {
+  if (may_overlap(mx, sizes, strides)) mx.refuse("elements that are written twice");
+  const std::vector<int> flat{-1};
+  const Value all = counting(mx, product(mx, mx.dims(x)), 0, 1);
+  const Value places = mx("reshape", as_strided(mx, all, sizes, strides, offset), flat);
+  const Value values = mx.cast(mx("reshape", src, flat), mx.dtype(x));
+  return mx("reshape", put_along(mx, mx("reshape", x, flat), places, values, 0), mx.dims(x));
 }
 
 Value pixel_shuffle(Mlx& mx, Value x, std::int64_t factor) {
@@ -262,6 +288,9 @@ constexpr Lowering rows[] = {
     lower<trace, "trace(Tensor self) -> Tensor">,
     lower<unfold, "unfold(Tensor self, int dimension, int size, int step) -> Tensor">,
     lower<as_strided, "as_strided(Tensor self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor">,
+    lower<as_strided_scatter,
+          "as_strided_scatter(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> "
+          "Tensor">,
     lower<pixel_shuffle, "pixel_shuffle(Tensor self, int upscale_factor) -> Tensor">,
     lower<pixel_unshuffle, "pixel_unshuffle(Tensor self, int downscale_factor) -> Tensor">,
     lower<channel_shuffle, "channel_shuffle(Tensor self, SymInt groups) -> Tensor">,

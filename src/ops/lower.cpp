@@ -143,6 +143,8 @@ class Lowerer {
       mx.declared.clear();
     const std::size_t mark = result_.graph.nodes.size(), keys = keys_.size();
     try {
+      if (std::ranges::any_of(node.results, [&](Ref ref) { return aten_.type(ref).dtype == Dtype::complex32; }))
+        mx.refuse("MLX has no complex32");
       // Nothing is bound if an argument is the result of a node that is a problem already.
       if (const auto args = bind(mx, *lowering, node)) define(mx, node, lowering->run(mx, *args));
     } catch (const Error& error) {

@@ -26,8 +26,6 @@ inline constexpr std::tuple linalg_rows{
                                                                          "mx.linalg.cross({}, {}, axis={})"),
     op<[](A a) { return mx::linalg::inv(a, cpu_stream()); }>("inv", "a", Axes::fixed,
                                                              "mx.linalg.inv({}, stream=mx.cpu)"),
-    op<[](A a) { return mx::linalg::pinv(a, cpu_stream()); }>("pinv", "a", Axes::fixed,
-                                                              "mx.linalg.pinv({}, stream=mx.cpu)"),
     op<[](A a) { return mx::linalg::det(a, cpu_stream()); }>("det", "a", Axes::fixed,
                                                              "mx.linalg.det({}, stream=mx.cpu)"),
     op<[](A a) {
@@ -46,6 +44,8 @@ inline constexpr std::tuple linalg_rows{
         "solve_triangular", "a b upper", Axes::fixed, "mx.linalg.solve_triangular({}, {}, upper={}, stream=mx.cpu)"),
     op<[](A a, Text uplo) { return mx::linalg::eigvalsh(a, uplo, cpu_stream()); }>(
         "eigvalsh", "a uplo", Axes::fixed, "mx.linalg.eigvalsh({}, {}, stream=mx.cpu)"),
+    op<[](A a) { return mx::linalg::svd(a, true, cpu_stream()); }>("svd", "a", Axes::fixed,
+                                                                   "mx.linalg.svd({}, stream=mx.cpu)"),
     op<[](A a) { return mx::linalg::svd(a, false, cpu_stream()).at(0); }>(
         "svdvals", "a", Axes::fixed, "mx.linalg.svd({}, compute_uv=False, stream=mx.cpu)"),
 };

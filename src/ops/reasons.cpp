@@ -11,6 +11,7 @@ constexpr std::string_view number = "it reads a number out of a tensor while the
 constexpr std::string_view random = "MLX draws no numbers of this distribution";
 constexpr std::string_view vectors = "vectors of this factorization are unique only up to their sign";
 constexpr std::string_view memory = "how a tensor lies in memory is nothing that MLX knows";
+constexpr std::string_view steps = "the number of its steps depends on data";
 
 struct Reason {
   std::string_view op, why;
@@ -39,6 +40,13 @@ constexpr std::array reasons{
     Reason{"aten.linalg_eigh.default", vectors},
     Reason{"aten._linalg_eigh.default", vectors},
     Reason{"aten.linalg_eig.default", vectors},
+    Reason{"aten.linalg_matrix_exp.default", steps},
+    Reason{"aten.gcd.default", steps},
+    Reason{"aten.lcm.default", steps},
+    Reason{"aten.special_hermite_polynomial_h.default", steps},
+    Reason{"aten.special_hermite_polynomial_he.default", steps},
+    Reason{"aten.special_laguerre_polynomial_l.default", steps},
+    Reason{"aten.special_legendre_polynomial_p.default", steps},
     Reason{"aten.sym_stride.int", memory},
     Reason{"aten.sym_storage_offset.default", memory},
     Reason{"aten.sym_is_contiguous.default", memory},

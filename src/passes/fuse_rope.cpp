@@ -86,6 +86,7 @@ class Ropes {
 
   std::optional<Rotation> rotation_of(const Node& node, Ref x) const {
     const int size = static_cast<int>(*r_.shape(x).back().constant());
+    if (size == 0) return std::nullopt;
     std::vector<Terms> all;
     for (int i = 0; i < size; ++i) {
       auto terms = element(node, x, i);

@@ -14,7 +14,7 @@ from torch2mlx import _native
 # Codes of torch/_export/serde/schema.py, ScalarType.
 SCALAR_TYPES = {
     torch.uint8: 1, torch.int8: 2, torch.int16: 3, torch.int32: 4, torch.int64: 5, torch.float16: 6,
-    torch.float32: 7, torch.float64: 8, torch.complex64: 10, torch.bool: 12, torch.bfloat16: 13,
+    torch.float32: 7, torch.float64: 8, torch.complex32: 9, torch.complex64: 10, torch.bool: 12, torch.bfloat16: 13,
 }  # fmt: skip
 CONTIGUOUS, STRIDED = 1, 7
 

@@ -45,6 +45,8 @@ ROWS = (
         call(t(2, 3), t(3)),
         call(t(2, 3, 4, 5), t(1)),
         call(t(3), t(1)),
+        call(t(), t(1)),
+        call(t(), t()),
     ),
     row("aten.remainder.Tensor", NUMBERS, *DIVISIONS),
     row("aten.remainder.Scalar", NUMBERS, *BY_NUMBER),

@@ -1,6 +1,6 @@
 """Complex numbers."""
 
-from op_case import FLOATS, c64, call, f32, i64, inf, nan, only, row, t
+from op_case import FLOATS, c64, call, f16, f32, i64, inf, nan, only, refused, row, t
 
 Z = (call(t(2, 3)), call(t()), call(t(0, 2)))
 PARTS = (
@@ -14,7 +14,7 @@ BOTH = (f32, c64)
 ROWS = (
     row("aten.view_as_real.default", (c64,), *Z),
     row("aten.view_as_complex.default", (f32,), call(t(2, 3, 2)), call(t(2)), call(t(0, 2))),
-    row("aten.complex.default", (f32,), *PARTS),
+    row("aten.complex.default", (f32,), *PARTS, only((f16,), refused("complex32", t(2, 3), t(2, 3)))),
     row("aten.polar.default", (f32,), call(t(2, 3), t(2, 3)), call(t(2, 1), t(3))),
     row("aten.real.default", (*BOTH, i64), *Z),
     row("aten.imag.default", (c64,), *Z),

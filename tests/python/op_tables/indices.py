@@ -77,6 +77,8 @@ ROWS = (
         call(t(4), 0, index(2, below=4)),
         call(t(4), 0, index(below=4)),
         call(t(), 0, index(below=1)),
+        call(t(), 0, index(1, below=1)),
         call(t(0, 3), 0, index(0, 3, below=1)),
+        call(t(5), 0, index(2, 0, below=5)),
     ),
 )

@@ -9,6 +9,12 @@ PRODUCTS = (call(t(3), t(4)), call(t(1), t(2)), call(t(0), t(2)))
 CROSS = (call(t(2, 3), t(2, 3)), call(t(3), t(3)), call(t(4, 3), t(1, 3)))
 DISTANCES = tuple(call(t(2, 4, 3), t(2, 5, 3), p, None) for p in (2.0, 1.0, 0.0, float("inf"), 3.0))
 POWERS = (*(call(t(3, 3, low=-1, high=1), n) for n in (0, 1, 2, 5)), call(t(2, 3, 3, low=-1, high=1), 3))
+NOTHING = (
+    *(call(t(5, 0), p) for p in (1, 2, float("inf"))),
+    call(t(0, 3, 4), -2),
+    call(t(3, 0, 4), 2, [1, 2], True),
+    call(t(3, 0, 4), 2, [0, 1]),
+)
 
 ROWS = (
     row("aten.dot.default", (*FLOATS, i64), *VECTORS, tolerance=HALF),
@@ -49,9 +55,10 @@ ROWS = (
     row("aten.cdist.default", (f32,), call(t(4, 3), t(5, 3)), *DISTANCES, call(t(2, 0), t(3, 0)), call(t(0, 3), t(2, 3)), tolerance={f32: 1e-5}),
     row("aten._cdist_forward.default", (f32,), *DISTANCES, tolerance={f32: 1e-5}),
     row("aten._euclidean_dist.default", (f32,), call(t(4, 3), t(5, 3)), tolerance={f32: 1e-5}),
+    row("aten._pdist_forward.default", (f32,), call(t(5, 3)), call(t(1, 4)), call(t(4, 1)), *(call(t(4, 3), p) for p in (0.0, 1.0, 2.0, 3.0, float("inf"))), tolerance={f32: 1e-5}),
     row("aten.matrix_power.default", (f32,), *POWERS, tolerance={f32: 1e-5}),
     row("aten.linalg_matrix_power.default", (f32,), *POWERS, tolerance={f32: 1e-5}),
     row("aten.linalg_matrix_norm.default", (f32,), *(call(A, p, [-2, -1], keep) for p in (1, -1, float("inf"), -float("inf")) for keep in (True, False)), call(A, 1, [0, 2]), call(t(3, 4), 2),
-        call(t(3, 4), -2), refused("last two", A, 2), call(t(4, 2), 2), tolerance={f32: 1e-5}),
-    row("aten.linalg_matrix_norm.str_ord", (f32,), call(A), call(A, "fro", [0, 1], True), call(t(3, 4), "nuc"), refused("nuc", A, "nuc"), tolerance={f32: 1e-5}),
+        call(t(3, 4), -2), call(A, 2), call(A, -2, [0, 2], True), call(A, 2, [2, 0]), call(t(4, 2), 2), *NOTHING, tolerance={f32: 1e-5}),
+    row("aten.linalg_matrix_norm.str_ord", (f32,), call(A), call(A, "fro", [0, 1], True), call(t(3, 4), "nuc"), call(A, "nuc"), call(A, "nuc", [1, 0], True), call(A, "nuc", [2, 1]), call(t(3, 0), "nuc"), call(t(0, 3, 2)), call(t(2, 0, 3), "fro", [0, 1], True), tolerance={f32: 1e-5}),
 )  # fmt: skip

@@ -81,7 +81,12 @@ SPREADS = (
     call(t(3, 2), [1], correction=0.0),
     call(t(2, 5), [1], correction=2),
     call(t(0, 3), [0]),
-    refused("natural number", t(2, 5), [1], correction=0.5),
+    call(t(2, 5), [1], correction=0.5),
+    call(t(2, 5), [1], correction=4.5, keepdim=True),
+    call(t(2, 5), [1], correction=5.5),
+    call(t(2, 5), None, correction=-3),
+    call(t(2, 5), [0, 1], correction=12),
+    call(t(2, 1), [1], correction=1.5),
     call(t(5, values=[1.0, 2.0, nan, 3.0, 4.0]), [0]),
 )
 PICKS = (

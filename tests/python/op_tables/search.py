@@ -1,6 +1,6 @@
 """Places among sorted numbers, classes as ones and zeros, grids, histograms."""
 
-from op_case import NUMBERS, boolean, call, f32, i64, index, inf, nan, only, refused, row, t
+from op_case import NUMBERS, boolean, call, f16, f32, i64, index, inf, nan, only, refused, row, t
 
 SORTED = t(5, values=[-2, 0, 0, 1, 3])
 ROWS_SORTED = t(2, 4, values=[[-2, 0, 0, 3], [-1, 1, 1, 2]])
@@ -26,6 +26,7 @@ ROWS = (
     row("aten.meshgrid.default", (f32, i64, boolean), call([t(2), t(3)]), call([t(2), t(), t(3)]), call([t(4)])),
     row("aten.meshgrid.indexing", (f32, i64), *(call([t(2), t(3), t(4)], indexing=how) for how in ("ij", "xy")), call([t(2)], indexing="xy")),
     row("aten.cartesian_prod.default", (f32, i64), call([t(2), t(3)]), call([t(4)]), call([t(2), t(1), t(3)])),
-    row("aten.histc.default", (f32,), call(t(40), 4, -4, 4), call(t(40), 7, 0, 3), call(t(5, values=[0.0, 1.0, 2.0, 3.0, 4.0]), 4, 0, 4), call(t(2, 9), 10, -1, 1),
-        call(t(4, values=[nan, 0.5, inf, -inf]), 2, 0, 1), refused("bounds", t(4), 3)),
+    row("aten.histc.default", (f32, f16), call(t(40), 4, -4, 4), call(t(40), 7, 0, 3), call(t(5, values=[0.0, 1.0, 2.0, 3.0, 4.0]), 4, 0, 4), call(t(2, 9), 10, -1, 1), call(t(5, 5), 3), call(t(7, values=[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]), 6), call(t(3, values=[2.0, 2.0, 2.0]), 4), call(t(4, 3), 5, 2, 2), call(t(0), 3), call(t(), 4),
+        call(t(5, values=[0.0, 0.1, 0.3, 0.6, 0.7]), 10, 0, 1),
+        call(t(4, values=[nan, 0.5, inf, -inf]), 2, 0, 1)),
 )  # fmt: skip

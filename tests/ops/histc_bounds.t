@@ -1,0 +1,35 @@
+x: f32[10]
+aten.histc.default(x, 4) : f32[4]
+---- mlx
+a = reshape(x, shape=[-1])
+b = min(a)
+c = max(a)
+d = equal(b, c)
+e = where(d, 1, 0)
+f = subtract(b, e)
+g = add(c, e)
+h = subtract(g, f)
+i = subtract(a, f)
+j = multiply(i, 4)
+k = divide(j, h)
+l = floor(k)
+m = minimum(l, 3)
+n = less_equal(a, g)
+o = greater_equal(a, f)
+p = logical_and(o, n)
+q = where(p, m, -1)
+r = arange(stop=4, dtype=i32)
+s = expand_dims(q, axis=1)
+t = equal(s, r)
+u = sum(t, axis=[0])
+astype(u, dtype=f32)
+---- python
+x = x.reshape(-1)
+x_2 = mx.min(x)
+x_3 = mx.max(x)
+where = mx.where(x_2 == x_3, 1, 0)
+x_2 = x_2 - where
+x_3 = x_3 + where
+x_4 = mx.floor((x - x_2) * 4 / (x_3 - x_2))
+x = mx.expand_dims(mx.where((x >= x_2) & (x <= x_3), mx.minimum(x_4, 3), -1), axis=1)
+return mx.sum(x == mx.arange(4), axis=(0,)).astype(mx.float32)

@@ -1,0 +1,46 @@
+x: f32[4]
+n: f32[4]
+aten.special_chebyshev_polynomial_u.default(x, n) : f32[4]
+---- mlx
+a = floor(n)
+b = ceil(n)
+c = less(n, 0)
+d = where(c, b, a)
+e = abs(x)
+f = less(e, 1)
+g = arccosh(e)
+h = arccos(e)
+i = where(f, h, g)
+j = remainder(d, 2)
+k = multiply(j, 2)
+l = subtract(1, k)
+m = add(d, 1.0)
+o = sinh(i)
+p = sin(i)
+q = where(f, p, o)
+r = add(d, 1.0)
+s = multiply(r, i)
+t = sinh(s)
+u = sin(s)
+v = where(f, u, t)
+w = divide(v, q)
+y = equal(i, 0)
+z = where(y, m, w)
+a1 = multiply(l, z)
+b1 = less(x, 0)
+c1 = where(b1, a1, z)
+d1 = equal(d, 0)
+e1 = where(d1, 1, c1)
+f1 = less(d, 0)
+where(f1, 0, e1)
+---- python
+where = mx.where(n < 0, mx.ceil(n), mx.floor(n))
+x_2 = mx.abs(x)
+condition = x_2 < 1
+where_2 = mx.where(condition, mx.arccos(x_2), mx.arccosh(x_2))
+where_3 = (where + 1.0) * where_2
+where_3 = mx.where(condition, mx.sin(where_3), mx.sinh(where_3))
+where_3 = where_3 / mx.where(condition, mx.sin(where_2), mx.sinh(where_2))
+where_2 = mx.where(where_2 == 0, where + 1.0, where_3)
+where_3 = (1 - where % 2 * 2) * where_2
+return mx.where(where < 0, 0, mx.where(where == 0, 1, mx.where(x < 0, where_3, where_2)))
