@@ -75,6 +75,17 @@ class Graph:
     def open_minimum(self, symbol: str) -> None:
         """Smaller sizes were seen to do."""
 
+    def fix_symbol(self, symbol: str) -> None:
+        """Only the example's size will do."""
+
+    @property
+    def symbols(self) -> list[tuple[str, int, int, int]]:
+        """[(name, least, most, of the example or 0)] of the open sizes"""
+
+    @property
+    def guards(self) -> list[str]:
+        """Of an imported graph: what torch.export relied on, in Python."""
+
     def open_axis(self, input: str, axis: int) -> None:
         """The size is no rule any more: others were seen to do."""
 

@@ -46,16 +46,16 @@ def make():
     return Net().eval()
 
 
-def histogram():
-    class Histogram(nn.Module):
+def counting():
+    class Counting(nn.Module):
         def __init__(self):
             super().__init__()
             self.fc = nn.Linear(4, 3)
 
         def forward(self, x):
-            return torch.histc(self.fc(x), bins=4)
+            return torch.poisson(self.fc(x).abs())
 
-    return Histogram()
+    return Counting()
 
 
 def failing():
@@ -282,7 +282,7 @@ def test_verify_tells_other_weights(door: Door) -> None:
         (["factories:make", "out", "--codegen", "--input", "ids=q7[2]"], "'q7' is no type"),
         (["factories:make", "out", "--codegen", "--input", "tokens=i64[2,5]"], "it takes ids, pixels, mask"),
         (["factories:make", "out", "--codegen", "--input", "ids=i64[2,5]"], "pixels"),
-        (["factories:histogram", "out", "--codegen"], "aten.histc"),
+        (["factories:counting", "out", "--codegen"], "aten.poisson"),
         (["state.pt", "out", "--codegen"], "holds tensors but no code"),
         (["state.safetensors", "out", "--codegen"], "package.module:factory"),
         (["verify", "state.pt", "out"], "holds tensors but no code"),
@@ -323,8 +323,8 @@ def test_analyze_only(door: Door) -> None:
         assert report["graph"]["coverage"] == 1.0
         assert "aten.relu.default" in report["graph"]["ops"]
     assert "graph" not in json.loads(door("state.pt", "--analyze-only", "--json").out)
-    done = door("factories:histogram", "--analyze-only")
-    assert "aten.histc.default" in done.out
+    done = door("factories:counting", "--analyze-only")
+    assert "aten.poisson.default" in done.out
     assert "stands in the way" in done.out
     assert "--input" in door("factories:make", "--analyze-only").out
     assert "2 of 2 layers" in door("factories:make", "--analyze-only", *NET_INPUTS).out

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import mlx.core as mx
 import pytest
 import torch
 from torch.utils import _pytree as pytree
@@ -12,7 +13,7 @@ from torch.utils import _pytree as pytree
 import op_program
 from op_case import TOLERANCE, Row
 from op_samples import ROWS
-from test_ops import compare, seed_of
+from test_ops import compare, same_distribution, seed_of
 from torch2mlx import _native
 from torch2mlx._tensors import to_mlx
 
@@ -45,6 +46,7 @@ IN_PLACE = [row for row in ROWS.values() if _in_place(row)]
 @pytest.mark.parametrize("row", IN_PLACE, ids=[_in_place(row) for row in IN_PLACE])
 def test_in_place_overloads(row: Row) -> None:
     ran = 0
+    torch.manual_seed(SEED)
     for number, sample in enumerate(row.calls):
         for dtype in sample.dtypes or row.dtypes:
             args, kwargs = sample.make(dtype, seed_of(row, number, SEED))
@@ -57,9 +59,14 @@ def test_in_place_overloads(row: Row) -> None:
             if program.inputs[0].shape != args[0].shape:  # eager torch resizes it, a graph does not
                 continue
             program.inputs[0] = args[0]  # as it was
+            place = f"{row.op} {number} {dtype}"
             executor = _native.graph().Executor(program.graph.lower().optimized())
-            results = executor.run({}, [to_mlx(tensor) for tensor in program.inputs])[0]
-            compare(program, results[-1:], {**TOLERANCE, **row.tolerance}, f"{row.op} {number} {dtype}")
+            keys = [mx.random.key(SEED)] if row.random else []
+            results = executor.run({}, [*map(to_mlx, program.inputs), *keys])[0]
+            if row.random:
+                same_distribution(program.outputs[0], results[-1], place)
+            else:
+                compare(program, results[-1:], {**TOLERANCE, **row.tolerance}, place)
             ran += 1
     assert ran, "no sample runs in place"
 

@@ -166,10 +166,20 @@ def furthest(a: np.ndarray, b: np.ndarray) -> float:
     return float(np.abs(np.subtract(*below)).max())
 
 
+def same_distribution(wanted: torch.Tensor, result: mx.array, place: str) -> None:
+    """Of 10,000 numbers and more, 0.03 apart is once in a thousand."""
+    given = to_torch(result)
+    assert given.dtype == wanted.dtype, place
+    assert given.shape == wanted.shape, place
+    drawn, expected = (tensor.double().numpy().ravel() for tensor in (given, wanted))
+    assert np.isfinite(drawn).all(), place
+    if drawn.size >= 10_000:
+        assert furthest(drawn, expected) < 0.03, place
+
+
 @pytest.mark.parametrize(("row", "number", "dtype"), DRAWS)
 def test_distributions(row: Row, number: int, dtype: torch.dtype) -> None:
-    """Numbers of PyTorch's distribution, others for another key; of 10,000 and more, 0.03 apart is once in a hundred
-    thousand."""
+    """Numbers of PyTorch's distribution, within its bounds."""
     torch.manual_seed(FIXED_SEED)
     sample = row.calls[number]
     program = build(row, number, dtype, FIXED_SEED)
@@ -178,13 +188,9 @@ def test_distributions(row: Row, number: int, dtype: torch.dtype) -> None:
             program.graph.lower()
         return
     for results, place in runs(program):
-        given, wanted = to_torch(results[0]), program.outputs[0]
-        assert given.dtype == wanted.dtype, place
-        assert given.shape == wanted.shape, place
-        drawn, expected = (tensor.double().numpy().ravel() for tensor in (given, wanted))
-        assert np.isfinite(drawn).all(), place
-        if drawn.size >= 10_000:
-            assert furthest(drawn, expected) < 0.03, place
+        same_distribution(program.outputs[0], results[0], place)
+        given = to_torch(results[0])
+        drawn = given.double().numpy().ravel()
         if row.op == "aten.uniform.default":
             assert drawn.min() >= sample.args[1], place
             assert drawn.max() < sample.args[2], place
