@@ -264,7 +264,7 @@ def other_sizes(model: Any, code: Any, calls: list[dict[str, Any]]) -> dict[str,
             told = str(error).startswith("this model was traced with")
             outcome = {"outcome": "traced" if told else "error", "why": f"{shapes}: {first_line(error)}"}
             continue
-        random = random_leaves(code.graph, 1)
+        random = random_leaves(code.graph, len(wanted), 1)
         compared = differences([""] * len(wanted), wanted, given, LIMIT, random)
         worst = max((difference.max_rel_diff for difference in compared), default=0.0)
         if worst > LIMIT:

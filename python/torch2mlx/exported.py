@@ -48,9 +48,9 @@ def compare(
     calls = verification.calls_of(lowered)
     wanted = _run(original, args, kwargs, calls)
     given = verification.run_mlx(model, args, kwargs, calls, lowered.key)
-    limit = tolerance if tolerance is not None else verification._tolerance(original, wanted)
+    limit = tolerance if tolerance is not None else verification.tolerance_of(original, wanted)
     places = verification.output_places(len(wanted), calls)
-    random = verification.random_leaves(lowered, calls)
+    random = verification.random_leaves(lowered, len(wanted), calls)
     outputs = verification.differences(places, wanted, given, limit, random)
     return verification.Verification(
         passed=all(output.passed for output in outputs),

@@ -241,7 +241,6 @@ def _with_a_form(module: Any, dynamic: Capture) -> Capture:
     """The capture; or one with sizes of the example's where MLX has a form of these alone: what torch.export knows of
     sizes that depend on each other it does not always write down."""
     from .capture import capture
-    from .guards import dependent_axes
 
     try:
         _ = dynamic.lowered
@@ -250,7 +249,7 @@ def _with_a_form(module: Any, dynamic: Capture) -> Capture:
         mismatches = [text for text in error.details or [error.message] if "gives shape [" in text]
     if not mismatches:
         return dynamic
-    axes = dependent_axes(mismatches, dynamic.graph)
+    axes = guards.dependent_axes(mismatches, dynamic.graph)
     try:
         fixed = capture(module, dynamic.args, dynamic.kwargs, "auto" if axes else None, axes)
         _ = fixed.lowered

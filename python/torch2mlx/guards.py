@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 Shapes = Mapping[str, Sequence[int]]  # of inputs, by the graph's names
-_MOST = 400  # tries
+_MOST = 100  # sizes drawn at random
+_UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 _BINARY: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod, ast.Div: operator.truediv, ast.Pow: lambda a, b: a**b if abs(b) < 64 else _unknown(),
+    ast.Mod: operator.mod, ast.Div: operator.truediv, ast.Pow: lambda a, b: _power(a, b),
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }  # fmt: skip
@@ -28,6 +29,11 @@ def _unknown() -> Any:
     raise UnknownError
 
 
+def _power(base: Any, exponent: Any) -> Any:
+    """Of sizes; towers of powers fill the memory."""
+    return base**exponent if abs(base) < 2**32 and abs(exponent) < 8 else _unknown()
+
+
 class Guard:
     """One condition on the shapes of inputs."""
 
@@ -39,12 +45,15 @@ class Guard:
         """Raises UnknownError where it speaks of other things than these shapes."""
         try:
             return bool(_value(self._tree, shapes))
-        except (ZeroDivisionError, IndexError, TypeError, OverflowError):
+        except (ZeroDivisionError, IndexError, TypeError, OverflowError, RecursionError):
             raise UnknownError from None
 
     def __str__(self) -> str:
         """As the generated code would say it: x.shape[1] % 4 == 0."""
-        return ast.unparse(_Readable().visit(ast.parse(self.text, mode="eval").body))
+        try:
+            return ast.unparse(_Readable().visit(ast.parse(self.text, mode="eval").body))
+        except RecursionError:
+            return "one that is too deep to be told"
 
 
 def parsed(texts: Sequence[str]) -> list[Guard]:
@@ -53,7 +62,7 @@ def parsed(texts: Sequence[str]) -> list[Guard]:
     for text in texts:
         try:
             found.append(Guard(text))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        except _UNREADABLE:
             continue
     return found
 
@@ -89,7 +98,8 @@ def _name(tensor: ast.expr) -> str:
     while isinstance(tensor, ast.Subscript) and isinstance(tensor.slice, ast.Constant):
         parts.insert(0, str(tensor.slice.value))
         tensor = tensor.value
-    return ".".join(parts) if isinstance(tensor, ast.Name) and tensor.id == "L" else ""
+    name = ".".join(parts) if isinstance(tensor, ast.Name) and tensor.id == "L" else ""
+    return name if re.fullmatch(r"[A-Za-z_][\w.]*", name, re.ASCII) else ""
 
 
 class _Readable(ast.NodeTransformer):
@@ -104,10 +114,7 @@ class Sizes:
     """The open sizes of an imported graph's inputs."""
 
     def __init__(self, graph: Any) -> None:
-        self._shapes = {
-            name: [ast.parse(size, mode="eval").body for size in shape.strip("[]").split(", ") if size]
-            for name, _, shape in graph.inputs
-        }
+        self._shapes = {name: _sizes(shape) for name, _, shape in graph.inputs}
         self.ranges = {name: (max(1, least), most) for name, least, most, _ in graph.symbols}
         self.example = {name: size or max(2, least) for name, least, _, size in graph.symbols}
 
@@ -145,6 +152,15 @@ class Sizes:
         size = self.example[group[0]]
         wanted = [*range(size - 9, size + 10), *range(least, least + 9), size // 2, 2 * size, 2 * size + 1, 3 * size]
         return sorted({n for n in wanted if least <= n <= most}, key=lambda n: abs(n - size))
+
+
+def _sizes(shape: str) -> list[ast.expr]:
+    """Of "[s0, 2*s1, 3]"; nothing where they cannot be read."""
+    try:
+        parsed = ast.parse(shape, mode="eval").body
+    except _UNREADABLE:
+        return []
+    return parsed.elts if isinstance(parsed, ast.List) else []
 
 
 def _size(node: ast.expr, symbols: Mapping[str, int]) -> int:
@@ -188,18 +204,15 @@ def dependent_axes(mismatches: Sequence[str], graph: Any) -> list[tuple[str, int
     None of them where not all are axes of a tensor that is an argument itself."""
     symbols: set[str] = set()
     for text in mismatches:
-        ours, theirs = (
-            [ast.unparse(size) for size in ast.parse(shape, mode="eval").body.elts]
-            for shape in re.findall(r"\[[^\[\]]*\]", text)[-2:]
-        )
+        ours, theirs = (map(ast.unparse, _sizes(shape)) for shape in re.findall(r"\[[^\[\]]*\]", text)[-2:])
         for one, other in zip(ours, theirs, strict=False):
             if one != other:
                 symbols |= set(re.findall(r"[A-Za-z_]\w*", f"{one} {other}"))
     axes = [
         (name, axis)
         for name, _, shape in graph.inputs
-        for axis, size in enumerate(shape.strip("[]").split(", "))
-        if symbols & set(re.findall(r"[A-Za-z_]\w*", size))
+        for axis, size in enumerate(_sizes(shape))
+        if symbols & {part.id for part in ast.walk(size) if isinstance(part, ast.Name)}
     ]
     return [] if any("." in name for name, _ in axes) else axes
 

@@ -10,7 +10,7 @@ from . import _native, guards
 from ._tensors import to_mlx
 from .capture import run
 from .errors import InputError, Torch2MLXError
-from .verification import TOLERANCES, differences, input_leaves, output_places, tensor_leaves
+from .verification import differences, input_leaves, output_places, tensor_leaves, tolerance_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,8 +26,8 @@ Axis = tuple[str, int]  # input, axis
 
 def open_sizes(module: torch.nn.Module, capture: Capture, lowered: Any, graphs: list[Any]) -> None:
     """Opens in `graphs` every fixed size that MLX would not refuse, if PyTorch and MLX agree at other sizes too, of
-    each alone and of all together; minima likewise. The others stay. Models with state
-    or random numbers are left as they are."""
+    each alone and of all together; minima likewise. The others stay. Models with state or random numbers are left as
+    they are."""
     rules = lowered.unenforced_sizes()
     fixed: dict[Axis, int] = {(name, axis): int(size) for name, axis, size, _ in rules if size.isdigit()}
     minima: dict[str, int] = {size: least for _, _, size, least in rules if least}
@@ -141,7 +141,7 @@ class _Agreement:
             mx.eval(given)
         except (Torch2MLXError, RuntimeError, ValueError):
             return None
-        tolerance = TOLERANCES["float32"]
+        tolerance = tolerance_of(self._module, wanted)
         found = differences(output_places(len(wanted), 1), wanted, given, tolerance)
         return len(given) == len(wanted) and all(item.passed for item in found)
 

@@ -130,9 +130,11 @@ def compare(
     """
     calls = calls_of(lowered)
     wanted, activations = run_torch(module, capture.args, capture.kwargs, calls)
-    tolerance = tol if tol is not None else _tolerance(module, wanted)
+    tolerance = tol if tol is not None else tolerance_of(module, wanted)
     given = run_mlx(code.load(), capture.args, capture.kwargs, calls, lowered.key)
-    outputs = differences(output_places(len(wanted), calls), wanted, given, tolerance, random_leaves(lowered, calls))
+    outputs = differences(
+        output_places(len(wanted), calls), wanted, given, tolerance, random_leaves(lowered, len(wanted), calls)
+    )
     passed = all(output.passed for output in outputs)
     compared = []
     if layers or not passed:
@@ -161,16 +163,16 @@ def output_places(count: int, calls: int) -> list[str]:
     return [f"output {i % each}" + (f" of call {i // each + 1}" if calls > 1 else "") for i in range(count)]
 
 
-def random_leaves(graph: Any, calls: int) -> list[bool]:
-    """Which results are made of random numbers, of which shapes alone can be compared; after several calls any may
-    be."""
+def random_leaves(graph: Any, count: int, calls: int) -> list[bool]:
+    """Which of `count` results of so many calls are made of random numbers, so that shapes alone can be compared. After
+    several calls any may be."""
     if not graph.key:
-        return []
+        return [False] * count
     results: list[bool] = graph.random_results
-    return results if calls == 1 else [True] * 2**16
+    return results if calls == 1 else [True] * count
 
 
-def _tolerance(module: torch.nn.Module, outputs: list[Any]) -> float:
+def tolerance_of(module: torch.nn.Module, outputs: list[Any]) -> float:
     names = [str(tensor.dtype).rpartition(".")[2] for tensor in (*module.parameters(), *outputs)]
     return max((TOLERANCES[name] for name in names if name in TOLERANCES), default=TOLERANCES["float32"])
 
