@@ -168,7 +168,7 @@ def inputs(model: Any) -> Iterator[list[dict[str, Any]]]:
             yield [{"pixel_values": draw(b, channels, side, side)} for b in (2, 3)]
         yield [{"pixel_values": draw(b, 8, channels, size, size)} for b in (2, 3)]
     decoder = {"decoder_input_ids": 1} if "decoder_input_ids" in accepted else {}
-    for length in (640, 3200, 24000):
+    for length in (3200, 640, 24000):
         for name in ("input_values", "audio_values", "waveform"):
             if name in accepted:
                 yield [{name: draw(b, n)} for b, n in ((2, length), (1, length + 160))]

@@ -225,6 +225,13 @@ def _export(
         return _try_export(model, *given, [None])
 
 
+def later_axes(model: torch.nn.Module, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """(input, axis) of every axis but the first of the arguments that are tensors."""
+    bound = _bind(model, tuple(args), dict(kwargs))
+    tensors = {name: value for name, value in bound.items() if isinstance(value, torch.Tensor)}
+    return [(name, axis) for name, tensor in tensors.items() for axis in range(1, tensor.dim())]
+
+
 def _require_fixed_parameters(model: torch.nn.Module, program: ExportedProgram) -> None:
     """Weights that are converted are those that the code is for."""
     if written := list(program.graph_signature.parameters_to_mutate.values()):

@@ -221,7 +221,7 @@ def example_capture(
     module: Any, args: Sequence[Any] | None, kwargs: Mapping[str, Any] | None, dynamic_shapes: Any = "auto"
 ) -> Capture:
     """The graph of a live module on these inputs, or on inputs made up for it."""
-    from .capture import capture
+    from .capture import capture, later_axes
     from .inputs import synthesise
 
     _native.graph()  # told before time is spent on tracing
@@ -229,7 +229,14 @@ def example_capture(
     kwargs = as_kwargs(kwargs)
     if args is None and not kwargs:
         args, kwargs, assumption = synthesise(module)
-    result = capture(module, as_args(args), kwargs, dynamic_shapes)
+    args = as_args(args)
+    try:
+        result = capture(module, args, kwargs, dynamic_shapes)
+    except InputError as error:  # a size in the trace that no arithmetic of integers gives
+        if dynamic_shapes != "auto" or "is not a size expression" not in error.message:
+            raise
+        result = capture(module, args, kwargs, "auto", later_axes(module, args, kwargs))
+        result.assumptions.insert(0, f"sizes are those of the example inputs, since {error.message}")
     if dynamic_shapes == "auto":
         result = _with_a_form(module, result)
     if assumption:
@@ -240,7 +247,7 @@ def example_capture(
 def _with_a_form(module: Any, dynamic: Capture) -> Capture:
     """The capture; or one with sizes of the example's where MLX has a form of these alone: what torch.export knows of
     sizes that depend on each other it does not always write down."""
-    from .capture import capture
+    from .capture import capture, later_axes
 
     try:
         _ = dynamic.lowered
@@ -249,9 +256,9 @@ def _with_a_form(module: Any, dynamic: Capture) -> Capture:
         mismatches = [text for text in error.details or [error.message] if "gives shape [" in text]
     if not mismatches:
         return dynamic
-    axes = guards.dependent_axes(mismatches, dynamic.graph)
+    axes = guards.dependent_axes(mismatches, dynamic.graph) or later_axes(module, dynamic.args, dynamic.kwargs)
     try:
-        fixed = capture(module, dynamic.args, dynamic.kwargs, "auto" if axes else None, axes)
+        fixed = capture(module, dynamic.args, dynamic.kwargs, "auto", axes)
         _ = fixed.lowered
     except UnsupportedError:
         return dynamic

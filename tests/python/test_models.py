@@ -262,3 +262,17 @@ def test_sizes_that_depend_on_each_other() -> None:
         assert distance(network(x), generated(mx.array(x.numpy()))) <= LIMIT
     with pytest.raises(ValueError, match=r"shapes|traced"):
         generated(mx.zeros((2, 3, 20, 16)))
+
+
+def test_sizes_that_are_no_arithmetic_of_integers() -> None:
+    """As many halves as fit in: ceil(size - 0.5)."""
+
+    class Centres(torch.nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return x * torch.arange(0.5, x.shape[1]).sum()
+
+    code = torch2mlx.generate(Centres(), (torch.randn(2, 6),))
+    assert code.verified
+    assert any(text.startswith("sizes are those of the example inputs, since") for text in code.assumptions)
+    with pytest.raises(ValueError, match=r"this model was traced with x.shape\[1\] == 6"):
+        code.load()(mx.zeros((2, 7)))
