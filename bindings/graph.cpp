@@ -7,6 +7,7 @@
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -137,10 +138,17 @@ void open_minimum(graph::Graph& graph, const std::string& name) {
     if (symbol.name == name) symbol.min = 1;
 }
 
-// The size of the example alone.
-void fix_symbol(graph::Graph& graph, const std::string& name) {
-  for (graph::Symbol& symbol : graph.symbols)
-    if (symbol.name == name && symbol.example != 0) symbol.min = symbol.max = symbol.example;
+void limit_symbol(graph::Graph& graph, const std::string& name, std::int64_t least, std::int64_t most) {
+  for (graph::Symbol& symbol : graph.symbols) {
+    if (symbol.name != name) continue;
+    symbol.min = std::max(symbol.min, least);
+    symbol.max = std::min(symbol.max, most);
+  }
+}
+
+bool accepts(const graph::Graph& graph, const std::map<std::string, std::int64_t>& symbols) {
+  const nb::gil_scoped_release released;
+  return run::accepts(graph, symbols);
 }
 
 std::vector<std::tuple<std::string, std::int64_t, std::int64_t, std::int64_t>> symbols_of(const graph::Graph& graph) {
@@ -247,7 +255,8 @@ NB_MODULE(_graph, m) {
       .def("unenforced_sizes", &unenforced_sizes,
            "[(input, axis, size, minimum or 0)] at others of which MLX computes too")
       .def("open_minimum", &open_minimum, "symbol"_a, "Smaller sizes were seen to do.")
-      .def("fix_symbol", &fix_symbol, "symbol"_a, "Only the example's size will do.")
+      .def("limit_symbol", &limit_symbol, "symbol"_a, "least"_a, "most"_a, "Other sizes will not do.")
+      .def("accepts", &accepts, "symbols"_a, "Does MLX compute at these sizes, whatever is said of them?")
       .def_prop_ro("symbols", &symbols_of, "[(name, least, most, of the example or 0)] of the open sizes")
       .def_ro("guards", &graph::Graph::guards, "Of an imported graph: what torch.export relied on, in Python.")
       .def("open_axis", &open_axis, "input"_a, "axis"_a, "The size is no rule any more: others were seen to do.")

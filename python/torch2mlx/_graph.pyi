@@ -75,8 +75,11 @@ class Graph:
     def open_minimum(self, symbol: str) -> None:
         """Smaller sizes were seen to do."""
 
-    def fix_symbol(self, symbol: str) -> None:
-        """Only the example's size will do."""
+    def limit_symbol(self, symbol: str, least: int, most: int) -> None:
+        """Other sizes will not do."""
+
+    def accepts(self, symbols: Mapping[str, int]) -> bool:
+        """Does MLX compute at these sizes, whatever is said of them?"""
 
     @property
     def symbols(self) -> list[tuple[str, int, int, int]]:

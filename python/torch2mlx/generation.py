@@ -289,15 +289,15 @@ def as_kwargs(kwargs: Any) -> dict[str, Any]:
 
 
 def _of_capture(module: Any, capture: Capture, class_name: str | None) -> tuple[GeneratedCode, Any]:
-    from .open_sizes import fix_sizes, open_sizes
+    from .open_sizes import limit_sizes, open_sizes
 
     lowered = capture.lowered
     graph = lowered.optimized()
     open_sizes(module, capture, lowered, [lowered, graph])
-    fixed = fix_sizes(module, capture, [lowered, graph])
+    limits = limit_sizes(module, capture, [lowered, graph])
     source = graph.source(class_name or "", type(module).__name__, capture.absent, capture.parameters, capture.fixed)
     code = _code(graph, source, of_graph(capture.graph), checkpoint(module), describe_modules(module))
-    code.assumptions = [*capture.assumptions, *fixed, *graph.notes, *source.assumptions]
+    code.assumptions = [*capture.assumptions, *limits, *graph.notes, *source.assumptions]
     narrowing = [text for text in code.assumptions if text.startswith("sizes are")]
     code.call_confidence = "needs_review" if narrowing else "mechanical"
     code.tiers = {type(module).__name__: "torch.export, " + ("traced sizes" if narrowing else "dynamic sizes")}
@@ -314,16 +314,28 @@ def _of_archive(path: Path, class_name: str | None, post_processors: Iterable[Po
         )
     aten = _native.graph().Graph.open_archive(path)
     graph = aten.lower().optimized()
+    conditions = _limited(graph, aten)
     source = graph.source(class_name or "", path.name, [])
     code = _code(graph, source, of_graph(aten), weights, graph.modules)
     code.assumptions = [*graph.notes, *source.assumptions]
-    conditions = guards.not_implied(guards.parsed(aten.guards), guards.Sizes(aten))
     if conditions:
-        told = guards.told([guard for guard, _ in conditions])
+        told = guards.told(conditions)
         code.assumptions.append(f"sizes are those at which the program does what the model did: {told}")
         code.call_confidence = "needs_review"
     code.tiers = {code.class_name: "torch.export, as saved"}
     return _processed(code, post_processors)
+
+
+def _limited(graph: Any, aten: Any) -> list[guards.Guard]:
+    """Limits sizes of a file's graph to those at which its conditions hold, where MLX would compute at others; there is
+    no original to ask whether they matter. Gives the conditions that the ranges of sizes do not imply."""
+    sizes = guards.Sizes(aten)
+    conditions = guards.not_implied(guards.parsed(aten.guards), sizes)
+    for guard, broken in conditions:
+        for symbols in broken[:2]:
+            if graph.accepts(symbols):
+                guards.narrow([graph], sizes, guard, symbols)
+    return [guard for guard, _ in conditions]
 
 
 def _callables(post_processors: Any) -> list[PostProcessor]:

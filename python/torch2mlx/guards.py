@@ -134,6 +134,33 @@ class Sizes:
             for change in [*alone, *together]
         ]
 
+    def changed(self, symbols: Mapping[str, int]) -> list[tuple[str, ...]]:
+        """Groups of symbols whose sizes are not the example's."""
+        return [group for group in self._groups() if symbols[group[0]] != self.example[group[0]]]
+
+    def interval(self, guard: Guard, group: tuple[str, ...]) -> tuple[int, int]:
+        """(least, most): the sizes around the example's at all of which the guard holds, all others as they are. Far
+        beyond the example it is taken to go on as it does there."""
+        size = self.example[group[0]]
+        least, most = self._range(group)
+        end = min(most, 4 * size + 64)
+
+        def holds(n: int) -> bool:
+            try:
+                return guard.holds(self.shapes({**self.example, **dict.fromkeys(group, n)}))
+            except UnknownError:
+                return False
+
+        low = high = size
+        while low > least and holds(low - 1):
+            low -= 1
+        while high < end and holds(high + 1):
+            high += 1
+        return low, most if high == end else high
+
+    def _range(self, group: tuple[str, ...]) -> tuple[int, int]:
+        return max(self.ranges[name][0] for name in group), min(self.ranges[name][1] for name in group)
+
     def _groups(self) -> list[tuple[str, ...]]:
         groups: dict[tuple[int, int], list[str]] = {}
         places = {
@@ -147,8 +174,7 @@ class Sizes:
         return [tuple(names) for names in groups.values()]
 
     def _near(self, group: tuple[str, ...]) -> list[int]:
-        least = max(self.ranges[name][0] for name in group)
-        most = min(self.ranges[name][1] for name in group)
+        least, most = self._range(group)
         size = self.example[group[0]]
         wanted = [*range(size - 9, size + 10), *range(least, least + 9), size // 2, 2 * size, 2 * size + 1, 3 * size]
         return sorted({n for n in wanted if least <= n <= most}, key=lambda n: abs(n - size))
@@ -197,6 +223,21 @@ def not_implied(guards: Sequence[Guard], sizes: Sizes) -> list[tuple[Guard, list
         if broken:
             found.append((guard, broken))
     return found
+
+
+def narrow(graphs: Sequence[Any], sizes: Sizes, guard: Guard, symbols: Mapping[str, int]) -> list[str]:
+    """Limits the symbols that differ at this place to sizes at which the guard holds; gives their names. None where it
+    does not hold at the example's sizes either, as far as these are known."""
+    names: list[str] = []
+    if not guard.holds(sizes.shapes(sizes.example)):
+        return names
+    for group in sizes.changed(symbols):
+        least, most = sizes.interval(guard, group)
+        for name in group:
+            names.append(name)
+            for graph in graphs:
+                graph.limit_symbol(name, least, most)
+    return names
 
 
 def dependent_axes(mismatches: Sequence[str], graph: Any) -> list[tuple[str, int]]:

@@ -50,9 +50,9 @@ def open_sizes(module: torch.nn.Module, capture: Capture, lowered: Any, graphs: 
             graph.open_minimum(symbol)
 
 
-def fix_sizes(module: torch.nn.Module, capture: Capture, graphs: list[Any]) -> list[str]:
-    """Fixes in `graphs` every open size at others of which torch.export relied on more than its range, and PyTorch and
-    MLX do not agree: the model goes another way there. Gives what the report is to say."""
+def limit_sizes(module: torch.nn.Module, capture: Capture, graphs: list[Any]) -> list[str]:
+    """Limits in `graphs` every open size at others of which a condition of the trace does not hold, and PyTorch and MLX
+    do not agree: the model goes another way there. Gives what the report is to say."""
     if not (conditions := guards.parsed(capture.guards)):
         return []
     sizes = guards.Sizes(capture.graph)
@@ -68,15 +68,15 @@ def fix_sizes(module: torch.nn.Module, capture: Capture, graphs: list[Any]) -> l
     agreement = _Agreement(module, capture, lowered)
     wrong: dict[str, list[guards.Guard]] = {}
     for point in sorted(points, key=lambda point: -len(points[point]))[:MOST]:
-        if agreement.at(sizes.shapes(dict(point))) is False:
-            changed = [symbol for symbol, size in point if size != sizes.example[symbol]]
-            wrong.update({symbol: points[point] for symbol in changed if symbol not in wrong})
-    for graph in graphs:
-        for symbol in wrong:
-            graph.fix_symbol(symbol)
+        if agreement.at(sizes.shapes(dict(point))) is not False:
+            continue
+        for guard in points[point]:
+            for symbol in guards.narrow(graphs, sizes, guard, dict(point)):
+                wrong.setdefault(symbol, []).append(guard)
     return [
-        f"sizes are those of the example inputs where the model goes another way at others: "
-        f"{', '.join(f'{name}.shape[{axis}]' for name, axis in _axes(lowered, symbol))}, {guards.told(reasons)}"
+        "sizes are those at which the model goes the way that it goes at the example's: "
+        f"{', '.join(f'{name}.shape[{axis}]' for name, axis in _axes(lowered, symbol))}, "
+        f"{guards.told(list(dict.fromkeys(reasons)))}"
         for symbol, reasons in wrong.items()
     ]
 

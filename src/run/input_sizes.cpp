@@ -35,7 +35,8 @@ std::vector<const Input*> tensors(const Graph& graph) {
 // Calls a graph on arrays of other sizes, without computing anything.
 class Trial {
  public:
-  explicit Trial(const Graph& graph) : executor_(graph), example_(example_sizes(graph)) {
+  explicit Trial(const Graph& graph) : Trial(graph, example_sizes(graph)) {}
+  Trial(const Graph& graph, Sizes example) : executor_(graph), example_(std::move(example)) {
     for (const Input& input : graph.inputs)
       if (input.kind != InputKind::user)
         parameters_.insert_or_assign(input.target, ops::placeholder(graph.type(input.value), example_));
@@ -190,6 +191,16 @@ std::vector<SizeRule> unenforced_rules(const Graph& graph) {
     if (std::ranges::any_of(others(rule, example), accepted)) unenforced.push_back(rule);
   }
   return unenforced;
+}
+
+bool accepts(const Graph& graph, const std::map<std::string, std::int64_t>& symbols) {
+  Sizes sizes = example_sizes(graph);
+  for (const auto& [name, size] : symbols) sizes[name] = size;
+  try {
+    return Trial(graph, std::move(sizes)).accepts({});
+  } catch (const Error&) {
+    return false;  // a size that no array has
+  }
 }
 
 Sizes example_sizes(const Graph& graph) {
