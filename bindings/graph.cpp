@@ -42,12 +42,27 @@ graph::Graph import_program(const std::string& model_json, const nb::list& const
   return graph::import_exported_program(model_json, std::move(surroundings));
 }
 
+// Key -> the key before it that holds the same elements.
+std::map<std::string, std::string> tied_keys(const std::vector<Tensor>& weights) {
+  std::map<std::tuple<const std::byte*, Dtype, Sizes, Sizes>, std::string> first;
+  std::map<std::string, std::string> tied;
+  for (const Tensor& tensor : weights) {
+    if (tensor.elements() == 0) continue;
+    const auto* begin = tensor.storage->bytes.data() + tensor.offset * static_cast<std::int64_t>(size_of(tensor.dtype));
+    const auto [known, is_new] =
+        first.try_emplace({begin, tensor.dtype, tensor.shape, tensor.strides}, std::string(tensor.name));
+    if (!is_new) tied.emplace(tensor.name, known->second);
+  }
+  return tied;
+}
+
 graph::Graph open_archive(const std::filesystem::path& path, const std::string& model) {
   const nb::gil_scoped_release released;
   ExportedArchive archive = read_exported_archive(path, model);
   graph::Surroundings surroundings;
   for (Tensor& tensor : archive.constants) surroundings.constants.emplace(tensor.name, std::move(tensor));
   for (const Tensor& tensor : archive.weights) surroundings.state_keys.push_back(tensor.name);
+  surroundings.tied = tied_keys(archive.weights);
   try {
     return graph::import_exported_program(archive.model_json, std::move(surroundings));
   } catch (const Error& error) {

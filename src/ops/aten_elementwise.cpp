@@ -166,6 +166,8 @@ constexpr Lowering rows[] = {
           "div.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor">,
     lower<binary<"maximum">, "maximum(Tensor self, Tensor other) -> Tensor">,
     lower<binary<"minimum">, "minimum(Tensor self, Tensor other) -> Tensor">,
+    lower<binary<"maximum">, "max.other(Tensor self, Tensor other) -> Tensor">,
+    lower<binary<"minimum">, "min.other(Tensor self, Tensor other) -> Tensor">,
     lower<same<"negative">, "neg(Tensor self) -> Tensor">,
     lower<same<"abs">, "abs(Tensor self) -> Tensor">,
     lower<unary<"exp">, "exp(Tensor self) -> Tensor">,

@@ -16,6 +16,11 @@ import transformers_models
 from torch2mlx import capture, verification
 
 FEW = ("bert", "gpt2", "swin")
+# A branch on data in a dialect that keeps it.
+REFUSED = {"longformer": "is not a size expression"}
+# Conditions of its trace hold at the example's length and not beside it; without the model nothing tells that they do
+# not matter.
+ONE_LENGTH = {"funnel"}
 EVERY = bool(os.environ.get("TORCH2MLX_EVERY_ARCHITECTURE"))
 
 
@@ -34,11 +39,20 @@ def test_saved_architecture(name: str, tmp_path: Path) -> None:
     architecture = transformers_models.ARCHITECTURES[name]
     model = architecture.build()
     args, kwargs = architecture.calls[0]
-    code = torch2mlx.generate(saved(model, args, kwargs, tmp_path / "model.pt2"), verify=False)
+    path = saved(model, args, kwargs, tmp_path / "model.pt2")
+    if name in REFUSED:
+        with pytest.raises(torch2mlx.Torch2MLXError, match=REFUSED[name]):
+            torch2mlx.generate(path, verify=False)
+        return
+    code = torch2mlx.generate(path, verify=False)
     generated = code.load()
     uncached = {"use_cache": False} if "use_cache" in inspect.signature(model.forward).parameters else {}
     for args, kwargs in architecture.calls:
         wanted, _ = verification.run_torch(model, args, {**kwargs, **uncached})
+        if name in ONE_LENGTH and kwargs["input_ids"].shape[1] != architecture.calls[0][1]["input_ids"].shape[1]:
+            with pytest.raises(ValueError, match="this model was traced with"):
+                verification.run_mlx(generated, args, kwargs)
+            continue
         given = verification.run_mlx(generated, args, kwargs)
         assert len(given) == len(wanted)
         places = verification.output_places(len(wanted), 1)

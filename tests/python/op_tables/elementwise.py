@@ -165,6 +165,8 @@ ROWS = (
         only((i64,), call(t(values=[3_000_000_000, -7]), 2)),
     ),
     row("aten.maximum.default", ALL, *PAIRS, *WITH_BOOLEANS),
+    row("aten.max.other", ALL, *PAIRS, *WITH_BOOLEANS),
+    row("aten.min.other", ALL, *PAIRS, *WITH_BOOLEANS),
     row("aten.minimum.default", ALL, *PAIRS, *WITH_BOOLEANS),
     function("aten.neg.default", only((i32,), call(t(values=BIG)))),
     function("aten.abs.default", only((i32,), call(t(values=BIG)))),
