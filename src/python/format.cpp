@@ -78,6 +78,18 @@ std::optional<std::pair<std::string, std::string>> unpacking(std::string_view te
   return std::pair(std::string(targets), std::string(text.substr(equal + 3)));
 }
 
+// Not one that stands within an item of a list.
+bool is_comprehension(std::string_view inside) {
+  int depth = 0;
+  bool found = false;
+  scan(inside, [&](std::size_t at, char c) {
+    if (opens(c)) ++depth;
+    if (closes(c)) --depth;
+    found |= depth == 0 && inside.substr(at).starts_with(" for ");
+  });
+  return found;
+}
+
 }  // namespace
 
 std::string statement(std::string_view text, std::size_t indent) {
@@ -100,14 +112,13 @@ std::string statement(std::string_view text, std::size_t indent) {
   const std::string_view inside = text.substr(open + 1, close - open - 1);
   // Arguments share a line where they fit in one; members of a list display never do.
   const bool display = open == 0 || text[open - 1] == ' ' || text[open - 1] == '(' || text[open - 1] == '[';
-  const bool comprehension = inside.find(" for ") != std::string_view::npos;
-  const std::vector<std::string> items = split_commas(inside);
+  const bool comprehension = is_comprehension(inside);
+  const std::vector<std::string> items = comprehension ? std::vector{std::string(inside)} : split_commas(inside);
   const bool members = display && items.size() > 1 && !comprehension;
   if (indent + 4 + inside.size() <= line_width && !members)
     return head + pad + "    " + std::string(inside) + "\n" + tail;
   std::string body;
-  for (const std::string& item : items)
-    body += statement(item + (comprehension || items.size() == 1 ? "" : ","), indent + 4);
+  for (const std::string& item : items) body += statement(item + (items.size() == 1 ? "" : ","), indent + 4);
   return head + body + tail;
 }
 

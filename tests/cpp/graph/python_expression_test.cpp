@@ -83,5 +83,13 @@ TEST(PythonFormat, LongCallsBreakAtTheirArguments) {
             "    x = f(\n        " + argument + ", " + argument + "\n    )\n");
 }
 
+TEST(PythonFormat, ListsOfComprehensionsKeepTheirCommas) {
+  const std::string layers = "[" + std::string(50, 'a') + "() for _ in range(2)]";
+  EXPECT_EQ(statement("x = [" + layers + ", " + layers + "]", 4),
+            "    x = [\n        " + layers + ",\n        " + layers + ",\n    ]\n");
+  const std::string pairs = "f(" + std::string(64, 'a') + ", b) for a, b in zip(a, b)";
+  EXPECT_EQ(statement("x = [" + pairs + "]", 4), "    x = [\n        " + pairs + "\n    ]\n");
+}
+
 }  // namespace
 }  // namespace torch2mlx::python::testing
