@@ -24,6 +24,7 @@
 #include "run/executor.h"
 #include "run/input_sizes.h"
 #include "values.h"
+#include "weights/twins.h"
 
 namespace torch2mlx::bindings {
 namespace {
@@ -32,27 +33,25 @@ using nb::literals::operator""_a;
 namespace mx = ops::mx;
 
 graph::Graph import_program(const std::string& model_json, const nb::list& constants, const nb::list& modules,
-                            std::vector<std::string> state_keys, std::map<std::string, std::string> tied) {
+                            std::vector<std::string> state_keys, std::map<std::string, std::string> tied,
+                            std::vector<std::string> guards) {
   graph::Surroundings surroundings;
   for (Tensor& tensor : tensors_from(constants)) surroundings.constants.emplace(tensor.name, std::move(tensor));
   surroundings.modules = modules_from(modules);
   surroundings.state_keys = std::move(state_keys);
   surroundings.tied = std::move(tied);
+  surroundings.guards = std::move(guards);
   const nb::gil_scoped_release released;
   return graph::import_exported_program(model_json, std::move(surroundings));
 }
 
 // Key -> the key before it that holds the same elements.
 std::map<std::string, std::string> tied_keys(const std::vector<Tensor>& weights) {
-  std::map<std::tuple<const std::byte*, Dtype, Sizes, Sizes>, std::string> first;
+  weights::Twins twins(weights);
   std::map<std::string, std::string> tied;
-  for (const Tensor& tensor : weights) {
-    if (tensor.elements() == 0) continue;
-    const auto* begin = tensor.storage->bytes.data() + tensor.offset * static_cast<std::int64_t>(size_of(tensor.dtype));
-    const auto [known, is_new] =
-        first.try_emplace({begin, tensor.dtype, tensor.shape, tensor.strides}, std::string(tensor.name));
-    if (!is_new) tied.emplace(tensor.name, known->second);
-  }
+  for (const Tensor& tensor : weights)
+    if (const auto* first = tensor.elements() == 0 ? nullptr : twins.first_of(tensor, {}))
+      tied.emplace(tensor.name, *first);
   return tied;
 }
 
@@ -106,7 +105,9 @@ nb::list inputs_of(const graph::Graph& graph) {
   for (const graph::Input& input : graph.inputs) {
     if (input.kind != graph::InputKind::user) continue;
     const graph::Type& type = graph.type(input.value);
-    list.append(nb::make_tuple(input.target, std::string(row(type.dtype).text), graph::str(type.shape)));
+    std::vector<std::string> sizes;
+    for (const graph::Dim& dim : type.shape) sizes.push_back(dim.str());
+    list.append(nb::make_tuple(input.target, std::string(row(type.dtype).text), sizes));
   }
   return list;
 }
@@ -153,12 +154,16 @@ void open_minimum(graph::Graph& graph, const std::string& name) {
     if (symbol.name == name) symbol.min = 1;
 }
 
-void limit_symbol(graph::Graph& graph, const std::string& name, std::int64_t least, std::int64_t most) {
-  for (graph::Symbol& symbol : graph.symbols) {
-    if (symbol.name != name) continue;
-    symbol.min = std::max(symbol.min, least);
-    symbol.max = std::min(symbol.max, most);
-  }
+void fix_sizes(graph::Graph& graph) {
+  for (graph::Symbol& symbol : graph.symbols)
+    if (symbol.example != 0) symbol.min = symbol.max = symbol.example;
+}
+
+std::vector<std::optional<bool>> guards_at(const graph::Graph& graph, const run::Sizes& sizes) {
+  const auto shapes = run::shapes_at(graph, sizes);
+  std::vector<std::optional<bool>> holds;
+  for (const graph::Condition& guard : graph.guards) holds.push_back(guard.holds(shapes));
+  return holds;
 }
 
 bool accepts(const graph::Graph& graph, const std::map<std::string, std::int64_t>& symbols) {
@@ -249,9 +254,15 @@ NB_MODULE(_graph, m) {
       .def_ro("assumptions", &python::Source::assumptions)
       .def_ro("large_constants", &python::Source::large_constants);
 
+  nb::class_<graph::Condition>(m, "Condition", "On the sizes of inputs.")
+      .def("__str__", [](const graph::Condition& condition) {
+        return condition.str([](const std::string& target) { return target; });
+      });
+
   nb::class_<graph::Graph>(m, "Graph", "An ATen graph as imported, or an MLX graph.")
       .def_static("import_program", &import_program, "model_json"_a, "constants"_a, "modules"_a, "state_keys"_a,
-                  "tied"_a = std::map<std::string, std::string>(), "From torch.export's JSON.")
+                  "tied"_a = std::map<std::string, std::string>(), "guards"_a = std::vector<std::string>(),
+                  "From torch.export's JSON.")
       .def_static("open_archive", &open_archive, "path"_a, "model"_a = "", "From a .pt2 file.")
       .def("analysis", &analysis_json, "Coverage and blockers of an ATen graph, as JSON.")
       .def("lower", &ops::lower_graph, "ATen to MLX; raises UnsupportedError listing every problem.")
@@ -264,16 +275,25 @@ NB_MODULE(_graph, m) {
       .def_prop_ro("modules", &modules_of,
                    nb::for_getter(nb::sig("def modules(self) -> list[tuple[str, str, dict[str, object]]]")),
                    "[(path, class, {})], as far as modules or scopes tell")
-      .def_prop_ro("inputs", &inputs_of, nb::for_getter(nb::sig("def inputs(self) -> list[tuple[str, str, str]]")),
-                   "[(name, dtype, shape)] of the user inputs")
+      .def_prop_ro("inputs", &inputs_of,
+                   nb::for_getter(nb::sig("def inputs(self) -> list[tuple[str, str, list[str]]]")),
+                   "[(name, dtype, sizes)] of the user inputs")
       .def("copy", [](const graph::Graph& graph) { return graph; })
       .def("unenforced_sizes", &unenforced_sizes,
            "[(input, axis, size, minimum or 0)] at others of which MLX computes too")
       .def("open_minimum", &open_minimum, "symbol"_a, "Smaller sizes were seen to do.")
-      .def("limit_symbol", &limit_symbol, "symbol"_a, "least"_a, "most"_a, "Other sizes will not do.")
+      .def("fix_sizes", &fix_sizes, "Other sizes than the example's will not do, as far as these are known.")
+      .def(
+          "require",
+          [](graph::Graph& graph, const graph::Condition& condition) { graph.conditions.push_back(condition); },
+          "condition"_a, "Sizes at which it does not hold will not do.")
+      .def(
+          "shapes_at", [](const graph::Graph& graph, const run::Sizes& sizes) { return run::shapes_at(graph, sizes); },
+          "symbols"_a, "{input: shape} at these sizes")
       .def("accepts", &accepts, "symbols"_a, "Does MLX compute at these sizes, whatever is said of them?")
       .def_prop_ro("symbols", &symbols_of, "[(name, least, most, of the example or 0)] of the open sizes")
-      .def_ro("guards", &graph::Graph::guards, "Of an imported graph: what torch.export relied on, in Python.")
+      .def_ro("guards", &graph::Graph::guards, "Of an imported graph: what torch.export relied on.")
+      .def("guards_at", &guards_at, "symbols"_a, "Does each of them hold at these sizes? None: nobody knows.")
       .def("open_axis", &open_axis, "input"_a, "axis"_a, "The size is no rule any more: others were seen to do.")
       .def_prop_ro("written", &written, "Buffers and arguments that a call writes to, as far as the graph says")
       .def_prop_ro("key", &key_name, "The input that is a key of mx.random, or None")

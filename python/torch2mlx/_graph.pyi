@@ -25,11 +25,16 @@ class Source:
     @property
     def large_constants(self) -> list[str]: ...
 
+class Condition:
+    """On the sizes of inputs."""
+
+    def __str__(self) -> str: ...
+
 class Graph:
     """An ATen graph as imported, or an MLX graph."""
 
     @staticmethod
-    def import_program(model_json: str, constants: list, modules: list, state_keys: Sequence[str], tied: Mapping[str, str] = {}) -> Graph:
+    def import_program(model_json: str, constants: list, modules: list, state_keys: Sequence[str], tied: Mapping[str, str] = {}, guards: Sequence[str] = []) -> Graph:
         """From torch.export's JSON."""
 
     @staticmethod
@@ -62,8 +67,8 @@ class Graph:
         """[(path, class, {})], as far as modules or scopes tell"""
 
     @property
-    def inputs(self) -> list[tuple[str, str, str]]:
-        """[(name, dtype, shape)] of the user inputs"""
+    def inputs(self) -> list[tuple[str, str, list[str]]]:
+        """[(name, dtype, sizes)] of the user inputs"""
 
     def copy(self) -> Graph: ...
 
@@ -75,8 +80,14 @@ class Graph:
     def open_minimum(self, symbol: str) -> None:
         """Smaller sizes were seen to do."""
 
-    def limit_symbol(self, symbol: str, least: int, most: int) -> None:
-        """Other sizes will not do."""
+    def fix_sizes(self) -> None:
+        """Other sizes than the example's will not do, as far as these are known."""
+
+    def require(self, condition: Condition) -> None:
+        """Sizes at which it does not hold will not do."""
+
+    def shapes_at(self, symbols: Mapping[str, int]) -> dict[str, list[int]]:
+        """{input: shape} at these sizes"""
 
     def accepts(self, symbols: Mapping[str, int]) -> bool:
         """Does MLX compute at these sizes, whatever is said of them?"""
@@ -86,8 +97,11 @@ class Graph:
         """[(name, least, most, of the example or 0)] of the open sizes"""
 
     @property
-    def guards(self) -> list[str]:
-        """Of an imported graph: what torch.export relied on, in Python."""
+    def guards(self) -> list[Condition]:
+        """Of an imported graph: what torch.export relied on."""
+
+    def guards_at(self, symbols: Mapping[str, int]) -> list[bool | None]:
+        """Does each of them hold at these sizes? None: nobody knows."""
 
     def open_axis(self, input: str, axis: int) -> None:
         """The size is no rule any more: others were seen to do."""

@@ -36,7 +36,6 @@ class Capture:
     fixed: dict[str, str]  # arguments that are no tensors, as Python literals: the graph is that of these values
     parameters: list[str]  # of forward(), in order; *rest as rest_0, rest_1
     assumptions: list[str]
-    guards: list[str]  # conditions on sizes that the tracing relied on beside their ranges (guards.py)
 
     @functools.cached_property
     def lowered(self) -> Any:
@@ -139,14 +138,13 @@ def capture(
         raise
     _require_fixed_parameters(model, program)
     return Capture(
-        _import(model, program),
+        _import(model, program, list(getattr(exported, "_guards_code", None) or [])),
         args,
         kwargs,
         _absent(model, bound),
         _fixed(model, bound),
         _parameters(model, bound),
         assumptions,
-        list(getattr(exported, "_guards_code", None) or []),
     )
 
 
@@ -225,11 +223,11 @@ def _export(
         return _try_export(model, *given, [None])
 
 
-def later_axes(model: torch.nn.Module, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[tuple[str, int]]:
-    """(input, axis) of every axis but the first of the arguments that are tensors."""
+def tensor_axes(model: torch.nn.Module, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """(input, axis) of every axis of the arguments that are tensors."""
     bound = _bind(model, tuple(args), dict(kwargs))
     tensors = {name: value for name, value in bound.items() if isinstance(value, torch.Tensor)}
-    return [(name, axis) for name, tensor in tensors.items() for axis in range(1, tensor.dim())]
+    return [(name, axis) for name, tensor in tensors.items() for axis in range(tensor.dim())]
 
 
 def _require_fixed_parameters(model: torch.nn.Module, program: ExportedProgram) -> None:
@@ -394,7 +392,8 @@ def _position_limit(model: torch.nn.Module) -> int | None:
     return limit if tabled else None
 
 
-def _import(model: torch.nn.Module, program: ExportedProgram) -> Any:
+def _import(model: torch.nn.Module, program: ExportedProgram, guards: list[str]) -> Any:
+    """`guards`: conditions on sizes that the tracing relied on beside their ranges."""
     from torch._export.serde.serialize import serialize
 
     # The tensors stay where they are: the library reads them in place.
@@ -409,5 +408,5 @@ def _import(model: torch.nn.Module, program: ExportedProgram) -> Any:
     constants = {name: value for name, value in program.constants.items() if isinstance(value, torch.Tensor)}
     state = model.state_dict()
     return _native.graph().Graph.import_program(
-        text.decode(), describe_all(constants), describe_modules(model), list(state), tied(state)
+        text.decode(), describe_all(constants), describe_modules(model), list(state), tied(state), guards
     )

@@ -221,7 +221,7 @@ def example_capture(
     module: Any, args: Sequence[Any] | None, kwargs: Mapping[str, Any] | None, dynamic_shapes: Any = "auto"
 ) -> Capture:
     """The graph of a live module on these inputs, or on inputs made up for it."""
-    from .capture import capture, later_axes
+    from .capture import capture, tensor_axes
     from .inputs import synthesise
 
     _native.graph()  # told before time is spent on tracing
@@ -232,10 +232,11 @@ def example_capture(
     args = as_args(args)
     try:
         result = capture(module, args, kwargs, dynamic_shapes)
-    except InputError as error:  # a size in the trace that no arithmetic of integers gives
-        if dynamic_shapes != "auto" or "is not a size expression" not in error.message:
+    except UnsupportedError as error:
+        if dynamic_shapes != "auto" or "is no arithmetic of integers" not in error.message:
             raise
-        result = capture(module, args, kwargs, "auto", later_axes(module, args, kwargs))
+        later = [(name, axis) for name, axis in tensor_axes(module, args, kwargs) if axis > 0]
+        result = capture(module, args, kwargs, "auto", later)
         result.assumptions.insert(0, f"sizes are those of the example inputs, since {error.message}")
     if dynamic_shapes == "auto":
         result = _with_a_form(module, result)
@@ -247,7 +248,7 @@ def example_capture(
 def _with_a_form(module: Any, dynamic: Capture) -> Capture:
     """The capture; or one with sizes of the example's where MLX has a form of these alone: what torch.export knows of
     sizes that depend on each other it does not always write down."""
-    from .capture import capture, later_axes
+    from .capture import capture, tensor_axes
 
     try:
         _ = dynamic.lowered
@@ -256,7 +257,10 @@ def _with_a_form(module: Any, dynamic: Capture) -> Capture:
         mismatches = [text for text in error.details or [error.message] if "gives shape [" in text]
     if not mismatches:
         return dynamic
-    axes = guards.dependent_axes(mismatches, dynamic.graph) or later_axes(module, dynamic.args, dynamic.kwargs)
+    known = tensor_axes(module, dynamic.args, dynamic.kwargs)
+    axes = guards.dependent_axes(mismatches, dynamic.graph)
+    if not axes or not set(axes) <= set(known):
+        axes = [(name, axis) for name, axis in known if axis > 0]
     try:
         fixed = capture(module, dynamic.args, dynamic.kwargs, "auto", axes)
         _ = fixed.lowered
@@ -305,6 +309,8 @@ def _of_capture(module: Any, capture: Capture, class_name: str | None) -> tuple[
 
 
 def _of_archive(path: Path, class_name: str | None, post_processors: Iterable[PostProcessor]) -> GeneratedCode:
+    from .open_sizes import limit_untried
+
     weights = checkpoint(path)
     if not is_exported(weights):
         raise InputError(
@@ -314,28 +320,13 @@ def _of_archive(path: Path, class_name: str | None, post_processors: Iterable[Po
         )
     aten = _native.graph().Graph.open_archive(path)
     graph = aten.lower().optimized()
-    conditions = _limited(graph, aten)
+    limits = limit_untried(aten, [graph])
     source = graph.source(class_name or "", path.name, [])
     code = _code(graph, source, of_graph(aten), weights, graph.modules)
-    code.assumptions = [*graph.notes, *source.assumptions]
-    if conditions:
-        told = guards.told(conditions)
-        code.assumptions.append(f"sizes are those at which the program does what the model did: {told}")
-        code.call_confidence = "needs_review"
+    code.assumptions = [*limits, *graph.notes, *source.assumptions]
+    code.call_confidence = "needs_review" if limits else "mechanical"
     code.tiers = {code.class_name: "torch.export, as saved"}
     return _processed(code, post_processors)
-
-
-def _limited(graph: Any, aten: Any) -> list[guards.Guard]:
-    """Limits sizes of a file's graph to those at which its conditions hold, where MLX would compute at others; there is
-    no original to ask whether they matter. Gives the conditions that the ranges of sizes do not imply."""
-    sizes = guards.Sizes(aten)
-    conditions = guards.not_implied(guards.parsed(aten.guards), sizes)
-    for guard, broken in conditions:
-        for symbols in broken[:2]:
-            if graph.accepts(symbols):
-                guards.narrow([graph], sizes, guard, symbols)
-    return [guard for guard, _ in conditions]
 
 
 def _callables(post_processors: Any) -> list[PostProcessor]:

@@ -1,174 +1,64 @@
-"""What torch.export relied on beside the ranges of sizes: branches of the model, mostly. It writes them down in Python,
-"(L['x'].size()[1] % 4) == 0", and a file may hold anything there: they are parsed, never run."""
+"""What torch.export relied on beside the ranges of sizes: branches of the model, mostly. The library reads such
+conditions (src/graph/condition.h); here is at what sizes to try them, and what they mean for a graph."""
 
 from __future__ import annotations
 
 import ast
+import contextlib
+import dataclasses
+import functools
+import math
 import operator
 import random
 import re
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-Shapes = Mapping[str, Sequence[int]]  # of inputs, by the graph's names
+from .errors import InputError
+
 _MOST = 100  # sizes drawn at random
-_UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
-_BINARY: dict[type, Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod, ast.Div: operator.truediv, ast.Pow: lambda a, b: _power(a, b),
-    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-}  # fmt: skip
-
-
-class UnknownError(Exception):
-    """The text says something else than how sizes compare."""
-
-
-def _unknown() -> Any:
-    raise UnknownError
-
-
-def _power(base: Any, exponent: Any) -> Any:
-    """Of sizes; towers of powers fill the memory."""
-    return base**exponent if abs(base) < 2**32 and abs(exponent) < 8 else _unknown()
-
-
-class Guard:
-    """One condition on the shapes of inputs."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self._tree = ast.parse(text, mode="eval").body
-
-    def holds(self, shapes: Shapes) -> bool:
-        """Raises UnknownError where it speaks of other things than these shapes."""
-        try:
-            return bool(_value(self._tree, shapes))
-        except (ZeroDivisionError, IndexError, TypeError, OverflowError, RecursionError):
-            raise UnknownError from None
-
-    def __str__(self) -> str:
-        """As the generated code would say it: x.shape[1] % 4 == 0."""
-        try:
-            return ast.unparse(_Readable().visit(ast.parse(self.text, mode="eval").body))
-        except RecursionError:
-            return "one that is too deep to be told"
-
-
-def parsed(texts: Sequence[str]) -> list[Guard]:
-    """Those that can be read."""
-    found = []
-    for text in texts:
-        try:
-            found.append(Guard(text))
-        except _UNREADABLE:
-            continue
-    return found
-
-
-def _value(node: ast.expr, shapes: Shapes) -> Any:
-    match node:
-        case ast.Constant(value=bool() | int() | float() as value):
-            return value
-        case ast.BinOp(left, op, right):
-            return _BINARY.get(type(op), lambda a, b: _unknown())(_value(left, shapes), _value(right, shapes))
-        case ast.UnaryOp(ast.USub(), operand):
-            return -_value(operand, shapes)
-        case ast.UnaryOp(ast.Not(), operand):
-            return not _value(operand, shapes)
-        case ast.BoolOp(op, values):
-            answers = (_value(part, shapes) for part in values)
-            return all(answers) if isinstance(op, ast.And) else any(answers)
-        case ast.Compare(left, [op], [right]):
-            return _BINARY.get(type(op), lambda a, b: _unknown())(_value(left, shapes), _value(right, shapes))
-        case ast.Call(ast.Name("max"), arguments):
-            return max(_value(part, shapes) for part in arguments)
-        case ast.Call(ast.Name("min"), arguments):
-            return min(_value(part, shapes) for part in arguments)
-        case ast.Subscript(ast.Call(ast.Attribute(tensor, "size"), []), ast.Constant(int() as axis)):
-            name = _name(tensor)
-            return shapes[name][axis] if name in shapes else _unknown()
-    return _unknown()
-
-
-def _name(tensor: ast.expr) -> str:
-    """L['past'][0] as the graph calls it: past.0"""
-    parts: list[str] = []
-    while isinstance(tensor, ast.Subscript) and isinstance(tensor.slice, ast.Constant):
-        parts.insert(0, str(tensor.slice.value))
-        tensor = tensor.value
-    name = ".".join(parts) if isinstance(tensor, ast.Name) and tensor.id == "L" else ""
-    return name if re.fullmatch(r"[A-Za-z_][\w.]*", name, re.ASCII) else ""
-
-
-class _Readable(ast.NodeTransformer):
-    def visit_Call(self, node: ast.Call) -> ast.expr:
-        if isinstance(node.func, ast.Attribute) and node.func.attr == "size" and (name := _name(node.func.value)):
-            return ast.Attribute(ast.Name(name), "shape")
-        self.generic_visit(node)
-        return node
+_FAR = 8  # times that sizes are taken four times as large
 
 
 class Sizes:
     """The open sizes of an imported graph's inputs."""
 
     def __init__(self, graph: Any) -> None:
-        self._shapes = {name: _sizes(shape) for name, _, shape in graph.inputs}
+        self.graph = graph
         self.ranges = {name: (max(1, least), most) for name, least, most, _ in graph.symbols}
         self.example = {name: size or max(2, least) for name, least, _, size in graph.symbols}
 
-    def shapes(self, symbols: Mapping[str, int]) -> dict[str, list[int]]:
-        """Raises UnknownError for sizes that no symbols tell."""
-        return {name: [_size(size, symbols) for size in shape] for name, shape in self._shapes.items()}
-
     def others(self) -> list[dict[str, int]]:
-        """Sizes near those of the example and far from them, one by one and several at a time. Sizes of one axis that
-        are equal in the example, as of tokens and their mask, stay equal."""
+        """Sizes near those of the example and far from them, one by one and several at a time, the nearest first. Sizes
+        of one axis that are equal in the example, as of tokens and their mask, stay equal."""
         draw = random.Random(0)
-        near = {group: self._near(group) for group in self._groups()}
-        alone = [{group: size} for group, sizes in near.items() for size in sizes]
+        groups = self._groups()
+        near = {group: self._near(group) for group in groups}
+        far = {group: [self._within(group, self.example[group[0]] * 4**n) for n in range(2, _FAR)] for group in groups}
+        alone = [{group: size} for sizes in (near, far) for group in groups for size in sizes[group]]
         together = [{group: draw.choice(sizes) for group, sizes in near.items() if sizes} for _ in range(_MOST)]
-        return [
+        grown = [{group: far[group][n] for group in groups} for n in range(_FAR - 2)]
+        changes = [
             {**self.example, **{name: size for group, size in change.items() for name in group}}
-            for change in [*alone, *together]
+            for change in [*alone, *together, *grown]
         ]
+        return sorted(changes, key=self._distance)
 
-    def changed(self, symbols: Mapping[str, int]) -> list[tuple[str, ...]]:
-        """Groups of symbols whose sizes are not the example's."""
-        return [group for group in self._groups() if symbols[group[0]] != self.example[group[0]]]
+    def _distance(self, symbols: Mapping[str, int]) -> float:
+        """From the example: in doublings, of all sizes."""
+        return sum(abs(math.log2(symbols[name] / size)) for name, size in self.example.items())
 
-    def interval(self, guard: Guard, group: tuple[str, ...]) -> tuple[int, int]:
-        """(least, most): the sizes around the example's at all of which the guard holds, all others as they are. Far
-        beyond the example it is taken to go on as it does there."""
-        size = self.example[group[0]]
+    def _within(self, group: tuple[str, ...], size: int) -> int:
         least, most = self._range(group)
-        end = min(most, 4 * size + 64)
-
-        def holds(n: int) -> bool:
-            try:
-                return guard.holds(self.shapes({**self.example, **dict.fromkeys(group, n)}))
-            except UnknownError:
-                return False
-
-        low = high = size
-        while low > least and holds(low - 1):
-            low -= 1
-        while high < end and holds(high + 1):
-            high += 1
-        return low, most if high == end else high
+        return max(least, min(size, most))
 
     def _range(self, group: tuple[str, ...]) -> tuple[int, int]:
         return max(self.ranges[name][0] for name in group), min(self.ranges[name][1] for name in group)
 
     def _groups(self) -> list[tuple[str, ...]]:
         groups: dict[tuple[int, int], list[str]] = {}
-        places = {
-            size.id: axis
-            for shape in self._shapes.values()
-            for axis, size in enumerate(shape)
-            if isinstance(size, ast.Name)
-        }
+        places = {size: axis for _, _, sizes in self.graph.inputs for axis, size in enumerate(sizes)}
         for name, size in self.example.items():
             groups.setdefault((places.get(name, -1), size), []).append(name)
         return [tuple(names) for names in groups.values()]
@@ -180,85 +70,145 @@ class Sizes:
         return sorted({n for n in wanted if least <= n <= most}, key=lambda n: abs(n - size))
 
 
-def _sizes(shape: str) -> list[ast.expr]:
-    """Of "[s0, 2*s1, 3]"; nothing where they cannot be read."""
-    try:
-        parsed = ast.parse(shape, mode="eval").body
-    except _UNREADABLE:
-        return []
-    return parsed.elts if isinstance(parsed, ast.List) else []
+@dataclasses.dataclass
+class Doubts:
+    """Conditions that the ranges of sizes leave open. Sets of them are numbers whose bits stand for their places."""
+
+    conditions: list[Any]
+    unknown: list[Any]  # nobody can tell where they hold
+    points: list[tuple[dict[str, int], int]]  # sizes, and the conditions that do not hold there; the nearest first
+
+    def __bool__(self) -> bool:
+        return bool(self.points or self.unknown)
 
 
-def _size(node: ast.expr, symbols: Mapping[str, int]) -> int:
-    match node:
-        case ast.Constant(int() as value):
-            return value
-        case ast.Name(name):
-            return symbols[name] if name in symbols else _unknown()
-        case ast.BinOp(left, op, right):
-            return _BINARY.get(type(op), lambda a, b: _unknown())(_size(left, symbols), _size(right, symbols))
-        case ast.Call(ast.Name("floordiv"), [left, right]):
-            return _size(left, symbols) // _size(right, symbols)
-        case ast.UnaryOp(ast.USub(), operand):
-            return -_size(operand, symbols)
-    return _unknown()
-
-
-def not_implied(guards: Sequence[Guard], sizes: Sizes) -> list[tuple[Guard, list[dict[str, int]]]]:
-    """Guards that the ranges leave open, each with sizes at which it does not hold, the nearest to the example's first.
-    A guard that cannot be read is one, without sizes."""
-    candidates = []
+def doubts(graph: Any, sizes: Sizes) -> Doubts:
+    """Of an imported graph's conditions."""
+    if not graph.guards:
+        return Doubts([], [], [])
+    known = [holds is True for holds in graph.guards_at(sizes.example)]
+    conditions = [guard for guard, holds in zip(graph.guards, known, strict=True) if holds]
+    points = []
     for symbols in sizes.others():
-        try:
-            candidates.append((symbols, sizes.shapes(symbols)))
-        except UnknownError:
-            continue
-    found: list[tuple[Guard, list[dict[str, int]]]] = []
-    for guard in guards:
-        try:
-            broken = [symbols for symbols, shapes in candidates if not guard.holds(shapes)]
-        except UnknownError:
-            found.append((guard, []))
-            continue
-        if broken:
-            found.append((guard, broken))
-    return found
+        with contextlib.suppress(InputError):  # beyond 64 bits
+            answers = [answer for answer, holds in zip(graph.guards_at(symbols), known, strict=True) if holds]
+            points.append((symbols, sum(1 << place for place, answer in enumerate(answers) if answer is False)))
+    unknown = [guard for guard, holds in zip(graph.guards, known, strict=True) if not holds]
+    return Doubts(conditions, unknown, [(symbols, broken) for symbols, broken in points if broken])
 
 
-def narrow(graphs: Sequence[Any], sizes: Sizes, guard: Guard, symbols: Mapping[str, int]) -> list[str]:
-    """Limits the symbols that differ at this place to sizes at which the guard holds; gives their names. None where it
-    does not hold at the example's sizes either, as far as these are known."""
-    names: list[str] = []
-    if not guard.holds(sizes.shapes(sizes.example)):
-        return names
-    for group in sizes.changed(symbols):
-        least, most = sizes.interval(guard, group)
-        for name in group:
-            names.append(name)
-            for graph in graphs:
-                graph.limit_symbol(name, least, most)
-    return names
+def needed(
+    doubts: Doubts,
+    agree: Callable[[dict[str, int]], bool | None],
+    most: int,
+    triable: Callable[[dict[str, int]], bool] = lambda _: True,
+) -> list[Any]:
+    """Conditions without which a graph would compute what the model does not: few and short ones that keep away all
+    sizes of which `agree` says False. It says None where one of the two does not run. It is asked at most `most` times,
+    of sizes that are `triable`: until each condition was broken twice without harm, or is needed, or there are no other
+    sizes. Conditions that could not be tried are needed."""
+    once, twice = 0, 0  # broken so often without harm
+    wrong: list[int] = []
+    right: list[int] = []
+    untried = [(symbols, broken) for symbols, broken in doubts.points if triable(symbols)]
+    while True:
+        chosen = _covering(doubts, wrong, right)
+        untried = [(symbols, broken) for symbols, broken in untried if broken & ~twice and not broken & chosen]
+        if not untried or most == 0:
+            break
+        symbols, broken = untried.pop(0)
+        most -= 1
+        answer = agree(symbols)
+        if answer is False:
+            wrong.append(broken)
+            continue
+        if answer:
+            right.append(broken)
+        once, twice = once | broken, twice | (once & broken)
+    unknown = [broken & ~once for _, broken in doubts.points if broken & ~once and not broken & chosen]
+    chosen |= _covering(doubts, unknown, right)
+    return [condition for place, condition in enumerate(doubts.conditions) if chosen >> place & 1]
+
+
+def _covering(doubts: Doubts, wrong: list[int], right: list[int]) -> int:
+    """Conditions of which one is in each of `wrong`, few of them in `right`."""
+    chosen = 0
+    while wrong:
+        places = _places(functools.reduce(operator.or_, wrong))
+        best = min(
+            places,
+            key=lambda place: (
+                sum(broken >> place & 1 for broken in right),
+                -sum(broken >> place & 1 for broken in wrong),
+                len(str(doubts.conditions[place])),
+            ),
+        )
+        chosen |= 1 << best
+        wrong = [broken for broken in wrong if not broken >> best & 1]
+    return chosen
+
+
+def _places(bits: int) -> list[int]:
+    return [place for place in range(bits.bit_length()) if bits >> place & 1]
+
+
+def fix_sizes(graphs: Sequence[Any], unknown: Sequence[Any]) -> list[str]:
+    """Where nobody can tell the sizes at which conditions hold, those of the example are the only ones."""
+    if not unknown:
+        return []
+    for graph in graphs:
+        graph.fix_sizes()
+    return [f"sizes are those of the example inputs, since it is not known where this holds: {told(unknown)}"]
+
+
+def require(graphs: Sequence[Any], conditions: Sequence[Any]) -> list[str]:
+    """Gives what the report is to say."""
+    if not conditions:
+        return []
+    for condition in conditions:
+        for graph in graphs:
+            graph.require(condition)
+    return [f"sizes are those at which the model goes the way that it was traced: {told(conditions)}"]
 
 
 def dependent_axes(mismatches: Sequence[str], graph: Any) -> list[tuple[str, int]]:
-    """(input, axis) of open sizes in shapes that should be one: "gives shape [s0, 16] where PyTorch has [s0, s1*s2]".
-    None of them where not all are axes of a tensor that is an argument itself."""
+    """(input, axis) of open sizes in shapes that should be one: "gives shape [s0, 16] where PyTorch has [s0, s1]"."""
     symbols: set[str] = set()
     for text in mismatches:
-        ours, theirs = (map(ast.unparse, _sizes(shape)) for shape in re.findall(r"\[[^\[\]]*\]", text)[-2:])
+        ours, theirs = map(_sizes, re.findall(r"\[[^\[\]]*\]", text)[-2:])
         for one, other in zip(ours, theirs, strict=False):
             if one != other:
-                symbols |= set(re.findall(r"[A-Za-z_]\w*", f"{one} {other}"))
-    axes = [
-        (name, axis)
-        for name, _, shape in graph.inputs
-        for axis, size in enumerate(_sizes(shape))
-        if symbols & {part.id for part in ast.walk(size) if isinstance(part, ast.Name)}
+                symbols |= _names(f"{one} {other}")
+    return [
+        (name, axis) for name, _, sizes in graph.inputs for axis, size in enumerate(sizes) if symbols & _names(size)
     ]
-    return [] if any("." in name for name, _ in axes) else axes
 
 
-def told(guards: Sequence[Guard]) -> str:
+def _sizes(shape: str) -> list[str]:
+    """Of "[s0, floordiv(s1, 2)]"; nothing where they cannot be read."""
+    try:
+        parsed = ast.parse(shape, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    return [ast.unparse(size) for size in parsed.elts] if isinstance(parsed, ast.List) else []
+
+
+def _names(text: str) -> set[str]:
+    return set(re.findall(r"[A-Za-z_]\w*", text))
+
+
+def told(conditions: Sequence[Any]) -> str:
     """For the report."""
-    rest = f" and {len(guards) - 3} conditions more" if len(guards) > 3 else ""
-    return ", ".join(f"`{guard}`" for guard in guards[:3]) + rest
+    rest = f" and {len(conditions) - 3} more" if len(conditions) > 3 else ""
+    return ", ".join(f"`{textwrap.shorten(str(condition), 120)}`" for condition in conditions[:3]) + rest
+
+
+def elements(shapes: Mapping[str, Sequence[int]]) -> int:
+    """How much inputs of these shapes hold."""
+    total = 0
+    for shape in shapes.values():
+        count = 1
+        for size in shape:
+            count *= size
+        total += count
+    return total

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from .capture import Capture
 
 ENOUGH = 2  # other sizes at which both must agree
-MOST = 16  # sizes to try
+MOST = 24  # sizes to try
+MOST_UNTRIED = 100  # sizes at which to see whether MLX computes
+LARGEST = 64  # times the example's elements that inputs to try have
 Axis = tuple[str, int]  # input, axis
 
 
@@ -42,7 +44,7 @@ def open_sizes(module: torch.nn.Module, capture: Capture, lowered: Any, graphs: 
     free = {axis: size for axis, size in fixed.items() if agreement.around({axis: size})}
     if len(free) > 1 and not agreement.around(free):
         free = {}
-    lower = [symbol for symbol, least in minima.items() if agreement.below(_axes(lowered, symbol), least)]
+    lower = [symbol for symbol, least in minima.items() if agreement.below(axes_of(lowered, symbol), least)]
     for graph in graphs:
         for name, axis in free:
             graph.open_axis(name, axis)
@@ -51,39 +53,37 @@ def open_sizes(module: torch.nn.Module, capture: Capture, lowered: Any, graphs: 
 
 
 def limit_sizes(module: torch.nn.Module, capture: Capture, graphs: list[Any]) -> list[str]:
-    """Limits in `graphs` every open size at others of which a condition of the trace does not hold, and PyTorch and MLX
-    do not agree: the model goes another way there. Gives what the report is to say."""
-    if not (conditions := guards.parsed(capture.guards)):
-        return []
+    """Has `graphs` require the conditions of the trace without which PyTorch and MLX do not agree: the model goes
+    another way there. Of models with state or random numbers, wherever MLX computes. Gives what the report is to say.
+    """
     sizes = guards.Sizes(capture.graph)
-    doubtful = guards.not_implied(conditions, sizes)
-    lowered = graphs[0]
-    if lowered.written or lowered.key:
-        unseen = [guard for guard, _ in doubtful]
-        return [f"sizes were not tried at which this does not hold: {guards.told(unseen)}"] if unseen else []
-    points: dict[tuple[tuple[str, int], ...], list[guards.Guard]] = {}
-    for guard, broken in doubtful:
-        for symbols in broken[:2]:
-            points.setdefault(tuple(symbols.items()), []).append(guard)
-    agreement = _Agreement(module, capture, lowered)
-    wrong: dict[str, list[guards.Guard]] = {}
-    for point in sorted(points, key=lambda point: -len(points[point]))[:MOST]:
-        if agreement.at(sizes.shapes(dict(point))) is not False:
-            continue
-        for guard in points[point]:
-            for symbol in guards.narrow(graphs, sizes, guard, dict(point)):
-                wrong.setdefault(symbol, []).append(guard)
-    return [
-        "sizes are those at which the model goes the way that it goes at the example's: "
-        f"{', '.join(f'{name}.shape[{axis}]' for name, axis in _axes(lowered, symbol))}, "
-        f"{guards.told(list(dict.fromkeys(reasons)))}"
-        for symbol, reasons in wrong.items()
-    ]
+    doubts = guards.doubts(capture.graph, sizes)
+    if not doubts:
+        return []
+    if graphs[0].written or graphs[0].key:
+        return limit_untried(capture.graph, graphs)
+    agreement = _Agreement(module, capture, graphs[0])
+    shapes_at = capture.graph.shapes_at
+    largest = LARGEST * guards.elements(shapes_at(sizes.example))
+    conditions = guards.needed(
+        doubts,
+        lambda symbols: agreement.at(shapes_at(symbols)),
+        MOST,
+        lambda symbols: guards.elements(shapes_at(symbols)) <= largest,
+    )
+    return [*guards.fix_sizes(graphs, doubts.unknown), *guards.require(graphs, conditions)]
 
 
-def _axes(graph: Any, symbol: str) -> list[Axis]:
-    shapes = ((name, shape.strip("[]").split(", ")) for name, _, shape in graph.inputs)
-    return [(name, axis) for name, sizes in shapes for axis, size in enumerate(sizes) if size == symbol]
+def limit_untried(aten: Any, graphs: list[Any]) -> list[str]:
+    """The same of an imported graph whose original is not asked: conditions hold wherever MLX computes."""
+    doubts = guards.doubts(aten, guards.Sizes(aten))
+    conditions = guards.needed(doubts, lambda symbols: False if graphs[0].accepts(symbols) else None, MOST_UNTRIED)
+    return [*guards.fix_sizes(graphs, doubts.unknown), *guards.require(graphs, conditions)]
+
+
+def axes_of(graph: Any, symbol: str) -> list[Axis]:
+    """Axes of inputs that have this size."""
+    return [(name, axis) for name, _, sizes in graph.inputs for axis, size in enumerate(sizes) if size == symbol]
 
 
 class _Agreement:

@@ -68,6 +68,10 @@ class Parser {
     throw Error(ErrorKind::input, {},
                 fmt::format("'{}' is not a size expression (column {})", printable(text_), at_ + 1));
   }
+  [[noreturn]] void unknown() const {
+    throw Error(ErrorKind::unsupported, {},
+                fmt::format("the size '{}' is no arithmetic of integers", printable(text_)));
+  }
   void skip() {
     while (at_ < text_.size() && text_[at_] == ' ') ++at_;
   }
@@ -144,8 +148,12 @@ class Parser {
   // FloorDiv(a, b), and the constructors that sympy's srepr writes: Mul(Integer(4), Symbol('s28', integer=True)).
   Dim call(std::string_view name) {
     name = name.substr(name.rfind('.') + 1);
+    if (name.empty()) fail();
     if (name == "Symbol") return symbol();
     if (name == "TruncToInt") return scaled();
+    const std::string_view function = canonical(name);
+    const bool constructs = name == "Integer" || name == "Pow" || name == "Add" || name == "Mul";
+    if (function.empty() && !constructs) unknown();
     std::vector<Dim> arguments;
     do arguments.push_back(sum());
     while (take(","));
@@ -159,13 +167,12 @@ class Parser {
         value = name == "Add" ? value + arguments[i] : value * arguments[i];
       return value;
     }
-    const std::string_view function = canonical(name);
     if (function.empty()) fail();
     return Dim::call(function, arguments);
   }
   // TruncToInt(Mul(Float('1.5', precision=53), ToFloat(x))) is x * 3 // 2; other fractions are rounded.
   Dim scaled() {
-    if (!take("Mul") || !take("(") || !take("Float") || !take("(") || !take("'")) fail();
+    if (!take("Mul") || !take("(") || !take("Float") || !take("(") || !take("'")) unknown();
     double factor = 0;
     const auto [end, error] = std::from_chars(text_.data() + at_, text_.data() + text_.size(), factor);
     const std::size_t close = text_.find(')', at_);
@@ -174,7 +181,7 @@ class Parser {
     if (!take(",") || !take("ToFloat") || !take("(")) fail();
     const Dim size = sum();
     const auto fraction = as_fraction(factor);
-    if (!take(")") || !take(")") || !take(")") || !fraction) fail();
+    if (!take(")") || !take(")") || !take(")") || !fraction) unknown();
     return Dim::call("floordiv", {size * Dim(fraction->first), Dim(fraction->second)});
   }
   Dim symbol() {

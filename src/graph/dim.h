@@ -23,7 +23,8 @@ class Dim {
   // floordiv, mod, max, min: constant when all arguments are, an atom otherwise.
   static Dim call(std::string_view function, const std::vector<Dim>& arguments);
   // Parses what `str()` prints and what torch.export writes: "s0", "2*s0 + 1", "((s1//2))", "Mod(s0, 2)", "Max(1, s0)".
-  // Throws Error(input) on anything else; nothing is evaluated.
+  // Throws Error(unsupported) for functions of sizes that are none of integers, "CeilToInt(...)", and Error(input) on
+  // anything else; nothing is evaluated.
   static Dim parse(std::string_view text);
 
   std::optional<std::int64_t> constant() const;  // nullopt if it depends on a symbol

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/dtype.h"
+#include "graph/condition.h"
 #include "graph/dim.h"
 #include "read/checkpoint.h"
 
@@ -173,9 +174,10 @@ struct Graph {
   std::vector<std::string> arg_names;   // user inputs: positional parameter names of forward(), in order
   Tree input_tree;                      // tuple(args...), dict(kwargs...)
   Tree output_tree;
-  // What torch.export relied on beside the symbols' ranges, in Python: "(L['x'].size()[1] % 4) == 0". Not part of the
-  // text form, nor of lowered graphs.
-  std::vector<std::string> guards;
+  // What torch.export relied on beside the symbols' ranges; of imported graphs.
+  std::vector<Condition> guards;
+  // What sizes of user inputs must keep beside shapes and ranges; of MLX graphs. Neither is part of the text form.
+  std::vector<Condition> conditions;
   std::vector<std::string> notes;  // narrowed dtypes, assumptions: for the report
 
   const Value& operator[](Ref ref) const { return values[ref.id]; }
@@ -230,6 +232,7 @@ struct PrintOptions {
   bool places = false;  // at "modeling_bert.py" 84 "code"
 };
 std::string print(const Graph& graph, PrintOptions options = {});
+std::string number_text(double value);  // shortest that reads back the same, with a point or an exponent
 // Throws Error(input) with line and column. Results without a type are of kind `unknown`.
 Graph parse(std::string_view text);
 // Are the graphs the same in what the text form holds?

@@ -1,8 +1,10 @@
 #include "graph/import.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/error.h"
 #include "graph/import_nodes.h"
@@ -28,8 +30,9 @@ class Importer {
     tied_ = std::move(surroundings.tied);
     std::erase_if(graph_.state_keys, [&](const std::string& key) { return tied_.contains(key); });
     ranges(member(program, "range_constraints"));
+    guards_ = std::move(surroundings.guards);
     if (program.contains("guards_code") && program["guards_code"].is_array())
-      for (const Json& guard : program["guards_code"]) graph_.guards.push_back(text(guard));
+      for (const Json& guard : program["guards_code"]) guards_.push_back(text(guard));
   }
 
   Graph run() {
@@ -38,6 +41,7 @@ class Importer {
     for (const Json& node : member(json_, "nodes")) at(fmt::format("node {}", index++), [&] { nodes_.add(node); });
     outputs();
     at("module_call_graph", [&] { calls(); });
+    name_inputs();
     refuse_problems();
     nodes_.scopes().add_modules();
     at("examples", [&] { examples(); });
@@ -106,7 +110,7 @@ class Importer {
     } else if (kind == "user_input") {
       user_input(member(value, "arg"));
     } else if (kind == "constant_input") {
-      constant_inputs_.push_back(text(member(value, "name")));
+      constant_input(text(member(value, "name")));
     } else {
       problems_.push_back(fmt::format("input of kind '{}'", printable(kind)));
     }
@@ -128,11 +132,18 @@ class Importer {
   void user_input(const Json& arg) {
     const auto [kind, value] = alternative(arg);
     const bool named = kind == "as_tensor" || (value.is_object() && value.contains("as_name"));
-    if (!named) return constant_inputs_.push_back(kind);  // a literal baked into the program
+    if (!named) return constant_input(kind);
     const std::string name = text(kind == "as_tensor" ? member(value, "name") : member(value, "as_name"));
     Input input;
     input.target = name;
+    users_.emplace_back(graph_.inputs.size());
     define_input(std::move(input), name);
+  }
+
+  // A literal baked into the program.
+  void constant_input(std::string name) {
+    users_.emplace_back();
+    constant_inputs_.push_back(std::move(name));
   }
 
   void outputs() {
@@ -174,6 +185,57 @@ class Importer {
           "arguments that are not tensors are fixed at the example's values ({} of them)", constant_inputs_.size()));
   }
 
+  // The leaves of the call's arguments are the user inputs, in order. Their paths are what users know them by, and the
+  // guards; the program itself flattens and changes them ("d_ab_0").
+  void name_inputs() {
+    const Tree& call = graph_.input_tree;
+    std::vector<Leaf> leaves;
+    if (call.children.size() == 2) {
+      std::size_t argument = 0;
+      for (const Tree& part : call.children)
+        for (const Tree& child : part.children)
+          if (argument < graph_.arg_names.size()) add_leaves(child, {{graph_.arg_names[argument++]}}, leaves);
+    }
+    std::map<std::string, std::string, std::less<>> targets;  // by what guards say
+    if (leaves.size() == users_.size())
+      for (std::size_t i = 0; i < leaves.size(); ++i) {
+        if (!users_[i]) continue;
+        Input& input = graph_.inputs[*users_[i]];
+        if (leaves[i].plain) rename(input, fmt::format("{}", fmt::join(leaves[i].path, ".")));
+        const auto [it, first] = targets.try_emplace(fmt::format("{}", fmt::join(leaves[i].path, "_")), input.target);
+        if (!first) it->second.clear();  // d['a_b'] or d['a']['b']
+      }
+    const auto find = [&](const std::string& path) {
+      const auto it = targets.find(path);
+      return it == targets.end() ? std::string() : it->second;
+    };
+    std::set<std::string_view> known;
+    for (const std::string& guard : guards_)
+      if (known.insert(guard).second) graph_.guards.emplace_back(guard, find);
+  }
+
+  void rename(Input& input, const std::string& target) {
+    for (Output& output : graph_.outputs)
+      if (output.kind == OutputKind::input_mutation && output.target == input.target) output.target = target;
+    input.target = target;
+  }
+
+  struct Leaf {
+    std::vector<std::string> path;
+    bool plain = true;  // items of tuples and lists, and of dicts by names that are no numbers
+  };
+  static void add_leaves(const Tree& tree, const Leaf& at, std::vector<Leaf>& leaves) {
+    if (tree.kind == Tree::Kind::leaf || tree.kind == Tree::Kind::none) leaves.push_back(at);
+    for (std::size_t i = 0; i < tree.children.size(); ++i) {
+      Leaf child = at;
+      child.path.push_back(tree.keys.empty() ? std::to_string(i) : tree.keys.at(i));
+      const bool named = !tree.keys.empty() && child.path.back().find_first_not_of("0123456789") == std::string::npos;
+      const bool joins = child.path.back().find('.') != std::string::npos;
+      child.plain = at.plain && tree.kind != Tree::Kind::named && !named && !joins;
+      add_leaves(tree.children[i], child, leaves);
+    }
+  }
+
   void refuse_problems() {
     problems_.insert(problems_.end(), nodes_.problems.begin(), nodes_.problems.end());
     if (problems_.empty()) return;
@@ -188,6 +250,8 @@ class Importer {
   import::Nodes nodes_;
   std::map<std::string, std::string> tied_;
   std::vector<std::string> problems_, constant_inputs_;
+  std::vector<std::optional<std::size_t>> users_;  // of every leaf of the call: its place in `inputs`; none: a literal
+  std::vector<std::string> guards_;
 };
 
 }  // namespace

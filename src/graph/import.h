@@ -16,6 +16,7 @@ struct Surroundings {
   std::vector<Module> modules;              // every module, depth first; empty: those that the scopes name
   std::vector<std::string> state_keys;      // persistent state dict
   std::map<std::string, std::string> tied;  // key -> the key before it that shares its elements
+  std::vector<std::string> guards;          // those that the program's text has lost
 };
 
 // `model_json`: the text of models/model.json. Takes time linear in its length. Nothing in it is evaluated.

@@ -81,7 +81,7 @@ void Nodes::add(const Json& json) {
   if (node.op.starts_with("aten.as_strided")) in_memory_order(json, node);
   try {
     for (const std::string& name : result_names(json))
-      if (!name.empty()) node.results.push_back(define(name));
+      if (!name.empty()) node.results.push_back(define_or_refuse(name, node));
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::unsupported) throw;
     problem(node, error.message());
@@ -120,6 +120,19 @@ Ref Nodes::define(const std::string& name) {
   if (tensor) graph_[ref].strides = strides(member(member(*frames_.back().json, "tensor_values"), name.c_str()));
   if (!values->emplace(name, ref).second) malformed(fmt::format("value '{}' is defined twice", printable(name)));
   return ref;
+}
+
+// What cannot be imported is there for later nodes, whose problems are told too.
+Ref Nodes::define_or_refuse(const std::string& name, const Node& node) {
+  try {
+    return define(name);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::unsupported) throw;
+    problem(node, error.message());
+    const Ref ref = graph_.add_value(name, Type{ValueKind::unknown, {}, {}, {}});
+    alias(name, ref);
+    return ref;
+  }
 }
 
 void Nodes::alias(const std::string& name, Arg value) {

@@ -27,6 +27,7 @@ class Nodes {
   std::vector<std::string> problems;  // one a place that cannot be imported
 
  private:
+  Ref define_or_refuse(const std::string& name, const Node& node);
   // A graph and its names; `scope` and `place` are those of the call, for nodes that tell none.
   struct Frame {
     const Json* json;

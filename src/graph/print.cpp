@@ -19,14 +19,6 @@ std::string quote(std::string_view text) {
   return out + '"';
 }
 
-std::string number(double value) {
-  if (std::isnan(value)) return "nan";
-  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
-  std::string text = fmt::format("{}", value);  // shortest that reads back the same
-  if (text.find_first_of(".e") == text.npos) text += ".0";
-  return text;
-}
-
 std::string type_text(const Type& type) {
   switch (type.kind) {
     case ValueKind::tensor:
@@ -127,7 +119,7 @@ class Printer {
     }
     if (const auto* value = arg.get_if<bool>()) return *value ? "True" : "False";
     if (const auto* value = arg.get_if<std::int64_t>()) return fmt::format("{}", *value);
-    if (const auto* value = arg.get_if<double>()) return number(*value);
+    if (const auto* value = arg.get_if<double>()) return number_text(*value);
     if (const auto* value = arg.get_if<std::string>()) return quote(*value);
     if (const auto* value = arg.get_if<Dtype>()) return std::string(row(*value).text);
     return "None";
@@ -139,6 +131,14 @@ class Printer {
 };
 
 }  // namespace
+
+std::string number_text(double value) {
+  if (std::isnan(value)) return "nan";
+  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+  std::string text = fmt::format("{}", value);  // shortest that reads back the same
+  if (text.find_first_of(".e") == text.npos) text += ".0";
+  return text;
+}
 
 std::string print(const Graph& graph, PrintOptions options) { return Printer(graph, options).run(); }
 

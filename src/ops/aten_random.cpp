@@ -4,6 +4,7 @@
 
 #include "ops/aten_families.h"
 #include "ops/promotion.h"
+#include "ops/rearrange.h"
 
 namespace torch2mlx::ops {
 namespace {
@@ -49,14 +50,7 @@ Value normal_like(Mlx& mx, Value x, double mean, double std) {
 }
 Value normal_of_means(Mlx& mx, Value mean, double std) { return normal_of(mx, mx.dims(mean), mean, Scalar(std)); }
 Value normal_of_deviations(Mlx& mx, double mean, Value std) { return normal_of(mx, mx.dims(std), Scalar(mean), std); }
-Value normal_of_both(Mlx& mx, Value mean, Value std) {
-  const bool wide = mx.rank(mean) >= mx.rank(std);
-  const Value full = wide ? mean : std, other = wide ? std : mean;
-  Sizes sizes = mx.dims(full);
-  for (int i = 1; i <= mx.rank(other); ++i)
-    if (mx.shape(full)[mx.rank(full) - i] == Dim(1)) sizes[sizes.size() - i] = mx.dim(other, mx.rank(other) - i);
-  return normal_of(mx, sizes, mean, std);
-}
+Value normal_of_both(Mlx& mx, Value mean, Value std) { return normal_of(mx, common_sizes(mx, {mean, std}), mean, std); }
 Value log_normal(Mlx& mx, Value x, double mean, double std) { return mx("exp", normal_like(mx, x, mean, std)); }
 
 // Of [low, high). MLX draws them as float32 numbers.

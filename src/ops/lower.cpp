@@ -143,8 +143,9 @@ class Lowerer {
       mx.declared.clear();
     const std::size_t mark = result_.graph.nodes.size(), keys = keys_.size();
     try {
-      if (std::ranges::any_of(node.results, [&](Ref ref) { return aten_.type(ref).dtype == Dtype::complex32; }))
-        mx.refuse("MLX has no complex32");
+      for (const Ref ref : node.results)
+        if (const auto& own = row(aten_.type(ref).dtype); row(own.as_mlx).size > own.size)
+          mx.refuse(fmt::format("MLX has no {}", own.torch));
       // Nothing is bound if an argument is the result of a node that is a problem already.
       if (const auto args = bind(mx, *lowering, node)) define(mx, node, lowering->run(mx, *args));
     } catch (const Error& error) {

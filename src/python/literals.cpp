@@ -10,9 +10,8 @@ namespace torch2mlx::python {
 std::string number(double value) {
   if (std::isnan(value)) return "mx.nan";
   if (std::isinf(value)) return value > 0 ? "mx.inf" : "-mx.inf";
-  std::string text = fmt::format("{}", value);
+  std::string text = graph::number_text(value);
   std::erase(text, '+');  // 1e+38: formatters of Python write 1e38
-  if (text.find_first_of(".en") == std::string::npos) text += ".0";
   return text;
 }
 

@@ -34,6 +34,8 @@ class Checker {
         add(rules[i]);
       i = end;
     }
+    for (const graph::Condition& condition : graph_.conditions)
+      checks_.push_back({condition.str(access_), condition.negated(access_)});
     return std::move(checks_);
   }
 

@@ -14,7 +14,8 @@ struct SizeCheck {
   std::string holds, fails;
 };
 
-// The sizes that MLX would not refuse by itself (run::unenforced_rules). `access`: the text of a user input's target.
+// The sizes that MLX would not refuse by itself (run::unenforced_rules), and the graph's conditions. `access`: the text
+// of a user input's target.
 std::vector<SizeCheck> size_checks(const graph::Graph& graph,
                                    const std::function<std::string(const std::string&)>& access);
 

@@ -135,6 +135,13 @@ std::vector<std::string> bind_sizes(const Graph& graph, const Given& given, Size
   return problems;
 }
 
+void add_broken(const Graph& graph, const graph::Condition::Shapes& shapes, std::vector<std::string>& problems) {
+  for (const graph::Condition& condition : graph.conditions)
+    if (condition.holds(shapes) == false)
+      problems.push_back(
+          fmt::format("{} does not hold", condition.str([](const std::string& target) { return target; })));
+}
+
 }  // namespace
 
 std::vector<SizeRule> size_rules(const Graph& graph) {
@@ -219,16 +226,29 @@ std::vector<std::int64_t> shape_at(const graph::Shape& shape, const Sizes& sizes
   return result;
 }
 
+graph::Condition::Shapes shapes_at(const Graph& graph, const Sizes& sizes) {
+  graph::Condition::Shapes shapes;
+  for (const Input* input : tensors(graph))
+    shapes.emplace(input->target, shape_at(graph.type(input->value).shape, sizes));
+  return shapes;
+}
+
 std::vector<std::string> misfits(const Graph& graph, const ops::Slots& inputs) {
   Given given;
+  graph::Condition::Shapes shapes;
   std::size_t user = 0;
   for (const Input& input : graph.inputs) {
     if (input.kind != InputKind::user || user == inputs.size()) continue;
     const auto* array = inputs[user++].get_if<mx::array>();
-    if (array) given.emplace(input.value, std::vector<std::int64_t>(array->shape().begin(), array->shape().end()));
+    if (!array) continue;
+    const std::vector<std::int64_t> shape(array->shape().begin(), array->shape().end());
+    given.emplace(input.value, shape);
+    shapes.emplace(input.target, shape);
   }
   Sizes told;
-  return bind_sizes(graph, given, told);
+  std::vector<std::string> problems = bind_sizes(graph, given, told);
+  add_broken(graph, shapes, problems);
+  return problems;
 }
 
 Sizes sizes_for(const Graph& graph, const std::map<std::string, std::vector<std::int64_t>>& shapes) {
@@ -249,6 +269,7 @@ Sizes sizes_for(const Graph& graph, const std::map<std::string, std::vector<std:
     if (problems.empty() && shape_at(graph.type(ref).shape, sizes) != shape)
       problems.push_back(fmt::format("{}: its shape is {} at these sizes, not [{}]", graph.input(ref)->target,
                                      graph::str(graph.type(ref).shape), fmt::join(shape, ", ")));
+  if (problems.empty()) add_broken(graph, shapes_at(graph, sizes), problems);
   if (!problems.empty())
     throw Error(ErrorKind::input, "shapes", fmt::format("{} sizes do not fit the graph", problems.size()), {},
                 problems);

@@ -35,10 +35,13 @@ std::vector<SizeRule> size_rules(const graph::Graph& graph);
 // Found by calling the graph on lazy arrays of other sizes.
 std::vector<SizeRule> unenforced_rules(const graph::Graph& graph);
 
-// Does MLX compute at these sizes of symbols, and the example's of all others? Whatever the rules say.
+// Does MLX compute at these sizes of symbols, and the example's of all others? Whatever rules and conditions say.
 bool accepts(const graph::Graph& graph, const std::map<std::string, std::int64_t>& symbols);
 
-// What does not fit the rules, one line each. `inputs`: the user inputs in order.
+// Shapes of the user inputs that are tensors, by target.
+graph::Condition::Shapes shapes_at(const graph::Graph& graph, const Sizes& sizes);
+
+// What does not fit rules and conditions, one line each. `inputs`: the user inputs in order.
 std::vector<std::string> misfits(const graph::Graph& graph, const ops::Slots& inputs);
 
 }  // namespace torch2mlx::run

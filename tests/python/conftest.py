@@ -1,7 +1,12 @@
-"""Hypothesis draws the same examples every time where the seed is stated."""
+"""Every test begins with the run's seed; Hypothesis draws the same examples where the seed is stated."""
 
 from __future__ import annotations
 
+import random
+
+import numpy as np
+import pytest
+import torch
 from hypothesis import settings
 
 import seeds
@@ -9,3 +14,11 @@ import seeds
 settings.register_profile("stated", derandomize=True)
 if seeds.STATED:
     settings.load_profile("stated")
+
+
+@pytest.fixture(autouse=True)
+def _seeded() -> None:
+    print(f"TORCH2MLX_SEED={seeds.SEED}")  # what pytest shows of a failed test
+    random.seed(seeds.SEED)
+    np.random.seed(seeds.SEED)
+    torch.manual_seed(seeds.SEED)

@@ -78,7 +78,6 @@ def same_numbers(ours: torch.Tensor, reference: torch.Tensor) -> bool:
 @pytest.mark.random
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_layouts_bit_for_bit(dtype: str, tmp_path: Path) -> None:
-    print(f"TORCH2MLX_SEED={SEED}")
     arrays = model(np.random.default_rng(SEED), dtype)
     save_numpy(arrays, tmp_path / "in.safetensors", {"format": "pt"})
     run(tmp_path / "in.safetensors", tmp_path / "out", *LAYER_TYPES)
@@ -109,7 +108,6 @@ def test_transposed_convolutions_that_may_be_depthwise(tmp_path: Path) -> None:
 @pytest.mark.parametrize("source", ["float64", "float32", "float16", "bfloat16"])
 @pytest.mark.parametrize("target", ["float32", "float16", "bfloat16"])
 def test_casts_round_as_torch_and_numpy(source: str, target: str, tmp_path: Path) -> None:
-    print(f"TORCH2MLX_SEED={SEED}")
     rng = np.random.default_rng(SEED)
     special = [np.inf, -np.inf, np.nan, 0.0, -0.0, 65504, 65519.99, 65520]
     spread = rng.standard_normal(4096) * 10.0 ** rng.integers(-46, 40, 4096)

@@ -15,6 +15,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from cli_program import run
+from seeds import SEED
 
 TENSORS = 24
 RUNS = 25
@@ -50,12 +51,11 @@ def values_of(folder: Path) -> set[float]:
     return found
 
 
+@pytest.mark.random
 @pytest.mark.parametrize("shards", [False, True])
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 def test_stopped_at_random_moments(how: signal.Signals, shards: bool, tmp_path: Path) -> None:
-    seed = int(np.random.SeedSequence().generate_state(1)[0])
-    print("seed", seed)
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(SEED)
     inputs = [checkpoint(tmp_path / f"{value}.safetensors", value) for value in (100, 200)]
     out = tmp_path / "out"
     options = ["--force", "--no-sync", "--quiet", *(["--shard-size", "10MB"] if shards else [])]

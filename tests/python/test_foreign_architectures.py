@@ -17,7 +17,7 @@ from torch2mlx import capture, verification
 
 FEW = ("bert", "gpt2", "swin")
 # A branch on data in a dialect that keeps it.
-REFUSED = {"longformer": "is not a size expression"}
+REFUSED = {"longformer": "is no arithmetic of integers"}
 # Conditions of its trace hold at the example's length and not beside it; without the model nothing tells that they do
 # not matter.
 ONE_LENGTH = {"funnel"}

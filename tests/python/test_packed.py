@@ -14,13 +14,12 @@ from safetensors.torch import save_file
 
 import torch2mlx
 from packed_files import check_plain, folder, in_awq_words, in_bits, run
+from seeds import SEED
 
 
 class Sample:
     def __init__(self, bits: int, rows: int, columns: int, group: int) -> None:
-        seed = int(np.random.SeedSequence().generate_state(1)[0])
-        print("seed", seed)
-        rng = np.random.default_rng(seed)
+        rng = np.random.default_rng(SEED)
         groups = columns // group
         self.codes = rng.integers(0, 2**bits, (rows, columns))
         self.zeros = rng.integers(1, 2**bits, (rows, groups))

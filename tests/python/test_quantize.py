@@ -11,6 +11,7 @@ import pytest
 
 import cli_program
 import torch2mlx
+from seeds import SEED
 from torch2mlx import _native
 
 MODES = [("affine", bits, group) for bits in (1, 2, 3, 4, 5, 6, 8) for group in (32, 64, 128)]
@@ -44,12 +45,11 @@ def matrices(dtype: mx.Dtype, seed: int) -> dict[str, mx.array]:
     return {name: mx.array(value).astype(dtype) for name, value in found.items()}
 
 
+@pytest.mark.random
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize(("mode", "bits", "group"), MODES)
 def test_as_mlx(mode: str, bits: int, group: int, dtype: str) -> None:
-    seed = int(np.random.SeedSequence().generate_state(1)[0])
-    print("seed", seed)
-    for name, matrix in matrices(DTYPES[dtype], seed).items():
+    for name, matrix in matrices(DTYPES[dtype], SEED).items():
         wanted = mx.quantize(matrix, group_size=group, bits=bits, mode=mode)
         words, scales, biases = _native.core().quantize(raw(matrix), dtype, 256, mode, bits, group)
         assert words == raw(wanted[0]), name
@@ -136,12 +136,11 @@ def check_bits(words: np.ndarray, of: Type, mode: str, bits: int, group: int, na
         assert got == raw(array), name
 
 
+@pytest.mark.random
 @pytest.mark.parametrize("dtype", TYPES)
 @pytest.mark.parametrize(("mode", "bits", "group"), MODES)
 def test_any_bits(mode: str, bits: int, group: int, dtype: str) -> None:
-    seed = int(np.random.SeedSequence().generate_state(1)[0])
-    print("seed", seed)
-    rng, of = np.random.default_rng(seed), TYPES[dtype]
+    rng, of = np.random.default_rng(SEED), TYPES[dtype]
     for name, words in any_bits(rng, of, group).items():
         if mode.startswith("mx"):
             words = words[has_scale(words, of, mode)]

@@ -318,7 +318,6 @@ def start(job: Job, *options: object) -> subprocess.Popen[str]:
 
 def moments(job: Job, count: int) -> Iterator[float]:
     """Seconds into a run, from its start to a little beyond its end."""
-    print(f"TORCH2MLX_SEED={SEED}")
     job.write_old()
     begin = time.monotonic()
     job.run("--force")

@@ -129,6 +129,19 @@ TEST(Dim, RefusesWhatIsNoSize) {
   }
 }
 
+TEST(Dim, OtherFunctionsOfSizesAreUnsupported) {
+  for (const char* text : {"CeilToInt(FloatTrueDiv(ToFloat(s0), Float('2.5', precision=53)))", "sqrt(s0)",
+                           "Piecewise(s0)", "TruncToInt(FloatTrueDiv(s0, 2))", "1 + BitwiseFn_bitwise_and(s0, 3)"}) {
+    try {
+      Dim::parse(text);
+      ADD_FAILURE() << text;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::unsupported);
+      EXPECT_EQ(error.message(), "the size '" + std::string(text) + "' is no arithmetic of integers");
+    }
+  }
+}
+
 TEST(Dim, OverflowIsAnError) {
   const Dim large = INT64_MAX;
   EXPECT_THROW(large + 1, Error);
