@@ -43,26 +43,38 @@ LIMIT = 1e-4  # max|PyTorch - MLX| / max(1, max|PyTorch|)
 OPERATOR = re.compile(r"\w+\.\w+\.\w+(?= has no MLX lowering|: )")
 OUTCOMES = ("match", "traced", "refused", "differs", "silent", "error", "not captured", "not run")
 
+HEAD_SIZES = r"head_dim|kv_channels|attention_head_size|d_kv|d_head|v_head_dim|qk_rope_head_dim|qk_nope_head_dim"
+WIDTHS = r"hidden_size|d_model|n_embd|embed_dim|hidden_dim|dim|word_embed_proj_dim|dim_model|embedding_size|emb_dim"
+LAYERS = r"num_hidden_layers|n_layers?|num_layers|(.*_)?(encoder|decoder)_layers|depth|num_blocks|num_block"
+MOST_PARAMETERS = 100_000_000
+
 # Field of a configuration -> its small value; the first pattern that fits a name counts. Lists keep their length, or
 # are cut to the number of layers.
-SHRUNK: tuple[tuple[str, int], ...] = (
+Rows = tuple[tuple[str, int], ...]
+SHRUNK: Rows = (
     (r"(.*_)?vocab_size(_.*)?|n_vocab|n_tokens|num_embeddings|codebook_size", 99),
     (r"num_key_value_heads|num_kv_heads|n_kv_heads|multi_query_group_num", 2),
     (r"(.*_)?(num_(attention_)?heads|n_heads?|attention_heads|num_heads)", 4),
-    (r"(num_hidden_layers|n_layers?|num_layers|(.*_)?(encoder|decoder)_layers|depth|num_blocks|num_block)", 2),
+    (LAYERS, 2),
     (r"num_(local_|routed_)?experts|n_routed_experts|moe_num_experts", 4),
     (r"num_experts_per_tok|moe_k|moe_topk|num_selected_experts|top_k_experts", 2),
-    (r"head_dim|kv_channels|attention_head_size|d_kv|d_head|v_head_dim|qk_rope_head_dim|qk_nope_head_dim", 8),
+    (HEAD_SIZES, 8),
     (r"kv_lora_rank|q_lora_rank", 16),
     (r"(.*_)?(intermediate_size|ffn_dim|d_ff|ffn_hidden_size|d_inner|n_inner|dim_feedforward|ffn_embed_dim)", 48),
-    (r"hidden_size|d_model|n_embd|embed_dim|hidden_dim|dim|word_embed_proj_dim|dim_model|embedding_size|emb_dim", 32),
+    (WIDTHS, 32),
     (r"max_position_embeddings|n_positions|n_ctx|max_seq_len|seq_length|max_sequence_length|max_target_positions", 64),
     (r"image_size|img_size|input_size", 32),
     (r"patch_size", 8),
 )
+# Before those of SHRUNK, for types whose heads have a size of their own, or parts of a size; and for layers of several
+# kinds.
+LARGER: tuple[Rows, ...] = (
+    ((HEAD_SIZES, 1 << 20), (WIDTHS, 128), (LAYERS, 6)),
+    ((HEAD_SIZES, 1 << 20), (WIDTHS, 256), (r"(.*_)?(num_(attention_)?heads|n_heads?|attention_heads|num_heads)", 2)),
+)
 
 
-def shrink(config: Any, seen: set[int] | None = None) -> Any:
+def shrink(config: Any, rows: Rows = SHRUNK, seen: set[int] | None = None) -> Any:
     """Sets the fields of `config` and of the configurations it holds to their small values."""
     from transformers import PretrainedConfig
 
@@ -72,8 +84,8 @@ def shrink(config: Any, seen: set[int] | None = None) -> Any:
     seen.add(id(config))
     for name, value in list(vars(config).items()):
         if isinstance(value, PretrainedConfig):
-            shrink(value, seen)
-        for pattern, small in SHRUNK:
+            shrink(value, rows, seen)
+        for pattern, small in rows:
             if isinstance(value, int) and not isinstance(value, bool) and re.fullmatch(pattern, name) and value > small:
                 with contextlib.suppress(Exception):
                     setattr(config, name, small)
@@ -101,6 +113,8 @@ def cut(kinds: list[str], count: int) -> list[str]:
 def shrinkings(make: Callable[[], Any]) -> Iterator[Any]:
     """Small configurations of a type, smallest first; many need their widths to fit each other."""
     yield shrink(make())
+    for larger in LARGER:
+        yield shrink(make(), larger + SHRUNK)
     from make_architectures import small
 
     config = small(make())
@@ -155,17 +169,19 @@ def inputs(model: Any) -> Iterator[list[dict[str, Any]]]:
 
     vision = getattr(config, "vision_config", config)
     size = next((v for v in (getattr(vision, n, None) for n in ("image_size", "img_size")) if v), 64)
-    size = size if isinstance(size, int) else size[0]
+    sides = (size, size) if isinstance(size, int) else tuple(size)[:2]
+    size = sides[0]
     channels = getattr(vision, "num_channels", None) or getattr(vision, "in_channels", None) or 3
-    bins = getattr(config, "num_mel_bins", None) or getattr(config, "feature_size", None) or 80
+    bins = next((v for n in ("num_mel_bins", "feature_size", "input_dim") if (v := getattr(config, n, None))), 80)
     frames = 2 * getattr(config, "max_source_positions", 50)
+    longest = getattr(config, "max_length", None) or frames
     if "input_ids" in accepted and "pixel_values" in accepted:
         yield [{**texts(b, n), "pixel_values": draw(b, channels, size, size)} for b, n in ((2, 9), (3, 14))]
     if "input_ids" in accepted:
         yield [texts(2, 9), texts(1, 14), texts(3, 6)]
     if "pixel_values" in accepted:
-        for side in (size, 64, 96, 224):
-            yield [{"pixel_values": draw(b, channels, side, side)} for b in (2, 3)]
+        for shape in (sides, (64, 64), (96, 96), (224, 224)):
+            yield [{"pixel_values": draw(b, channels, *shape)} for b in (2, 3)]
         yield [{"pixel_values": draw(b, 8, channels, size, size)} for b in (2, 3)]
     decoder = {"decoder_input_ids": 1} if "decoder_input_ids" in accepted else {}
     for length in (3200, 640, 24000):
@@ -175,7 +191,7 @@ def inputs(model: Any) -> Iterator[list[dict[str, Any]]]:
                 yield [{name: draw(b, 1, n)} for b, n in ((2, length), (1, length + 160))]
     for name in ("input_features", "input_values"):
         if name in accepted:
-            for shape in ((bins, frames), (frames, bins), (64, bins)):
+            for shape in ((bins, frames), (frames, bins), (64, bins), (longest, bins)):
                 yield [{name: draw(b, *shape), **{k: ids(b, 5) for k in decoder}} for b in (2, 3)]
 
 
@@ -211,7 +227,7 @@ def prepared(model_type: str) -> tuple[Any, list[dict[str, Any]], str]:
         try:
             with torch.device("meta"):
                 count = sum(p.numel() for p in cls._from_config(config).parameters())
-            if count > 60_000_000:
+            if count > MOST_PARAMETERS:
                 why = why or f"{count / 1e6:.0f} million parameters at the smallest"
                 continue
             torch.manual_seed(0)
