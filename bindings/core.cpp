@@ -286,6 +286,9 @@ int run(const std::vector<std::string>& args, const nb::object& hooks) {
       return outcome_from(result);
     });
   };
+  table.report = [&](const cli::Request& request, const Checkpoint& source, const std::string& weights) {
+    guarded([&] { hooks.attr("report")(request, source, weights); });
+  };
   table.verify = [&](const cli::Request& request) {
     return guarded([&] { return outcome_from(hooks.attr("verify")(request)); });
   };

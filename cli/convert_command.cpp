@@ -39,7 +39,6 @@ void parse_arguments(Arguments args, Request& request, Flags& flags) {
   app.add_flag("--codegen", request.codegen, "Write model.py");
   app.add_flag("--verify", request.verify, "Run original and converted and compare");
   add_mlxfn_options(app, request);
-  app.add_option("--report", request.report, "Write an HTML report");
   app.add_option_function<std::string>(
          "--shard-size", [&request](const std::string& text) { request.conversion.shard_bytes = bytes_of(text); },
          "Largest file of weights, as in 5GB or 800MiB (default 5GiB; 0: one file)")
@@ -128,7 +127,7 @@ std::vector<std::string> output_names(const Request& request, const Checkpoint& 
   return names;
 }
 
-// --report is part of the graph's analysis, as are code and verification.
+// --report tells of the graph's analysis, of code and verification.
 void require_graph(const Request& request, const Hooks& hooks) {
   const char* option = request.codegen           ? "--codegen"
                        : request.verify          ? "--verify"
@@ -152,7 +151,7 @@ int write_into(weights::OutputFolder& folder, Request& request, const Hooks& hoo
   std::optional<OptimizerState> optimizer;
   if (!request.optimizer.empty()) optimizer = find_optimizer(request.input);
   Generated generated;
-  if (request.codegen || request.verify || request.mlxfn || !request.report.empty()) {
+  if (request.codegen || request.verify || request.mlxfn) {
     generated = hooks.generate(request, folder.staging(), opened);
     options.layouts.merge(generated.layouts);
     options.modules = generated.modules;
@@ -177,6 +176,7 @@ int write_into(weights::OutputFolder& folder, Request& request, const Hooks& hoo
   write_report(folder.staging() / "report.json", report, options.sync);
   stop_if_interrupted(hooks);
   folder.commit(options.sync);
+  if (!request.report.empty()) hooks.report(request, opened, to_json(report));
   if (request.json) weights::put_json(report, [](std::string_view piece) { fmt::print("{}", piece); });
   if (request.json || request.quiet) return 0;
   print_report(report, opened);
@@ -225,6 +225,7 @@ int print_plan(Request& request, const Flags& flags, const Hooks& hooks, const C
   if (flags.dry_run) weights::require_sound(plan, checkpoint.path);
   std::optional<Outcome> graph;
   if (flags.analyze_only && hooks.analyze) graph = hooks.analyze(request, checkpoint);
+  if (!request.report.empty()) hooks.report(request, checkpoint, to_json(plan.report));
   if (request.json) {
     weights::put_json(
         plan.report, [](std::string_view piece) { fmt::print("{}", piece); },

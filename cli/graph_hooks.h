@@ -67,7 +67,9 @@ struct Hooks {
   std::function<Generated(const Request&)> layouts;
   // --analyze-only: the graph of an input that has one or can give one; nothing where it cannot.
   std::function<std::optional<Outcome>(const Request&, const Checkpoint&)> analyze;
-  // torch2mlx verify INPUT OUTPUT_DIR
+  // --report: writes the page, with all that the other hooks found out in this run. `weights`: report.json.
+  std::function<void(const Request&, const Checkpoint&, const std::string& weights)> report;
+  // torch2mlx verify INPUT OUTPUT_DIR; writes the page of --report itself.
   std::function<Outcome(const Request&)> verify;
   // torch2mlx ops, without --layers or --dtypes: {"aten": {op: schema}, "aliases": [op], "mlx": [op]} as JSON.
   std::function<std::string()> ops;

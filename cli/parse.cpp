@@ -146,6 +146,13 @@ void add_graph_options(CLI::App& app, Request& request) {
           ->allow_extra_args(false);
   app.add_option("--inputs", request.inputs, "File of example inputs, named as the arguments or 0, 1 ...")
       ->excludes(described);
+  app.add_option("--report", request.report, "Write what was found out as an HTML page")
+      ->type_name("FILE.html")
+      ->check([](const std::string& text) -> std::string {
+        const std::filesystem::path path = text, folder = path.parent_path();
+        if (path.extension() != ".html" && path.extension() != ".htm") return "the page's name ends in .html";
+        return folder.empty() || std::filesystem::is_directory(folder) ? "" : folder.string() + " is no folder";
+      });
   app.add_option("--seed", request.seed, "Of the numbers of --input")->check(CLI::NonNegativeNumber);
   app.add_option("--tol", request.tolerance, "Largest difference that passes, of max(1, max|PyTorch|)")
       ->check(CLI::NonNegativeNumber);

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from . import _native
-from .errors import InputError, Torch2MLXError, UnsupportedError
+from . import _native, report
+from .errors import InputError, Torch2MLXError
 
 if TYPE_CHECKING:
     from .analysis import Analysis
@@ -78,6 +78,8 @@ class Hooks:
 
     def __init__(self) -> None:
         self._models: dict[str, Any] = {}
+        self._code_made: GeneratedCode | None = None
+        self._analysis_made: Analysis | None = None
 
     def _model(self, request: Any, source: Any = None) -> Any:
         from . import live
@@ -96,8 +98,7 @@ class Hooks:
     @_contained
     def generate(self, request: Any, folder: Path, source: Any) -> Generated:
         """Writes model.py and what it needs into `folder`."""
-        _refuse_missing(request)
-        code = self._code(request, source)
+        code = self._code_made = self._code(request, source)
         lines = _summary(code)
         if request.codegen:
             code.write_code(Path(folder))
@@ -115,7 +116,7 @@ class Hooks:
     def _code(self, request: Any, source: Any) -> GeneratedCode:
         from . import live
         from .analysis import is_exported
-        from .generation import generate
+        from .generation import generate, generate_from_module
 
         if is_exported(source):
             code = generate(request.input, verify=False)
@@ -125,7 +126,7 @@ class Hooks:
         model = self._model(request, source)
         with live.explained(request, model):
             args, kwargs = live.inputs(model, request)
-            return generate(model, args, kwargs, verify=request.verify)
+            return generate_from_module(model, args, kwargs, verify=request.verify, layers=bool(request.report))
 
     @_contained
     def layouts(self, request: Any) -> Generated:
@@ -139,8 +140,16 @@ class Hooks:
     @_contained
     def analyze(self, request: Any, source: Any) -> Outcome | None:
         """The analysis of the graph, where the input has one or a live model gives one."""
+        found = self._analyzed(request, source)
+        if found is None:
+            return None
+        return Outcome(lines=str(found).splitlines(), json=json.dumps(dataclasses.asdict(found)))
+
+    def _analyzed(self, request: Any, source: Any) -> Analysis | None:
         from . import analysis, live
 
+        if self._analysis_made is not None:
+            return self._analysis_made
         if not analysis.is_exported(source) and not live.gives_model(request, source):
             return None
         try:
@@ -151,7 +160,8 @@ class Hooks:
             # A model that cannot be traced has weights and layers still; so has one where torch or MLX is missing.
             found = analysis.of_checkpoint(source)
             found = dataclasses.replace(found, notes=[*found.notes, f"no graph, so no code: {_one_line(error)}"])
-        return Outcome(lines=str(found).splitlines(), json=json.dumps(dataclasses.asdict(found)))
+        self._analysis_made = found
+        return found
 
     def _analysis(self, request: Any, source: Any) -> Analysis:
         from . import live
@@ -171,9 +181,26 @@ class Hooks:
 
         source = _native.core().open(Path(request.input), request.key) if Path(request.input).exists() else None
         check = live.verify_folder(request, source, lambda: self._model(request, source))
+        if request.report:
+            report.write(request.report, report.Findings(_title(request), verification=check))
         return Outcome(
             lines=verification_lines(check), json=json.dumps(dataclasses.asdict(check), indent=2), passed=check.passed
         )
+
+    @_contained
+    def report(self, request: Any, source: Any, weights: str) -> None:
+        """--report of a conversion or an analysis. `weights`: the text of report.json."""
+        from .analysis import of_checkpoint
+
+        code = self._code_made
+        findings = report.Findings(
+            _title(request),
+            analysis=self._analyzed(request, source) or of_checkpoint(source),
+            code=code,
+            verification=code.verification if code else None,
+            weights=json.loads(weights),
+        )
+        report.write(request.report, findings)
 
     @_contained
     def ops(self) -> str:
@@ -181,9 +208,8 @@ class Hooks:
         return _native.graph().ops()
 
 
-def _refuse_missing(request: Any) -> None:
-    if request.report:
-        raise UnsupportedError("is not supported yet", place="--report")
+def _title(request: Any) -> str:
+    return Path(request.input).name or str(request.input)
 
 
 def _mlxfn(request: Any, code: GeneratedCode, path: Path) -> list[str]:
@@ -211,12 +237,15 @@ def _summary(code: GeneratedCode) -> list[str]:
 
 def verification_lines(check: Verification) -> list[str]:
     """A table of module calls and outputs, and the verdict."""
-    rows = [*check.layers, *check.outputs]
-    width = max((len(row.place) for row in rows), default=0)
-    shapes = [str(list(row.shape)) for row in rows]
+    rows = check.rows()
+    width = max((len(row.place) for row, _ in rows), default=0)
+    shapes = [str(list(row.shape)) for row, _ in rows]
     wide = max(map(len, shapes), default=0)
-    lines = [f"{'module':<{width}}  {'shape':<{wide}}  {'max abs':>9}  {'max rel':>9}"] if rows else []
-    for row, shape in zip(rows, shapes, strict=True):
-        mark = "" if row.passed else "  beyond the tolerance"
-        lines.append(f"{row.place:<{width}}  {shape:<{wide}}  {row.max_abs_diff:9.2e}  {row.max_rel_diff:9.2e}{mark}")
+    last = "  fused rel" * bool(check.fused)
+    lines = [f"{'module':<{width}}  {'shape':<{wide}}  {'max abs':>9}  {'max rel':>9}{last}"] if rows else []
+    for (row, after), shape in zip(rows, shapes, strict=True):
+        both = f"  {after.max_rel_diff:9.2e}" if after else " " * len(last)
+        mark = "" if row.passed and (after is None or after.passed) else "  beyond the tolerance"
+        text = f"{row.place:<{width}}  {shape:<{wide}}  {row.max_abs_diff:9.2e}  {row.max_rel_diff:9.2e}{both}{mark}"
+        lines.append(text.rstrip())
     return [*lines, *str(check).splitlines()]

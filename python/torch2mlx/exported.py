@@ -59,6 +59,7 @@ def compare(
         tolerance=limit,
         outputs=outputs,
         layers=[],
+        fused=[],
         first_divergence=next((output.place for output in outputs if not output.passed), None),
     )
 

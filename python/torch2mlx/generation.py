@@ -179,6 +179,20 @@ def generate(
     if isinstance(model, str | os.PathLike) and not hf.is_folder(Path(model)):
         call = None if args is None and not kwargs else (as_args(args), as_kwargs(kwargs))
         return _compared(_of_archive(Path(model), class_name, processors), Path(model), call, verify, trust_code)
+    return generate_from_module(model, args, kwargs, class_name, processors, dynamic_shapes, verify)
+
+
+def generate_from_module(
+    model: Any,
+    args: Sequence[Any] | None,
+    kwargs: Mapping[str, Any] | None,
+    class_name: str | None = None,
+    processors: Sequence[PostProcessor] = DEFAULT,
+    dynamic_shapes: Any = "auto",
+    verify: bool = True,
+    layers: bool = False,
+) -> GeneratedCode:
+    """`generate` of a live module. `layers`: modules are compared too, not only where outputs differ."""
     from .capture import folded
 
     module = folded(require_module(model))
@@ -188,7 +202,7 @@ def generate(
     if verify:
         from .verification import compare
 
-        require_passed(code, compare(module, capture, code, lowered))
+        require_passed(code, compare(module, capture, code, lowered, layers=layers))
     return code
 
 

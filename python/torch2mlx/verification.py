@@ -44,7 +44,8 @@ class Verification:
     max_rel_diff: float  # the largest of the outputs
     tolerance: float
     outputs: list[Difference]
-    layers: list[Difference]  # of module calls in the order PyTorch ends them
+    layers: list[Difference]  # of module calls in the order PyTorch ends them, before MLX's operators are fused
+    fused: list[Difference]  # of those that are left when they are
     first_divergence: str | None  # the first module call, else the first output, beyond the tolerance
 
     def __str__(self) -> str:
@@ -53,8 +54,28 @@ class Verification:
             f"(tolerance {self.tolerance:g}), {len(self.outputs)} outputs, {len(self.layers)} module calls"
         ]
         if self.first_divergence:
-            lines.append(f"  first beyond the tolerance: {self.first_divergence}")
+            lines.append(f"  first beyond the tolerance: {self.first_divergence}{self._side()}")
         return "\n".join(lines)
+
+    def rows(self) -> list[tuple[Difference, Difference | None]]:
+        """Module calls, each with the same after operators were fused, and the outputs."""
+        after: dict[str, list[Difference]] = {}
+        for layer in self.fused:
+            after.setdefault(layer.place, []).append(layer)
+        layers = [(layer, after[layer.place].pop(0) if after.get(layer.place) else None) for layer in self.layers]
+        return [*layers, *((output, None) for output in self.outputs)]
+
+    def _side(self) -> str:
+        """What part of the way to MLX is to blame for the first divergence."""
+        before = next((layer for layer in self.layers if layer.place == self.first_divergence), None)
+        after = next((layer for layer in self.fused if layer.place == self.first_divergence), None)
+        if before is not None and not before.passed:
+            return ", as it was lowered"
+        if after is None:
+            return ""
+        good = [layer.place for layer in self.fused[: self.fused.index(after)] if layer.passed]
+        since = f"; {good[-1]} is right" if good else ""
+        return f", where operators were fused{since}"
 
 
 def verify(
@@ -128,6 +149,8 @@ def compare(
     `lowered` is the MLX graph in PyTorch's layouts, `parameters` what it runs on in these layouts: the module's own
     where they are not given.
     """
+    from .generation import GeneratedCode
+
     calls = calls_of(lowered)
     wanted, activations = run_torch(module, capture.args, capture.kwargs, calls)
     tolerance = tol if tol is not None else tolerance_of(module, wanted)
@@ -136,11 +159,16 @@ def compare(
         output_places(len(wanted), calls), wanted, given, tolerance, random_leaves(lowered, len(wanted), calls)
     )
     passed = all(output.passed for output in outputs)
-    compared = []
+    compared, fused = [], []
     if layers or not passed:
+        inputs = user_inputs(module, capture, lowered)
         own = {key: to_mlx(value) for key, value in module.state_dict(keep_vars=True).items()}
-        compared = _compare_layers(module, capture, lowered, {**own, **(parameters or {})}, activations, tolerance)
-    beyond = [difference.place for difference in [*compared, *outputs] if not difference.passed]
+        compared = _compare_layers(lowered, {**own, **(parameters or {})}, inputs, activations, tolerance)
+        if isinstance(code, GeneratedCode):
+            fused = _compare_layers(code.graph, code.arrays(), inputs, activations, tolerance)
+    order = {path or "(root)": place for place, path in enumerate(activations)}
+    sides = sorted([*compared, *fused], key=lambda layer: order[layer.place])
+    beyond = [difference.place for difference in [*sides, *outputs] if not difference.passed]
     return Verification(
         passed=passed,
         max_abs_diff=max((output.max_abs_diff for output in outputs), default=0.0),
@@ -148,6 +176,7 @@ def compare(
         tolerance=tolerance,
         outputs=outputs,
         layers=compared,
+        fused=fused,
         first_divergence=beyond[0] if beyond else None,
     )
 
@@ -246,21 +275,21 @@ def _is_value(leaf: Any) -> bool:
 
 
 def _compare_layers(
-    module: torch.nn.Module,
-    capture: Capture,
-    lowered: Any,
+    graph: Any,
     parameters: Mapping[str, Any],
+    inputs: list[Any],
     activations: dict[str, list[torch.Tensor]],
     tolerance: float,
 ) -> list[Difference]:
-    executor = _native.graph().Executor(lowered)
-    _, values = executor.run(parameters, user_inputs(module, capture, lowered), activations=True)
+    _, values = _native.graph().Executor(graph).run(parameters, inputs, activations=True)
     compared = []
     for path, tensors in activations.items():
-        found = values.get(path, [])
+        found = [numpy(array) for array in values.get(path, [])]
+        # Passes keep images and sounds with their channels last.
+        found += [np.moveaxis(array, -1, 1) for array in found if array.ndim > 2]
         for tensor in tensors:
             # The graph knows what left a module, not in which order the module returned it.
-            same = [numpy(array) for array in found if tuple(array.shape) == tuple(tensor.shape)]
+            same = [array for array in found if array.shape == tuple(tensor.shape)]
             if same:
                 best = min((difference(path or "(root)", tensor, array, tolerance) for array in same), key=_size)
                 compared.append(best)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import signal
@@ -250,6 +251,39 @@ def test_factory(door: Door) -> None:
     assert not check["passed"]
     assert check["first_divergence"] == "table"
     assert {"table", "fc"} <= {layer["place"] for layer in check["layers"]}
+
+
+def test_a_page_tells_what_was_found(door: Door) -> None:
+    torch.save(small_cnn(), "in.pt")
+    door("in.pt", "out", "--codegen", "--verify", "--report", "made.html")
+    made = Path("made.html").read_text()
+    source = Path("out/model.py").read_text()
+    assert html.escape(source) in made
+    assert "Verified" in made and "relative, operators fused" in made
+    assert "axes [0, 2, 3, 1]" in made and "aten.conv2d.default" in made
+    weights = load_file("out/model.safetensors")
+    weights["4.bias"] = weights["4.bias"] + 1
+    save_file(weights, "out/model.safetensors", {"format": "mlx"})
+    door("verify", "in.pt", "out", "--report", "checked.html", check=1)
+    checked = Path("checked.html").read_text()
+    assert "Differs" in checked and '<tr class="beyond"><td class="name">4</td>' in checked
+    door("in.pt", "--analyze-only", "--report", "analyzed.html")
+    assert "100%" in Path("analyzed.html").read_text()
+    assert not list(Path().glob("*.partial"))
+
+
+def test_the_page_runs_nothing_of_the_model_s(door: Door) -> None:
+    save_file({"<script>alert(1)</script>.weight": np.zeros((2, 2), np.float32)}, "in.safetensors")
+    door("in.safetensors", "out", "--report", "page.html")
+    page = Path("page.html").read_text()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;.weight" in page and "<script" not in page
+
+
+@pytest.mark.parametrize(("name", "words"), [("page.txt", "ends in .html"), ("none/page.html", "none is no folder")])
+def test_pages_that_cannot_be_written(door: Door, name: str, words: str) -> None:
+    torch.save(small_cnn(), "in.pt")
+    assert words in error_line(door("in.pt", "out", "--report", name, check=2))
+    assert not Path("out").exists()
 
 
 def test_verify_tells_other_weights(door: Door) -> None:

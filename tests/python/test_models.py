@@ -106,7 +106,28 @@ def test_a_gap_between_the_frameworks_is_found() -> None:
     check = compare(network, capture, other, lowered)
     assert not check.passed
     assert check.max_abs_diff == pytest.approx(1.0, abs=1e-5)
-    assert check.first_divergence
+    assert check.first_divergence == "2"
+    assert str(check).endswith("first beyond the tolerance: 2, where operators were fused; 1 is right")
+    right = copy.copy(code)
+    right.graph = other.graph
+    check = compare(network, capture, right, lowered, layers=True)
+    assert check.passed and check.first_divergence is None  # the weights of the code, whose graph is as good
+    check = compare(network, capture, code, lowered, layers=True, parameters={"2.bias": mx.ones((2,))})
+    assert check.passed and str(check).endswith("first beyond the tolerance: 2, as it was lowered")
+
+
+def test_both_sides_of_fused_operators_are_compared() -> None:
+    """Images stay with their channels last inside; a faulty pass would be told from a faulty lowering."""
+    from torch2mlx.generation import example_capture
+    from torch2mlx.verification import compare
+
+    network = torch.nn.Sequential(torch.nn.Conv2d(3, 8, 3), torch.nn.BatchNorm2d(8), torch.nn.Conv2d(8, 4, 3)).eval()
+    args = (torch.randn(2, 3, 9, 9),)
+    capture = example_capture(network, args, None)
+    code = torch2mlx.generate(network, args, verify=False)
+    check = compare(network, capture, code, capture.lowered, layers=True)
+    assert [layer.place for layer in check.layers] == [layer.place for layer in check.fused] == ["0", "1", "2", "(root)"]
+    assert all(layer.passed and layer.shape[1] in (8, 4) for layer in check.fused)
 
 
 def test_inputs_in_another_order_and_by_name() -> None:
