@@ -6,6 +6,7 @@ import contextlib
 import copy
 import dataclasses
 import functools
+import gc
 import inspect
 import io
 import logging
@@ -129,16 +130,17 @@ def capture(
     bound = _bind(model, args, kwargs)
     assumptions: list[str] = []
     try:
-        with evaluating(model), _quiet(), recurrent.whole():
+        with evaluating(model), _quiet(), recurrent.whole(), _seldom_collected():
             exported = _export(model, args, kwargs, bound, dynamic, assumptions, fixed)
             program = decomposed(exported)
             data_branches.drop_checks(program)
+            _require_fixed_parameters(model, program)
+            graph = _import(model, program, list(getattr(exported, "_guards_code", None) or []))
     except UnsupportedError:
         run(model, args, kwargs)  # are the inputs to blame?
         raise
-    _require_fixed_parameters(model, program)
     return Capture(
-        _import(model, program, list(getattr(exported, "_guards_code", None) or [])),
+        graph,
         args,
         kwargs,
         _absent(model, bound),
@@ -159,6 +161,17 @@ def _quiet() -> Iterator[None]:
             yield
     finally:
         logging.disable(level)
+
+
+@contextlib.contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Tracing makes millions of objects that stay: looking for garbage among them takes an eighth of its time."""
+    usual = gc.get_threshold()
+    gc.set_threshold(max(usual[0], 100_000) if usual[0] else 0, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _bind(model: torch.nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
