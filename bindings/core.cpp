@@ -328,6 +328,7 @@ NB_MODULE(_core, m) {
       .def_ro("example_inputs", &cli::Request::example_inputs)
       .def_ro("inputs", &cli::Request::inputs)
       .def_ro("report", &cli::Request::report)
+      .def_prop_ro("strict_dtypes", [](const cli::Request& request) { return request.conversion.strict_dtypes; })
       .def_ro("tolerance", &cli::Request::tolerance)
       .def_ro("seed", &cli::Request::seed)
       .def_ro("codegen", &cli::Request::codegen)

@@ -265,7 +265,8 @@ NB_MODULE(_graph, m) {
                   "From torch.export's JSON.")
       .def_static("open_archive", &open_archive, "path"_a, "model"_a = "", "From a .pt2 file.")
       .def("analysis", &analysis_json, "Coverage and blockers of an ATen graph, as JSON.")
-      .def("lower", &ops::lower_graph, "ATen to MLX; raises UnsupportedError listing every problem.")
+      .def("lower", &ops::lower_graph, "strict_dtypes"_a = false,
+           "ATen to MLX; raises UnsupportedError listing every problem, of which float64 is one if types are strict.")
       .def("optimized", &optimized, "An MLX graph after all passes.")
       .def("source", &source_of, "class_name"_a = "", "title"_a = "", "absent"_a = std::vector<std::string>(),
            "parameters"_a = std::vector<std::string>(), "fixed"_a = std::map<std::string, std::string>(),

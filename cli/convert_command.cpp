@@ -48,6 +48,9 @@ void parse_arguments(Arguments args, Request& request, Flags& flags) {
   app.add_flag("--force", request.conversion.force, "Replace existing files");
   app.add_flag("--quiet", request.quiet, "Print errors alone");
   app.add_flag("--json", request.json, "Print the report as JSON");
+  app.add_flag_callback(
+         "--no-analyze", [] {}, "Accepted; what cannot be converted is always found before anything is written")
+      ->excludes("--analyze-only");
   std::string layout = "mlx";
   app.add_option("--layout", layout,
                  "mlx: as mlx.nn layers have them; mlx-lm: for mlx_lm.load, whose models rearrange them")

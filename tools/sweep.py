@@ -38,7 +38,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-SECONDS = 600  # a type may take in all
+SECONDS = 1200  # a type may take in all
 LIMIT = 1e-4  # max|PyTorch - MLX| / max(1, max|PyTorch|)
 OPERATOR = re.compile(r"\w+\.\w+\.\w+(?= has no MLX lowering|: )")
 OUTCOMES = ("match", "traced", "refused", "differs", "silent", "error", "not captured", "not run")

@@ -58,6 +58,9 @@ class Request:
     def report(self) -> str: ...
 
     @property
+    def strict_dtypes(self) -> bool: ...
+
+    @property
     def tolerance(self) -> float | None: ...
 
     @property

@@ -44,8 +44,10 @@ class Graph:
     def analysis(self) -> str:
         """Coverage and blockers of an ATen graph, as JSON."""
 
-    def lower(self) -> Graph:
-        """ATen to MLX; raises UnsupportedError listing every problem."""
+    def lower(self, strict_dtypes: bool = False) -> Graph:
+        """
+        ATen to MLX; raises UnsupportedError listing every problem, of which float64 is one if types are strict.
+        """
 
     def optimized(self) -> Graph:
         """An MLX graph after all passes."""

@@ -119,14 +119,21 @@ class Hooks:
         from .generation import generate, generate_from_module
 
         if is_exported(source):
-            code = generate(request.input, verify=False)
+            code = generate(request.input, verify=False, strict_dtypes=request.strict_dtypes)
             if request.verify:
                 live.verify_exported(request, code)
             return code
         model = self._model(request, source)
         with live.explained(request, model):
             args, kwargs = live.inputs(model, request)
-            return generate_from_module(model, args, kwargs, verify=request.verify, layers=bool(request.report))
+            return generate_from_module(
+                model,
+                args,
+                kwargs,
+                verify=request.verify,
+                layers=bool(request.report),
+                strict_dtypes=request.strict_dtypes,
+            )
 
     @_contained
     def layouts(self, request: Any) -> Generated:

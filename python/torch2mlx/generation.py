@@ -155,6 +155,7 @@ def generate(
     dynamic_shapes: Any = "auto",
     verify: bool = True,
     trust_code: bool = False,
+    strict_dtypes: bool = False,
 ) -> GeneratedCode:
     """Source of an `mlx.nn.Module` that gives the model's numbers in eval mode.
 
@@ -168,6 +169,7 @@ def generate(
         verify: also runs both on the example inputs and compares.
         trust_code: lets PyTorch load a .pt2 file to compare with, which runs what it holds. Without it the code of
             such a file is not compared. Inputs are then `args` and `kwargs`, or the file's own.
+        strict_dtypes: float64 and complex128, which MLX holds in half the bits, are errors instead of notes.
 
     Raises:
         InputError: the inputs do not fit the model. UnsupportedError: lists every operator that has no exact form in
@@ -178,8 +180,11 @@ def generate(
     processors = _callables(post_processors)
     if isinstance(model, str | os.PathLike) and not hf.is_folder(Path(model)):
         call = None if args is None and not kwargs else (as_args(args), as_kwargs(kwargs))
-        return _compared(_of_archive(Path(model), class_name, processors), Path(model), call, verify, trust_code)
-    return generate_from_module(model, args, kwargs, class_name, processors, dynamic_shapes, verify)
+        code = _of_archive(Path(model), class_name, processors, strict_dtypes)
+        return _compared(code, Path(model), call, verify, trust_code)
+    return generate_from_module(
+        model, args, kwargs, class_name, processors, dynamic_shapes, verify, strict_dtypes=strict_dtypes
+    )
 
 
 def generate_from_module(
@@ -191,12 +196,15 @@ def generate_from_module(
     dynamic_shapes: Any = "auto",
     verify: bool = True,
     layers: bool = False,
+    strict_dtypes: bool = False,
 ) -> GeneratedCode:
     """`generate` of a live module. `layers`: modules are compared too, not only where outputs differ."""
     from .capture import folded
 
     module = folded(require_module(model))
     capture = example_capture(module, args, kwargs, dynamic_shapes)
+    if strict_dtypes:
+        capture.graph.lower(strict_dtypes)
     code, lowered = _of_capture(module, capture, class_name)
     code = _processed(code, processors)
     if verify:
@@ -322,7 +330,9 @@ def _of_capture(module: Any, capture: Capture, class_name: str | None) -> tuple[
     return code, lowered
 
 
-def _of_archive(path: Path, class_name: str | None, post_processors: Iterable[PostProcessor]) -> GeneratedCode:
+def _of_archive(
+    path: Path, class_name: str | None, post_processors: Iterable[PostProcessor], strict_dtypes: bool
+) -> GeneratedCode:
     from .open_sizes import limit_untried
 
     weights = checkpoint(path)
@@ -333,7 +343,7 @@ def _of_archive(path: Path, class_name: str | None, post_processors: Iterable[Po
             hint="give the live module, or a .pt2 file that torch.export.save wrote",
         )
     aten = _native.graph().Graph.open_archive(path)
-    graph = aten.lower().optimized()
+    graph = aten.lower(strict_dtypes).optimized()
     limits = limit_untried(aten, [graph])
     source = graph.source(class_name or "", path.name, [])
     code = _code(graph, source, of_graph(aten), weights, graph.modules)

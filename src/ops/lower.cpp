@@ -22,8 +22,12 @@ using graph::ValueKind;
 
 class Lowerer {
  public:
-  explicit Lowerer(const Graph& aten)
-      : aten_(aten), owners_(aten), inference_(aten.symbols), values_(aten.values.size()) {}
+  Lowerer(const Graph& aten, bool strict_dtypes)
+      : aten_(aten),
+        strict_dtypes_(strict_dtypes),
+        owners_(aten),
+        inference_(aten.symbols),
+        values_(aten.values.size()) {}
 
   LowerResult run() {
     start();
@@ -121,10 +125,14 @@ class Lowerer {
   }
 
   Type narrowed(Type type, std::string_view name) {
-    const Dtype held = row(type.dtype).as_mlx;
-    if (type.kind == ValueKind::tensor && held != type.dtype)
-      result_.graph.notes.push_back(fmt::format("{}: {} is held as {}", name, row(type.dtype).torch, row(held).torch));
-    if (type.kind == ValueKind::tensor) type.dtype = held;
+    if (type.kind != ValueKind::tensor) return type;
+    const auto &own = row(type.dtype), &held = row(own.as_mlx);
+    const std::string note = fmt::format("{} is held as {}", own.torch, held.torch);
+    if (strict_dtypes_ && held.size < own.size)
+      result_.problems.push_back({std::string(name), "", "", note});
+    else if (held.dtype != own.dtype)
+      result_.graph.notes.push_back(fmt::format("{}: {}", name, note));
+    type.dtype = held.dtype;
     return type;
   }
 
@@ -225,6 +233,7 @@ class Lowerer {
   }
 
   const Graph& aten_;
+  bool strict_dtypes_;
   Owners owners_;
   Inference inference_;
   std::vector<std::optional<Arg>> values_;  // ATen value id -> what it became
@@ -234,17 +243,17 @@ class Lowerer {
 
 }  // namespace
 
-LowerResult try_lower(const Graph& aten) {
+LowerResult try_lower(const Graph& aten, bool strict_dtypes) {
   auto functional = functionalize(aten);
-  if (!functional) return Lowerer(aten).run();
-  LowerResult result = Lowerer(functional->graph).run();
+  if (!functional) return Lowerer(aten, strict_dtypes).run();
+  LowerResult result = Lowerer(functional->graph, strict_dtypes).run();
   std::ranges::move(result.problems, std::back_inserter(functional->problems));
   result.problems = std::move(functional->problems);
   return result;
 }
 
-Graph lower_graph(const Graph& aten) {
-  LowerResult result = try_lower(aten);
+Graph lower_graph(const Graph& aten, bool strict_dtypes) {
+  LowerResult result = try_lower(aten, strict_dtypes);
   if (result.problems.empty()) return std::move(result.graph);
   std::vector<std::string> details;
   for (const Problem& problem : result.problems)

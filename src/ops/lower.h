@@ -26,10 +26,11 @@ struct LowerResult {
   std::vector<Problem> problems;
 };
 
-// Never throws for what a model contains: `problems` holds every op that cannot be lowered exactly.
-LowerResult try_lower(const graph::Graph& aten);
+// Never throws for what a model contains: `problems` holds every op that cannot be lowered exactly. `strict_dtypes`:
+// a value that MLX holds in fewer bits (float64, complex128) is a problem, instead of a note.
+LowerResult try_lower(const graph::Graph& aten, bool strict_dtypes = false);
 
 // As try_lower, but throws Error(unsupported) that lists all problems.
-graph::Graph lower_graph(const graph::Graph& aten);
+graph::Graph lower_graph(const graph::Graph& aten, bool strict_dtypes = false);
 
 }  // namespace torch2mlx::ops

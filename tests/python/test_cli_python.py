@@ -253,20 +253,36 @@ def test_factory(door: Door) -> None:
     assert {"table", "fc"} <= {layer["place"] for layer in check["layers"]}
 
 
+def test_strict_types(door: Door) -> None:
+    """float64 is narrowed with a note, or refused, in weights and in the graph."""
+    Path("doubles.py").write_text(
+        "import torch\n\n\nclass Net(torch.nn.Module):\n    def forward(self, x):\n"
+        "        return (x.double() * 3).float()\n\n\ndef make():\n    return Net()\n"
+    )
+    inputs = ("--input", "x=f32[2,3]")
+    assert "float64 is held as float32" in door("doubles:make", "out", "--codegen", *inputs).out
+    done = door("doubles:make", "strict", "--codegen", "--strict-dtypes", *inputs, check=1)
+    assert "float64 is held as float32" in done.err
+    assert not Path("strict").exists()
+
+
 def test_a_page_tells_what_was_found(door: Door) -> None:
     torch.save(small_cnn(), "in.pt")
     door("in.pt", "out", "--codegen", "--verify", "--report", "made.html")
     made = Path("made.html").read_text()
     source = Path("out/model.py").read_text()
     assert html.escape(source) in made
-    assert "Verified" in made and "relative, operators fused" in made
-    assert "axes [0, 2, 3, 1]" in made and "aten.conv2d.default" in made
+    assert "Verified" in made
+    assert "relative, operators fused" in made
+    assert "axes [0, 2, 3, 1]" in made
+    assert "aten.conv2d.default" in made
     weights = load_file("out/model.safetensors")
     weights["4.bias"] = weights["4.bias"] + 1
     save_file(weights, "out/model.safetensors", {"format": "mlx"})
     door("verify", "in.pt", "out", "--report", "checked.html", check=1)
     checked = Path("checked.html").read_text()
-    assert "Differs" in checked and '<tr class="beyond"><td class="name">4</td>' in checked
+    assert "Differs" in checked
+    assert '<tr class="beyond"><td class="name">4</td>' in checked
     door("in.pt", "--analyze-only", "--report", "analyzed.html")
     assert "100%" in Path("analyzed.html").read_text()
     assert not list(Path().glob("*.partial"))
@@ -276,7 +292,8 @@ def test_the_page_runs_nothing_of_the_model_s(door: Door) -> None:
     save_file({"<script>alert(1)</script>.weight": np.zeros((2, 2), np.float32)}, "in.safetensors")
     door("in.safetensors", "out", "--report", "page.html")
     page = Path("page.html").read_text()
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;.weight" in page and "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;.weight" in page
+    assert "<script" not in page
 
 
 @pytest.mark.parametrize(("name", "words"), [("page.txt", "ends in .html"), ("none/page.html", "none is no folder")])

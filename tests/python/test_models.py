@@ -111,9 +111,11 @@ def test_a_gap_between_the_frameworks_is_found() -> None:
     right = copy.copy(code)
     right.graph = other.graph
     check = compare(network, capture, right, lowered, layers=True)
-    assert check.passed and check.first_divergence is None  # the weights of the code, whose graph is as good
+    assert check.passed
+    assert check.first_divergence is None
     check = compare(network, capture, code, lowered, layers=True, parameters={"2.bias": mx.ones((2,))})
-    assert check.passed and str(check).endswith("first beyond the tolerance: 2, as it was lowered")
+    assert check.passed
+    assert str(check).endswith("first beyond the tolerance: 2, as it was lowered")
 
 
 def test_both_sides_of_fused_operators_are_compared() -> None:
@@ -126,7 +128,9 @@ def test_both_sides_of_fused_operators_are_compared() -> None:
     capture = example_capture(network, args, None)
     code = torch2mlx.generate(network, args, verify=False)
     check = compare(network, capture, code, capture.lowered, layers=True)
-    assert [layer.place for layer in check.layers] == [layer.place for layer in check.fused] == ["0", "1", "2", "(root)"]
+    assert (
+        [layer.place for layer in check.layers] == [layer.place for layer in check.fused] == ["0", "1", "2", "(root)"]
+    )
     assert all(layer.passed and layer.shape[1] in (8, 4) for layer in check.fused)
 
 
