@@ -1,4 +1,5 @@
 // torch2mlx._graph: graphs, generated source and execution, on exactly one version of MLX.
+#include <fmt/format.h>
 #include <nanobind/stl/filesystem.h>
 #include <nanobind/stl/map.h>
 #include <nanobind/stl/optional.h>
@@ -154,6 +155,11 @@ void open_minimum(graph::Graph& graph, const std::string& name) {
     if (symbol.name == name) symbol.min = 1;
 }
 
+void require_size(graph::Graph& graph, const std::string& target, std::size_t axis, std::int64_t size) {
+  graph.conditions.emplace_back(fmt::format("L['x'].size()[{}] == {}", axis, size),
+                                [&](const std::string&) { return target; });
+}
+
 void fix_sizes(graph::Graph& graph) {
   for (graph::Symbol& symbol : graph.symbols)
     if (symbol.example != 0) symbol.min = symbol.max = symbol.example;
@@ -283,6 +289,7 @@ NB_MODULE(_graph, m) {
       .def("unenforced_sizes", &unenforced_sizes,
            "[(input, axis, size, minimum or 0)] at others of which MLX computes too")
       .def("open_minimum", &open_minimum, "symbol"_a, "Smaller sizes were seen to do.")
+      .def("require_size", &require_size, "input"_a, "axis"_a, "size"_a, "Other sizes of this axis will not do.")
       .def("fix_sizes", &fix_sizes, "Other sizes than the example's will not do, as far as these are known.")
       .def(
           "require",

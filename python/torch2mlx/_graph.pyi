@@ -82,6 +82,9 @@ class Graph:
     def open_minimum(self, symbol: str) -> None:
         """Smaller sizes were seen to do."""
 
+    def require_size(self, input: str, axis: int, size: int) -> None:
+        """Other sizes of this axis will not do."""
+
     def fix_sizes(self) -> None:
         """Other sizes than the example's will not do, as far as these are known."""
 

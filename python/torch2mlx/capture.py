@@ -37,6 +37,7 @@ class Capture:
     fixed: dict[str, str]  # arguments that are no tensors, as Python literals: the graph is that of these values
     parameters: list[str]  # of forward(), in order; *rest as rest_0, rest_1
     assumptions: list[str]
+    auto: bool  # sizes are open wherever they can be
 
     @functools.cached_property
     def lowered(self) -> Any:
@@ -147,6 +148,7 @@ def capture(
         _fixed(model, bound),
         _parameters(model, bound),
         assumptions,
+        isinstance(dynamic, str),
     )
 
 

@@ -319,8 +319,8 @@ def _of_capture(module: Any, capture: Capture, class_name: str | None) -> tuple[
 
     lowered = capture.lowered
     graph = lowered.optimized()
-    open_sizes(module, capture, lowered, [lowered, graph])
-    limits = limit_sizes(module, capture, [lowered, graph])
+    limits = open_sizes(module, capture, lowered, [lowered, graph])
+    limits += limit_sizes(module, capture, [lowered, graph])
     source = graph.source(class_name or "", type(module).__name__, capture.absent, capture.parameters, capture.fixed)
     code = _code(graph, source, of_graph(capture.graph), checkpoint(module), describe_modules(module))
     code.assumptions = [*capture.assumptions, *limits, *graph.notes, *source.assumptions]

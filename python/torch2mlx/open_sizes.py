@@ -26,22 +26,31 @@ LARGEST = 64  # times the example's elements that inputs to try have
 Axis = tuple[str, int]  # input, axis
 
 
-def open_sizes(module: torch.nn.Module, capture: Capture, lowered: Any, graphs: list[Any]) -> None:
+def open_sizes(module: torch.nn.Module, capture: Capture, lowered: Any, graphs: list[Any]) -> list[str]:
     """Opens in `graphs` every fixed size that MLX would not refuse, if PyTorch and MLX agree at other sizes too, of
-    each alone and of all together; minima likewise. The others stay. Models with state or random numbers are left as
-    they are."""
+    each alone and of all together; minima likewise. The others stay, and so do those of models with state or random
+    numbers: where PyTorch itself takes other sizes, the graphs refuse them by name. Gives what the report is to say."""
+    constants = {
+        (name, axis): int(size)
+        for name, _, sizes in capture.graph.inputs
+        for axis, size in enumerate(sizes)
+        if size.isdigit() and size != "0"
+    }
     rules = lowered.unenforced_sizes()
     fixed: dict[Axis, int] = {(name, axis): int(size) for name, axis, size, _ in rules if size.isdigit()}
     minima: dict[str, int] = {size: least for _, _, size, least in rules if least}
-    if lowered.written or lowered.key or not (fixed or minima):
-        return
+    alone = lowered.written or lowered.key
+    tried = {} if alone else fixed
+    minima = {} if alone else minima
+    if not (constants or minima):
+        return []
     trial = lowered.copy()
-    for name, axis in fixed:
+    for name, axis in tried:
         trial.open_axis(name, axis)
     for symbol in minima:
         trial.open_minimum(symbol)
     agreement = _Agreement(module, capture, trial)
-    free = {axis: size for axis, size in fixed.items() if agreement.around({axis: size})}
+    free = {axis: size for axis, size in tried.items() if agreement.around({axis: size})}
     if len(free) > 1 and not agreement.around(free):
         free = {}
     lower = [symbol for symbol, least in minima.items() if agreement.below(axes_of(lowered, symbol), least)]
@@ -50,6 +59,16 @@ def open_sizes(module: torch.nn.Module, capture: Capture, lowered: Any, graphs: 
             graph.open_axis(name, axis)
         for symbol in lower:
             graph.open_minimum(symbol)
+    if not capture.auto:
+        return []
+    stay = {axis: size for axis, size in constants.items() if axis not in free}
+    elsewhere = {axis: size for axis, size in stay.items() if agreement.runs_elsewhere(axis, stay)}
+    for graph in graphs:
+        for (name, axis), size in elsewhere.items():
+            if (name, axis) not in fixed:  # MLX would refuse others too, in words of its own
+                graph.require_size(name, axis, size)
+    # The source's own assumptions say which.
+    return ["sizes are those of the example inputs where the trace has no others"] if elsewhere else []
 
 
 def limit_sizes(module: torch.nn.Module, capture: Capture, graphs: list[Any]) -> list[str]:
@@ -90,7 +109,8 @@ class _Agreement:
     def __init__(self, module: torch.nn.Module, capture: Capture, graph: Any) -> None:
         self._module, self._capture = _apart(module), capture
         self._executor = _native.graph().Executor(graph)
-        self._leaves = dict(zip((name for name, _, _ in graph.inputs), input_leaves(module, capture), strict=True))
+        names = [name for name, _, _ in capture.graph.inputs]
+        self._leaves = dict(zip(names, input_leaves(module, capture), strict=True))
         self._parameters = {key: to_mlx(value) for key, value in module.state_dict(keep_vars=True).items()}
 
     def at(self, shapes: Mapping[str, Sequence[int]]) -> bool | None:
@@ -103,6 +123,27 @@ class _Agreement:
                 if size != self._leaves[name].shape[axis]
             }
         )
+
+    def runs_elsewhere(self, axis: Axis, fixed: Mapping[Axis, int]) -> bool:
+        """Does PyTorch run where this fixed size is another one, alone or with all that are as large?"""
+        size = fixed[axis]
+        twins = [other for other in fixed if fixed[other] == size]
+        groups = [[axis], twins] if len(twins) > 1 else [[axis]]
+        others = [other for other in (size + 1, 2 * size, size - 1) if other > 0]
+        return any(self._runs(dict.fromkeys(axes, other)) for axes in groups for other in others)
+
+    def _runs(self, sizes: Mapping[Axis, int]) -> bool:
+        try:
+            run(self._module, *self._call(self._changed(sizes)))
+        except InputError:
+            return False
+        return True
+
+    def _changed(self, sizes: Mapping[Axis, int]) -> dict[str, torch.Tensor]:
+        changed = dict(self._leaves)
+        for (name, axis), size in sizes.items():
+            changed[name] = _resized(changed[name], axis, size)
+        return changed
 
     def below(self, axes: list[Axis], least: int) -> bool:
         """Do both give the same at smaller sizes, wherever PyTorch runs?"""
@@ -128,9 +169,7 @@ class _Agreement:
         """None where one of them does not run."""
         import mlx.core as mx
 
-        changed = dict(self._leaves)
-        for (name, axis), size in sizes.items():
-            changed[name] = _resized(changed[name], axis, size)
+        changed = self._changed(sizes)
         try:
             wanted = tensor_leaves(run(self._module, *self._call(changed))[0][0])
         except InputError:

@@ -109,6 +109,14 @@ class Harmless(nn.Module):
         return x + x if x.shape[1] % 2 == 0 else 2 * x
 
 
+class Halves(nn.Module):
+    """Goes through a size in Python, which torch.export then takes for a number without a word."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        steps = len([None for _ in range(x.shape[1])])
+        return x.reshape(x.shape[0], 2, steps // 2).flip(1)
+
+
 def generated(model: nn.Module, size: int) -> Any:
     return torch2mlx.generate(model.eval(), (torch.randn(3, size),))
 
@@ -248,3 +256,19 @@ def test_exported_programs_tell_what_they_are_for(tmp_path: Path) -> None:
     assert np.allclose(np.array(code.load()(mx.array(x.numpy()))), 2 * x.numpy())
     with pytest.raises(ValueError, match=r"this model was traced with x.shape\[1\] % 4 == 0"):
         code.load()(mx.zeros((3, 9)))
+
+
+def test_sizes_that_became_numbers_are_told() -> None:
+    """MLX would refuse other ones, but in words that say nothing of the model's argument."""
+    code = generated(Halves(), 8)
+    assert code.assumptions == [
+        "sizes are those of the example inputs where the trace has no others",
+        "x.shape[1] == 8",
+    ]
+    assert code.call_confidence == "needs_review"
+    x = torch.randn(5, 8)
+    assert np.allclose(np.array(code.load()(mx.array(x.numpy()))), Halves()(x).numpy())
+    with pytest.raises(ValueError, match=r"this model was traced with x.shape\[1\] == 8"):
+        code.load()(mx.zeros((5, 10)))
+    plain = torch2mlx.generate(Halves().eval(), (torch.randn(3, 8),), dynamic_shapes=None)
+    assert not any(text.startswith("sizes are") for text in plain.assumptions)  # nobody asked for others

@@ -63,7 +63,11 @@ def test_sizes_that_the_graph_is_not_for_are_refused() -> None:
     """torch.export fixes an image's size where a grid is made; at others MLX would compute too."""
     case = MODELS["warp"]
     code = torch2mlx.generate(case.build().eval(), *case.calls[0], verify=False)
-    assert code.assumptions == ["x.shape[2:] == (20, 24)"]
+    assert code.assumptions == [
+        "sizes are those of the example inputs where the trace has no others",
+        "x.shape[2:] == (20, 24)",
+    ]
+    assert code.call_confidence == "needs_review"
     with pytest.raises(ValueError, match="this model was traced with"):
         code.load()(mx.zeros((2, 1, 20, 26)))
 
