@@ -183,11 +183,18 @@ def inputs(model: Any) -> Iterator[list[dict[str, Any]]]:
         for shape in (sides, (64, 64), (96, 96), (224, 224)):
             yield [{"pixel_values": draw(b, channels, *shape)} for b in (2, 3)]
         yield [{"pixel_values": draw(b, 8, channels, size, size)} for b in (2, 3)]
+    if "past_values" in accepted:
+        steps, channels = getattr(config, "context_length", 32), getattr(config, "num_input_channels", 1)
+        yield [{"past_values": draw(b, steps, channels)} for b in (2, 3)]
+        yield [{"past_values": draw(b, steps)} for b in (2, 3)]
     decoder = {"decoder_input_ids": 1} if "decoder_input_ids" in accepted else {}
     for length in (3200, 640, 24000):
         for name in ("input_values", "audio_values", "waveform"):
             if name in accepted:
                 yield [{name: draw(b, n)} for b, n in ((2, length), (1, length + 160))]
+                yield [
+                    {name: draw(b, n), **{k: ids(b, 5) for k in decoder}} for b, n in ((2, length), (1, length + 160))
+                ]
                 yield [{name: draw(b, 1, n)} for b, n in ((2, length), (1, length + 160))]
     for name in ("input_features", "input_values"):
         if name in accepted:
@@ -249,7 +256,10 @@ def sweep(model_type: str) -> dict[str, Any]:
     import torch2mlx
     from torch2mlx.errors import UnsupportedError, VerificationError
 
-    model, calls, why = prepared(model_type)
+    try:
+        model, calls, why = prepared(model_type)
+    except Exception as error:  # a configuration that cannot be made, or wants a package or the network
+        return {"outcome": "not run", "why": f"{type(error).__name__}: {first_line(error)}"}
     if model is None:
         return {"outcome": "not run", "why": why}
     result: dict[str, Any] = {"class": type(model).__name__}

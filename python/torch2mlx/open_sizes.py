@@ -4,6 +4,7 @@ comparing there."""
 from __future__ import annotations
 
 import copy
+import functools
 from typing import TYPE_CHECKING, Any
 
 from . import _native, guards
@@ -107,11 +108,17 @@ def axes_of(graph: Any, symbol: str) -> list[Axis]:
 
 class _Agreement:
     def __init__(self, module: torch.nn.Module, capture: Capture, graph: Any) -> None:
-        self._module, self._capture = _apart(module), capture
-        self._executor = _native.graph().Executor(graph)
+        self._module, self._capture, self._graph = _apart(module), capture, graph
         names = [name for name, _, _ in capture.graph.inputs]
         self._leaves = dict(zip(names, input_leaves(module, capture), strict=True))
-        self._parameters = {key: to_mlx(value) for key, value in module.state_dict(keep_vars=True).items()}
+
+    @functools.cached_property
+    def _executor(self) -> Any:
+        return _native.graph().Executor(self._graph)
+
+    @functools.cached_property
+    def _parameters(self) -> dict[str, Any]:
+        return {key: to_mlx(value) for key, value in self._module.state_dict(keep_vars=True).items()}
 
     def at(self, shapes: Mapping[str, Sequence[int]]) -> bool | None:
         """Do both give the same for inputs of these shapes? None where one of them does not run."""

@@ -95,8 +95,7 @@ std::optional<bool> compared(std::string_view op, const Number& a, const Number&
 constexpr std::array<std::pair<std::string_view, std::string_view>, 6> opposites{
     {{"==", "!="}, {"!=", "=="}, {"<", ">="}, {">=", "<"}, {">", "<="}, {"<=", ">"}}};
 
-// A function of torch.export's texts: how often it takes an argument, what it gives, and what Python needs no import
-// for. "{}" stands for the argument, which binds as a sign's does.
+// A function of torch.export's texts, what it gives, and how code says it that imports nothing.
 struct Function {
   std::string_view name;
   Result (*of)(const Number&);
