@@ -135,11 +135,12 @@ def capture(
             exported = _export(model, args, kwargs, bound, dynamic, assumptions, fixed)
             program = decomposed(exported)
             data_branches.drop_checks(program)
-            _require_fixed_parameters(model, program)
-            graph = _import(model, program, list(getattr(exported, "_guards_code", None) or []))
     except UnsupportedError:
         run(model, args, kwargs)  # are the inputs to blame?
         raise
+    _require_fixed_parameters(model, program)
+    with _seldom_collected():
+        graph = _import(model, program, list(getattr(exported, "_guards_code", None) or []))
     return Capture(
         graph,
         args,
