@@ -153,12 +153,25 @@ Type size_type(Dim size) {
   return {.kind = graph::ValueKind::integer, .dtype = Dtype::int64, .shape = {}, .size = std::move(size)};
 }
 
+// nullopt: no graph has these sizes, as of a division by one that is zero here.
+std::optional<std::int64_t> value_at(const Dim& dim, const Binding& binding) {
+  try {
+    return dim.evaluate(binding);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
 // How many of the sizes a family tells from constants and from each other.
 std::size_t told_apart(const std::vector<Binding>& family, const std::set<Dim>& dims) {
   std::set<std::vector<std::int64_t>> values;
   for (const Dim& dim : dims) {
     std::vector<std::int64_t> sizes;
-    for (const Binding& binding : family) sizes.push_back(dim.evaluate(binding));
+    for (const Binding& binding : family) {
+      const auto size = value_at(dim, binding);
+      if (!size) return 0;
+      sizes.push_back(*size);
+    }
     if (std::ranges::adjacent_find(sizes, std::not_equal_to()) != sizes.end()) values.insert(std::move(sizes));
   }
   return values.size();
@@ -191,7 +204,7 @@ Dim resolve(const std::vector<std::int64_t>& values, const std::vector<Binding>&
             std::initializer_list<const Dim*> told) {
   const auto matches = [&](const Dim& dim) {
     for (std::size_t k = 0; k < values.size(); ++k)
-      if (dim.evaluate(bindings[k]) != values[k]) return false;
+      if (value_at(dim, bindings[k]) != values[k]) return false;
     return true;
   };
   for (const Dim* dim : told)
@@ -418,11 +431,15 @@ std::vector<Type> Inference::infer(const Graph& graph, std::string_view op, cons
 bool Inference::same(const graph::Shape& a, const graph::Shape& b) const {
   if (a == b) return true;
   if (a.size() != b.size()) return false;
-  for (const auto* family : {&families_.front(), &families_[families_.size() - 2]})
+  std::size_t seen = 0;
+  for (const auto* family : {&families_.front(), &families_[families_.size() - 2], &families_.back()})
     for (const Binding& binding : *family)
-      for (std::size_t i = 0; i < a.size(); ++i)
-        if (a[i].evaluate(binding) != b[i].evaluate(binding)) return false;
-  return true;
+      for (std::size_t i = 0; i < a.size(); ++i) {
+        const auto left = value_at(a[i], binding), right = value_at(b[i], binding);
+        if (left && right && *left != *right) return false;
+        seen += left && right;
+      }
+  return seen > 0;
 }
 
 }  // namespace torch2mlx::ops
