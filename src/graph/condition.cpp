@@ -153,7 +153,8 @@ Result size_of(const Expression& size, const Condition::Shapes& shapes) {
 // Python's grammar of expressions, as far as sizes need it.
 class Parser {
  public:
-  Parser(std::string_view text, const Condition::Targets& targets) : text_(text), targets_(targets) {}
+  Parser(std::string_view text, const Condition::Targets& targets, const Condition::Symbols& symbols)
+      : text_(text), targets_(targets), symbols_(symbols) {}
 
   // Throws Error for anything else.
   Expression parse() {
@@ -262,7 +263,9 @@ class Parser {
     if (digit_ahead()) return {.value = number()};
     std::string name = word();
     if (name == "True" || name == "False") return {.value = from(name == "True")};
-    if (name == "L") return size();
+    if (const auto symbol = symbols_.find(name); symbol != symbols_.end())
+      return {.kind = Kind::size, .value = symbol->second.second, .text = symbol->second.first};
+    if (name == "L" && targets_) return size();
     while (take(".")) name += "." + word();
     return call(name);
   }
@@ -326,6 +329,10 @@ class Parser {
     expect(")");
     const int height = std::ranges::max(arguments, {}, &Expression::height).height + 1;
     Expression whole{.kind = Kind::function, .parts = std::move(arguments), .height = height};
+    if (name == "floordiv" || name == "mod") {
+      if (whole.parts.size() != 2) fail();
+      return join(Kind::binary, name == "mod" ? "%" : "//", std::move(whole.parts[0]), std::move(whole.parts[1]));
+    }
     if (name == "max" || name == "min") {
       if (whole.parts.size() < 2) fail();
       whole.kind = name == "max" ? Kind::most : Kind::least;
@@ -339,6 +346,7 @@ class Parser {
 
   std::string_view text_;
   const Condition::Targets& targets_;
+  const Condition::Symbols& symbols_;
   std::size_t at_ = 0;
   int depth_ = 0;
 };
@@ -418,10 +426,10 @@ std::pair<std::string, Rank> Condition::Expression::str(const Access& access) co
   return joined(Rank::product, Rank::sign, Rank::product);
 }
 
-Condition::Condition(std::string_view text, const Targets& targets) : text_(text) {
+Condition::Condition(std::string_view text, const Targets& targets, const Symbols& symbols) : text_(text) {
   if (text.size() > max_text) return;
   try {
-    root_ = std::make_shared<const Expression>(Parser(text, targets).parse());
+    root_ = std::make_shared<const Expression>(Parser(text, targets, symbols).parse());
   } catch (const Error&) {
     return;
   }

@@ -19,8 +19,13 @@ class Condition {
   // L['past'][0] is asked for as "past_0"; gives the target of that user input, "" where there is none.
   using Targets = std::function<std::string(const std::string& path)>;
 
+  // Symbols of sizes -> the user input's target and axis that have them.
+  using Symbols = std::map<std::string, std::pair<std::string, std::int64_t>, std::less<>>;
+
   // Text that says anything else than how sizes compare makes a condition that is unknown everywhere.
-  Condition(std::string_view text, const Targets& targets);
+  Condition(std::string_view text, const Targets& targets) : Condition(text, targets, {}) {}
+  // Of text with sizes as Dim prints them: "floordiv(s0, 2) == 1".
+  Condition(std::string_view text, const Symbols& symbols) : Condition(text, {}, symbols) {}
 
   // nullopt: the text cannot be read, a shape is missing, or Python would raise or exceed 64 bits.
   std::optional<bool> holds(const Shapes& shapes) const;
@@ -33,6 +38,8 @@ class Condition {
   struct Expression;
 
  private:
+  Condition(std::string_view text, const Targets& targets, const Symbols& symbols);
+
   std::string text_;
   std::shared_ptr<const Expression> root_;  // nullptr: cannot be read
 };

@@ -26,6 +26,7 @@ class Lowerer {
       : aten_(aten),
         strict_dtypes_(strict_dtypes),
         owners_(aten),
+        sampled_(aten.symbols),
         inference_(aten.symbols),
         values_(aten.values.size()) {}
 
@@ -222,9 +223,79 @@ class Lowerer {
     if (!ref || result_.graph.type(*ref).kind != ValueKind::tensor)
       mx.refuse("gives a number where PyTorch has a tensor");
     const Shape& shape = result_.graph.type(*ref).shape;
-    if (!inference_.same(shape, declared.shape))
+    if (!inference_.same(shape, declared.shape) && !agree(*ref, declared.shape))
       mx.refuse(fmt::format("gives shape {} where PyTorch has {}", graph::str(shape), graph::str(declared.shape)));
     return to_arg(mx.cast({*ref}, declared.dtype));
+  }
+
+  // PyTorch's shapes hold where its trace does: what it knows of sizes that depend on each other it does not always
+  // write into them. Where both shapes are one at the example's sizes, other sizes are required to keep them so.
+  bool agree(Ref ref, const Shape& theirs) {
+    Graph& out = result_.graph;
+    const Shape ours = out.type(ref).shape;
+    if (ours.size() != theirs.size() || out.input(ref)) return false;
+    std::vector<graph::Condition> found;
+    for (std::size_t i = 0; i < ours.size(); ++i)
+      if (!inference_.same({ours[i]}, {theirs[i]}))
+        found.emplace_back(fmt::format("{} == {}", ours[i].str(), theirs[i].str()), places());
+    Sizes example;
+    for (const graph::Symbol& symbol : out.symbols)
+      if (symbol.example != 0) example[symbol.name] = symbol.example;
+    if (!hold(found, example)) return false;
+    const auto text = [](const graph::Condition& condition) {
+      return condition.str([](const std::string& target) { return target; });
+    };
+    if (out.conditions.empty()) out.notes.emplace_back("sizes are those at which shapes are as they were traced");
+    for (const graph::Condition& condition : found)
+      if (std::ranges::find(out.conditions, text(condition), text) == out.conditions.end())
+        out.conditions.push_back(condition);
+    out[ref].type.shape = theirs;
+    for (graph::Symbol& symbol : sampled_) narrow(symbol, example);
+    inference_ = Inference(sampled_);  // what other sizes have in common says nothing of these
+    return true;
+  }
+
+  using Sizes = std::map<std::string, std::int64_t, std::less<>>;
+
+  graph::Condition::Symbols places() const {
+    graph::Condition::Symbols places;
+    for (const graph::Input& input : result_.graph.inputs) {
+      if (input.kind != graph::InputKind::user) continue;
+      const Shape& shape = result_.graph.type(input.value).shape;
+      for (std::size_t axis = 0; axis < shape.size(); ++axis)
+        if (const auto name = shape[axis].as_symbol())
+          places.try_emplace(*name, input.target, static_cast<std::int64_t>(axis));
+    }
+    return places;
+  }
+
+  bool hold(const std::vector<graph::Condition>& conditions, const Sizes& sizes) const {
+    graph::Condition::Shapes shapes;
+    try {
+      for (const graph::Input& input : result_.graph.inputs)
+        if (input.kind == graph::InputKind::user)
+          for (const graph::Dim& dim : result_.graph.type(input.value).shape)
+            shapes[input.target].push_back(dim.evaluate(sizes));
+    } catch (const std::exception&) {  // a size that nothing tells
+      return false;
+    }
+    return std::ranges::all_of(conditions, [&](const auto& condition) { return condition.holds(shapes) == true; });
+  }
+
+  // To the sizes around the example's at which all conditions hold, as far as it is worth to sample them.
+  void narrow(graph::Symbol& symbol, Sizes sizes) const {
+    constexpr std::int64_t farthest = 5000;
+    const std::int64_t example = symbol.example;
+    if (example == 0) return;
+    const auto holds = [&](std::int64_t size) {
+      sizes[symbol.name] = size;
+      return hold(result_.graph.conditions, sizes);
+    };
+    std::int64_t least = example, most = example;
+    while (least > symbol.min && holds(least - 1)) --least;
+    while (most < symbol.max && most < example + farthest && holds(most + 1)) ++most;
+    symbol.min = least;
+    if (most < example + farthest) symbol.max = most;
   }
 
   void problem(const Node& node, std::string message) {
@@ -235,6 +306,7 @@ class Lowerer {
   const Graph& aten_;
   bool strict_dtypes_;
   Owners owners_;
+  std::vector<graph::Symbol> sampled_;  // within the ranges that the graph's conditions leave
   Inference inference_;
   std::vector<std::optional<Arg>> values_;  // ATen value id -> what it became
   std::vector<Ref> keys_;                   // of random operators, in turn

@@ -117,6 +117,18 @@ class Halves(nn.Module):
         return x.reshape(x.shape[0], 2, steps // 2).flip(1)
 
 
+class Chunks(nn.Module):
+    """As gated delta rules do: whole chunks, here of eight; torch.export knows of one, in some shapes."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y = nn.functional.pad(x, (0, 0, 0, (8 - x.shape[1] % 8) % 8))
+        y = y.reshape(y.shape[0], -1, 8, y.shape[2])
+        out = torch.zeros_like(y)
+        for i in range(y.shape[1]):
+            out[:, i] = y[:, i].cumsum(1)
+        return (out + y.cumsum(2)).reshape(out.shape[0], -1, out.shape[-1])[:, : x.shape[1]]
+
+
 def generated(model: nn.Module, size: int) -> Any:
     return torch2mlx.generate(model.eval(), (torch.randn(3, size),))
 
@@ -272,3 +284,14 @@ def test_sizes_that_became_numbers_are_told() -> None:
         code.load()(mx.zeros((5, 10)))
     plain = torch2mlx.generate(Halves().eval(), (torch.randn(3, 8),), dynamic_shapes=None)
     assert not any(text.startswith("sizes are") for text in plain.assumptions)  # nobody asked for others
+
+
+def test_shapes_that_the_trace_alone_knows_are_required() -> None:
+    code = torch2mlx.generate(Chunks().eval(), (torch.randn(2, 5, 3),))
+    assert code.call_confidence == "needs_review"
+    ours = code.load()
+    for length in (1, 3, 8):
+        x = torch.randn(4, length, 3)
+        assert np.allclose(np.array(ours(mx.array(x.numpy()))), Chunks()(x).numpy(), atol=1e-6)
+    with pytest.raises(ValueError, match=r"this model was traced with .* // 8 == 1"):
+        ours(mx.zeros((4, 9, 3)))

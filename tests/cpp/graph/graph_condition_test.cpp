@@ -58,6 +58,16 @@ TEST(Condition, IsComputedAndWrittenAsCode) {
   }
 }
 
+TEST(Condition, ReadsSizesAsDimPrintsThem) {
+  const Condition condition("floordiv(mod(-1*s53, 64) + s53, 64) == max(s0, 1) - 2",
+                            Condition::Symbols{{"s53", {"x", 1}}, {"s0", {"past_0", 0}}});
+  EXPECT_THAT(condition.holds(shapes), Optional(false));
+  EXPECT_THAT(condition.holds({{"x", {1, 9}}, {"past_0", {3}}}), Optional(true));
+  EXPECT_EQ(condition.str(access), "(-1 * x.shape[1] % 64 + x.shape[1]) // 64 == max(past[0].shape[0], 1) - 2");
+  EXPECT_EQ(Condition("s7 == 1", Condition::Symbols{}).holds(shapes), std::nullopt);
+  EXPECT_EQ(Condition("L['x'].size()[0] == 3", Condition::Symbols{}).holds(shapes), std::nullopt);
+}
+
 TEST(Condition, IsUnknownWhereItSpeaksOfAnythingElse) {
   for (const char* text : {
            "__import__('os').system('true') == 0",
