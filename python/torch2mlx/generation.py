@@ -255,11 +255,12 @@ def example_capture(
     try:
         result = capture(module, args, kwargs, dynamic_shapes)
     except UnsupportedError as error:
-        if dynamic_shapes != "auto" or "is no arithmetic of integers" not in error.message:
+        sizes = [text for text in error.details or [error.message] if "is no arithmetic of integers" in text]
+        if dynamic_shapes != "auto" or not sizes:
             raise
         later = [(name, axis) for name, axis in tensor_axes(module, args, kwargs) if axis > 0]
         result = capture(module, args, kwargs, "auto", later)
-        result.assumptions.insert(0, f"sizes are those of the example inputs, since {error.message}")
+        result.assumptions.insert(0, f"sizes are those of the example inputs, since {sizes[0]}")
     if dynamic_shapes == "auto":
         result = _with_a_form(module, result)
     if assumption:

@@ -294,7 +294,7 @@ def test_sizes_that_are_no_arithmetic_of_integers() -> None:
 
     class Centres(torch.nn.Module):
         def forward(self, x: torch.Tensor) -> torch.Tensor:
-            return x * torch.arange(0.5, x.shape[1]).sum()
+            return x * torch.arange(0.5, x.shape[1]).sum() + torch.arange(0.5, x.shape[1])
 
     code = torch2mlx.generate(Centres(), (torch.randn(2, 6),))
     assert code.verified
