@@ -245,11 +245,13 @@ class Lowerer {
     const auto text = [](const graph::Condition& condition) {
       return condition.str([](const std::string& target) { return target; });
     };
-    if (out.conditions.empty()) out.notes.emplace_back("sizes are those at which shapes are as they were traced");
+    const std::size_t known = out.conditions.size();
+    if (known == 0) out.notes.emplace_back("sizes are those at which shapes are as they were traced");
     for (const graph::Condition& condition : found)
       if (std::ranges::find(out.conditions, text(condition), text) == out.conditions.end())
         out.conditions.push_back(condition);
     out[ref].type.shape = theirs;
+    if (out.conditions.size() == known) return true;
     for (graph::Symbol& symbol : sampled_) narrow(symbol, example);
     inference_ = Inference(sampled_);  // what other sizes have in common says nothing of these
     return true;
