@@ -325,10 +325,16 @@ def _of_capture(module: Any, capture: Capture, class_name: str | None) -> tuple[
     source = graph.source(class_name or "", type(module).__name__, capture.absent, capture.parameters, capture.fixed)
     code = _code(graph, source, of_graph(capture.graph), checkpoint(module), describe_modules(module))
     code.assumptions = [*capture.assumptions, *limits, *graph.notes, *source.assumptions]
-    narrowing = [text for text in code.assumptions if text.startswith("sizes are")]
-    code.call_confidence = "needs_review" if narrowing else "mechanical"
-    code.tiers = {type(module).__name__: "torch.export, " + ("traced sizes" if narrowing else "dynamic sizes")}
+    narrowed = _narrowed(code)
+    code.tiers = {type(module).__name__: "torch.export, " + ("traced sizes" if narrowed else "dynamic sizes")}
     return code, lowered
+
+
+def _narrowed(code: GeneratedCode) -> bool:
+    """Do the assumptions narrow the sizes that it computes? Then it is to be reviewed."""
+    narrowed = any(text.startswith("sizes are") for text in code.assumptions)
+    code.call_confidence = "needs_review" if narrowed else "mechanical"
+    return narrowed
 
 
 def _of_archive(
@@ -349,7 +355,7 @@ def _of_archive(
     source = graph.source(class_name or "", path.name, [])
     code = _code(graph, source, of_graph(aten), weights, graph.modules)
     code.assumptions = [*limits, *graph.notes, *source.assumptions]
-    code.call_confidence = "needs_review" if limits else "mechanical"
+    _narrowed(code)
     code.tiers = {code.class_name: "torch.export, as saved"}
     return _processed(code, post_processors)
 

@@ -81,7 +81,7 @@ def limit_sizes(module: torch.nn.Module, capture: Capture, graphs: list[Any]) ->
     if not doubts:
         return []
     if graphs[0].written or graphs[0].key:
-        return limit_untried(capture.graph, graphs)
+        return _limit_untried(doubts, graphs)
     agreement = _Agreement(module, capture, graphs[0])
     shapes_at = capture.graph.shapes_at
     largest = LARGEST * guards.elements(shapes_at(sizes.example))
@@ -96,7 +96,10 @@ def limit_sizes(module: torch.nn.Module, capture: Capture, graphs: list[Any]) ->
 
 def limit_untried(aten: Any, graphs: list[Any]) -> list[str]:
     """The same of an imported graph whose original is not asked: conditions hold wherever MLX computes."""
-    doubts = guards.doubts(aten, guards.Sizes(aten))
+    return _limit_untried(guards.doubts(aten, guards.Sizes(aten)), graphs)
+
+
+def _limit_untried(doubts: guards.Doubts, graphs: list[Any]) -> list[str]:
     conditions = guards.needed(doubts, lambda symbols: False if graphs[0].accepts(symbols) else None, MOST_UNTRIED)
     return [*guards.fix_sizes(graphs, doubts.unknown), *guards.require(graphs, conditions)]
 

@@ -286,7 +286,7 @@ def test_sizes_that_became_numbers_are_told() -> None:
     assert not any(text.startswith("sizes are") for text in plain.assumptions)  # nobody asked for others
 
 
-def test_shapes_that_the_trace_alone_knows_are_required() -> None:
+def test_shapes_that_the_trace_alone_knows_are_required(tmp_path: Path) -> None:
     code = torch2mlx.generate(Chunks().eval(), (torch.randn(2, 5, 3),))
     assert code.call_confidence == "needs_review"
     ours = code.load()
@@ -295,3 +295,7 @@ def test_shapes_that_the_trace_alone_knows_are_required() -> None:
         assert np.allclose(np.array(ours(mx.array(x.numpy()))), Chunks()(x).numpy(), atol=1e-6)
     with pytest.raises(ValueError, match=r"this model was traced with .* // 8 == 1"):
         ours(mx.zeros((4, 9, 3)))
+    sizes = {"x": {0: torch.export.Dim.AUTO, 1: torch.export.Dim.AUTO}}
+    program = torch.export.export(Chunks().eval(), (torch.randn(2, 5, 3),), dynamic_shapes=sizes)
+    torch.export.save(program, tmp_path / "model.pt2")
+    assert torch2mlx.generate(tmp_path / "model.pt2", verify=False).call_confidence == "needs_review"
