@@ -73,7 +73,7 @@ architectures: test-build ## layouts by config.json against those of the live mo
 
 sweep: build ## every model type of transformers, generated and compared (hours)
 	@tools/setup test
-	$(RUN) $(PYTHON_BIN) tools/sweep.py --jobs $(JOBS) --json $(BUILD)/sweep.json
+	$(RUN) $(PYTHON_BIN) tools/sweep.py --jobs $(JOBS) --json tools/sweep.json
 
 # Seeds lie in the build folder, as does what the targets add to them; a finding ends the recipe with its file's name.
 fuzz: build ## every reader under libFuzzer (clang 19) for FUZZ_SECONDS each

@@ -155,9 +155,8 @@ void open_minimum(graph::Graph& graph, const std::string& name) {
     if (symbol.name == name) symbol.min = 1;
 }
 
-void require_size(graph::Graph& graph, const std::string& target, std::size_t axis, std::int64_t size) {
-  graph.conditions.emplace_back(fmt::format("L['x'].size()[{}] == {}", axis, size),
-                                [&](const std::string&) { return target; });
+void require_size(graph::Graph& graph, const std::string& target, std::int64_t axis, std::int64_t size) {
+  graph.conditions.emplace_back(target, axis, size);
 }
 
 void fix_sizes(graph::Graph& graph) {
@@ -166,7 +165,7 @@ void fix_sizes(graph::Graph& graph) {
 }
 
 std::vector<std::optional<bool>> guards_at(const graph::Graph& graph, const run::Sizes& sizes) {
-  const auto shapes = run::shapes_at(graph, sizes);
+  const auto shapes = graph::shapes_at(graph, sizes);
   std::vector<std::optional<bool>> holds;
   for (const graph::Condition& guard : graph.guards) holds.push_back(guard.holds(shapes));
   return holds;
@@ -261,9 +260,7 @@ NB_MODULE(_graph, m) {
       .def_ro("large_constants", &python::Source::large_constants);
 
   nb::class_<graph::Condition>(m, "Condition", "On the sizes of inputs.")
-      .def("__str__", [](const graph::Condition& condition) {
-        return condition.str([](const std::string& target) { return target; });
-      });
+      .def("__str__", [](const graph::Condition& condition) { return condition.str(); });
 
   nb::class_<graph::Graph>(m, "Graph", "An ATen graph as imported, or an MLX graph.")
       .def_static("import_program", &import_program, "model_json"_a, "constants"_a, "modules"_a, "state_keys"_a,
@@ -295,9 +292,7 @@ NB_MODULE(_graph, m) {
           "require",
           [](graph::Graph& graph, const graph::Condition& condition) { graph.conditions.push_back(condition); },
           "condition"_a, "Sizes at which it does not hold will not do.")
-      .def(
-          "shapes_at", [](const graph::Graph& graph, const run::Sizes& sizes) { return run::shapes_at(graph, sizes); },
-          "symbols"_a, "{input: shape} at these sizes")
+      .def("shapes_at", &graph::shapes_at, "symbols"_a, "{input: shape} at these sizes")
       .def("accepts", &accepts, "symbols"_a, "Does MLX compute at these sizes, whatever is said of them?")
       .def_prop_ro("symbols", &symbols_of, "[(name, least, most, of the example or 0)] of the open sizes")
       .def_ro("guards", &graph::Graph::guards, "Of an imported graph: what torch.export relied on.")

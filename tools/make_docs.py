@@ -1,16 +1,19 @@
-"""Writes docs/support.md from the program's own tables and their case files, and checks the links between our pages."""
+"""Writes docs/support.md from the program's own tables, their case files and the last sweep over model types, and checks
+the links between our pages."""
 
 import argparse
 import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 SUPPORT = ROOT / "docs" / "support.md"
 CASES = ROOT / "tests"
+SWEEP = ROOT / "tools" / "sweep.json"
 HEADER = """# What is supported
 
 `make docs` writes this page from the tables in the program and their case files, so edits are lost. The program prints
@@ -33,6 +36,17 @@ DTYPES = """## Element types
 
 float64 becomes float32, since MLX computes float64 on the CPU alone; `--strict-dtypes` refuses that.
 """
+MODELS = """## Model types
+
+What `make sweep` found: every model type of transformers {transformers}, its AutoModel shrunk and with fixed random weights, generated
+and compared with PyTorch {torch} at the traced and at other sizes (mlx {mlx}). Of {types} types {built} could be built and run on
+inputs made up for them, torch.export captures {captured} of those, and {match} of these match ({percent:.1f} %).
+Types that have no AutoModel are parts of others; {absent} of them are left out below.
+
+*traced*: matches at the traced sizes, and others are refused by name. *refused*: cannot be done exactly, and says so.
+*differs*: `generate` itself finds that the numbers part, and says so. *silent*: nothing said so.
+"""
+OUTCOMES = ("silent", "error", "differs", "refused", "traced", "not captured", "not run", "match")
 IGNORED = re.compile(
     r", (?:Layout|Device|MemoryFormat|bool)\??\s(?:layout|device|memory_format|pin_memory|non_blocking)[^,)]*"
 )
@@ -116,9 +130,33 @@ def dtypes() -> str:
     return DTYPES + "\n" + table(["PyTorch", "MLX", "bytes in PyTorch"], rows)
 
 
+def models() -> str:
+    """The sweep's table, what needs a word first."""
+    swept = json.loads(SWEEP.read_text())
+    types = {name: result for name, result in swept["types"].items() if result.get("why") != "has no AutoModel"}
+    counts = Counter(result["outcome"] for result in types.values())
+    built = len(types) - counts["not run"]
+    captured = built - counts["not captured"]
+    order = sorted(types.items(), key=lambda item: (OUTCOMES.index(item[1]["outcome"]), item[0]))
+    rows = [
+        [code(name), code(result.get("class", "")), result["outcome"], result.get("why", "").replace("|", "\\|")]
+        for name, result in order
+    ]
+    text = MODELS.format(
+        **swept["versions"],
+        types=len(swept["types"]),
+        absent=len(swept["types"]) - len(types),
+        built=built,
+        captured=captured,
+        match=counts["match"],
+        percent=100 * counts["match"] / captured,
+    )
+    return text + "\n" + table(["type", "class", "outcome", "why"], rows)
+
+
 def support() -> str:
     """The text of docs/support.md."""
-    return "\n".join([HEADER, operators(), layers(), dtypes()])
+    return "\n".join([HEADER, models(), operators(), layers(), dtypes()])
 
 
 def anchors(page: Path) -> set[str]:

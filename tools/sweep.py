@@ -13,7 +13,9 @@ and at other sizes. A type ends as one of
     not run   transformers could not build it, or run it on inputs made up for it
     not captured  torch.export could not trace it
 
-    python tools/sweep.py [TYPE...] [--jobs 2] [--json results.json]
+    python tools/sweep.py [TYPE...] [--jobs 2] [--json results.json] [--resume]
+
+tools/sweep.json is what the last whole run found; tools/make_docs.py writes it into docs/support.md.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import copy
+import importlib.metadata
 import inspect
 import io
 import json
@@ -373,27 +376,58 @@ def causes(results: dict[str, dict[str, Any]]) -> Counter[str]:
     return counts
 
 
+def versions() -> dict[str, str]:
+    return {package: importlib.metadata.version(package) for package in ("torch", "transformers", "mlx")}
+
+
+def recorded(path: Path) -> dict[str, dict[str, Any]]:
+    """Results of an earlier run with the same packages."""
+    if not path.exists():
+        return {}
+    record = json.loads(path.read_text())
+    return record["types"] if record["versions"] == versions() else {}
+
+
+def record(path: Path, results: dict[str, dict[str, Any]]) -> None:
+    """Writes a type a line, without what a reader of the table has no use for."""
+    kept = {
+        name: {key: short(value) for key, value in result.items() if key not in ("traceback", "assumptions")}
+        for name, result in sorted(results.items())
+    }
+    lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(result)}" for name, result in kept.items())
+    path.write_text(f'{{"versions": {json.dumps(versions())},\n "types": {{\n{lines}\n}}}}\n')
+
+
+def short(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(f"{value:.2g}")
+    return " ".join(value.split())[:300] if isinstance(value, str) else value
+
+
 def main() -> int:
     from transformers.models.auto.configuration_auto import CONFIG_MAPPING_NAMES
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("types", nargs="*")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
-    parser.add_argument("--json", type=Path, help="where the results go")
+    parser.add_argument("--json", type=Path, help="where the results go; those of other types stay there")
+    parser.add_argument("--resume", action="store_true", help="leave out the types that the results have")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.one:
         one(args.types[0])
         return 0
     types = args.types or sorted(CONFIG_MAPPING_NAMES)
-    results: dict[str, dict[str, Any]] = {}
+    results = recorded(args.json) if args.json and (args.types or args.resume) else {}
+    if args.resume:
+        types = [name for name in types if name not in results]
     with ThreadPoolExecutor(args.jobs) as pool:
         for model_type, result in zip(types, pool.map(in_a_process, types), strict=True):
             results[model_type] = result
             diff = f"{result['diff']:.1e}" if "diff" in result else ""
             print(f"{model_type:<32} {result['outcome']:<12} {diff:<8} {result.get('why', '')[:300]}", flush=True)
             if args.json:
-                args.json.write_text(json.dumps(results, indent=1))
+                record(args.json, results)
     counts = Counter(result["outcome"] for result in results.values())
     tried = sum(counts[name] for name in OUTCOMES if name not in ("not run", "not captured"))
     print("\n" + ", ".join(f"{counts[name]} {name}" for name in OUTCOMES if counts[name]))

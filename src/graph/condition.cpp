@@ -435,6 +435,12 @@ Condition::Condition(std::string_view text, const Targets& targets, const Symbol
   }
 }
 
+Condition::Condition(std::string target, std::int64_t axis, std::int64_t size) {
+  Expression compared{.kind = Kind::compare, .text = "==", .height = 1};
+  compared.parts = {{.kind = Kind::size, .value = axis, .text = std::move(target)}, {.value = size}};
+  root_ = std::make_shared<const Expression>(std::move(compared));
+}
+
 std::optional<bool> Condition::holds(const Shapes& shapes) const {
   const Result result = root_ ? root_->at(shapes) : std::nullopt;
   return result ? std::optional(truth(*result)) : std::nullopt;

@@ -26,13 +26,15 @@ class Condition {
   Condition(std::string_view text, const Targets& targets) : Condition(text, targets, {}) {}
   // Of text with sizes as Dim prints them: "floordiv(s0, 2) == 1".
   Condition(std::string_view text, const Symbols& symbols) : Condition(text, {}, symbols) {}
+  // That this axis of a user input has this size.
+  Condition(std::string target, std::int64_t axis, std::int64_t size);
 
   // nullopt: the text cannot be read, a shape is missing, or Python would raise or exceed 64 bits.
   std::optional<bool> holds(const Shapes& shapes) const;
   // As code: "x.shape[1] % 4 == 0", and that it does not hold: "x.shape[1] % 4 != 0". `access`: the text of a target.
   // What cannot be read is given as it came.
   using Access = std::function<std::string(const std::string& target)>;
-  std::string str(const Access& access) const;
+  std::string str(const Access& access = std::identity()) const;
   std::string negated(const Access& access) const;
 
   struct Expression;

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <functional>
 #include <limits>
+#include <numeric>
 #include <stdexcept>
 
 #include "base/error.h"
@@ -44,14 +47,24 @@ std::int64_t apply(std::string_view function, std::int64_t a, std::int64_t b) {
   return function == "max" ? std::max(a, b) : std::min(a, b);
 }
 
-// torch.export's spelling -> ours. Empty: not a function of sizes.
-std::string_view canonical(std::string_view name) {
-  if (name == "floordiv" || name == "FloorDiv" || name == "CleanDiv") return "floordiv";
-  if (name == "mod" || name == "Mod" || name == "PythonMod") return "mod";
-  if (name == "max" || name == "Max") return "max";
-  if (name == "min" || name == "Min") return "min";
-  return {};
-}
+// Names that are called in texts -> our functions, or the operators that sympy's constructors stand for.
+using Spelling = std::pair<std::string_view, std::string_view>;
+constexpr std::array<Spelling, 14> spellings{{
+    {"floordiv", "floordiv"},
+    {"FloorDiv", "floordiv"},
+    {"CleanDiv", "floordiv"},
+    {"mod", "mod"},
+    {"Mod", "mod"},
+    {"PythonMod", "mod"},
+    {"max", "max"},
+    {"Max", "max"},
+    {"min", "min"},
+    {"Min", "min"},
+    {"Integer", ""},
+    {"Add", "+"},
+    {"Mul", "*"},
+    {"Pow", "**"},
+}};
 
 class Parser {
  public:
@@ -151,23 +164,18 @@ class Parser {
     if (name.empty()) fail();
     if (name == "Symbol") return symbol();
     if (name == "TruncToInt") return scaled();
-    const std::string_view function = canonical(name);
-    const bool constructs = name == "Integer" || name == "Pow" || name == "Add" || name == "Mul";
-    if (function.empty() && !constructs) unknown();
+    const auto spelling = std::ranges::find(spellings, name, &Spelling::first);
+    if (spelling == spellings.end()) unknown();
+    const std::string_view function = spelling->second;
     std::vector<Dim> arguments;
     do arguments.push_back(sum());
     while (take(","));
-    if (!take(")")) fail();
-    if (name == "Integer" && arguments.size() == 1) return arguments[0];
-    if (arguments.size() < 2) fail();
-    if (name == "Pow" && arguments.size() == 2) return raised(arguments[0], arguments[1]);
-    if (name == "Add" || name == "Mul") {
-      Dim value = arguments[0];
-      for (std::size_t i = 1; i < arguments.size(); ++i)
-        value = name == "Add" ? value + arguments[i] : value * arguments[i];
-      return value;
-    }
-    if (function.empty()) fail();
+    const std::size_t least = function.empty() ? 1 : 2, most = function.empty() ? 1 : function == "**" ? 2 : max_terms;
+    if (!take(")") || arguments.size() < least || arguments.size() > most) fail();
+    if (function.empty()) return arguments[0];
+    if (function == "**") return raised(arguments[0], arguments[1]);
+    if (function == "+") return std::accumulate(arguments.begin(), arguments.end(), Dim());
+    if (function == "*") return std::accumulate(arguments.begin(), arguments.end(), Dim(1), std::multiplies());
     return Dim::call(function, arguments);
   }
   // TruncToInt(Mul(Float('1.5', precision=53), ToFloat(x))) is x * 3 // 2; other fractions are rounded.
@@ -229,15 +237,17 @@ std::string monomial_text(std::int64_t coefficient, const std::vector<std::strin
 
 }  // namespace
 
-Dim::Dim(std::int64_t value) {
-  if (value != 0) terms_[{}] = value;
+Dim::Dim(std::int64_t value) : number_(value) {}
+
+Dim::Dim(Terms terms, std::int64_t number)
+    : terms_(terms.empty() ? nullptr : std::make_shared<const Terms>(std::move(terms))), number_(number) {}
+
+const Dim::Terms& Dim::terms() const {
+  static const Terms none;
+  return terms_ ? *terms_ : none;
 }
 
-Dim Dim::symbol(std::string_view name) {
-  Dim dim;
-  dim.terms_[{std::string(name)}] = 1;
-  return dim;
-}
+Dim Dim::symbol(std::string_view name) { return {Terms{{{std::string(name)}, 1}}, 0}; }
 
 Dim Dim::call(std::string_view function, const std::vector<Dim>& arguments) {
   if (arguments.size() > 2) {  // max and min of several
@@ -253,23 +263,25 @@ Dim Dim::call(std::string_view function, const std::vector<Dim>& arguments) {
   if ((function == "max" || function == "min") && a == b) return a;
   if (y && *y > 0 && (function == "floordiv" || function == "mod")) {
     // What the divisor divides leaves the function: (4*s0 + s1 + 5) // 2 = 2*s0 + 2 + (s1 + 1) // 2.
-    Dim whole, rest;
-    for (const auto& [monomial, coefficient] : a.terms_) {
-      const std::int64_t quotient = floor_divide(coefficient, *y), left = coefficient - quotient * *y;
-      const bool leaves = left == 0 || monomial.empty();
-      if (leaves && quotient != 0) whole.terms_[monomial] = quotient;
-      if (!leaves || left != 0) rest.terms_[monomial] = leaves ? left : coefficient;
+    Terms whole, rest;
+    for (const auto& [monomial, coefficient] : a.terms()) {
+      if (coefficient % *y == 0)
+        whole[monomial] = coefficient / *y;
+      else
+        rest[monomial] = coefficient;
     }
-    const auto number = rest.constant();
-    const Dim part = number ? Dim(apply(function, *number, *y)) : atom(function, rest, b);
-    return function == "mod" ? part : whole + part;
+    const std::int64_t quotient = floor_divide(a.number_, *y), left = a.number_ - quotient * *y;
+    const Dim part = rest.empty() ? Dim(apply(function, left, *y)) : atom(function, {std::move(rest), left}, b);
+    return function == "mod" ? part : Dim(std::move(whole), quotient) + part;
   }
-  if (!y && b.terms_.size() == 1 && (function == "floordiv" || function == "mod")) {
+  if (!y && b.terms().size() == 1 && b.number_ == 0 && a.number_ == 0 &&
+      (function == "floordiv" || function == "mod")) {
     // A sum of which every term holds the divisor's factors.
-    const auto& [divisor, by] = *b.terms_.begin();
-    Dim quotient;
+    const auto& [divisor, by] = *b.terms().begin();
+    Terms quotient;
+    std::int64_t whole = 0;
     bool divides = true;
-    for (const auto& [monomial, coefficient] : a.terms_) {
+    for (const auto& [monomial, coefficient] : a.terms()) {
       Monomial atoms = monomial;
       divides = divides && coefficient % by == 0;
       for (const std::string& atom : divisor) {
@@ -277,9 +289,9 @@ Dim Dim::call(std::string_view function, const std::vector<Dim>& arguments) {
         if (!(divides = divides && it != atoms.end())) break;
         atoms.erase(it);
       }
-      quotient.terms_[atoms] = coefficient / by;
+      (atoms.empty() ? whole : quotient[atoms]) = coefficient / by;
     }
-    if (divides) return function == "mod" ? Dim(0) : quotient;
+    if (divides) return function == "mod" ? Dim(0) : Dim(std::move(quotient), whole);
   }
   return atom(function, a, b);
 }
@@ -292,20 +304,18 @@ Dim Dim::atom(std::string_view function, const Dim& a, const Dim& b) {
 
 Dim Dim::parse(std::string_view text) { return Parser(text).parse(); }
 
-std::optional<std::int64_t> Dim::constant() const {
-  if (terms_.empty()) return 0;
-  if (terms_.size() == 1 && terms_.begin()->first.empty()) return terms_.begin()->second;
-  return std::nullopt;
-}
+std::optional<std::int64_t> Dim::constant() const { return terms_ ? std::nullopt : std::optional(number_); }
 
 std::optional<std::string> Dim::as_symbol() const {
-  if (terms_.size() != 1 || terms_.begin()->second != 1 || terms_.begin()->first.size() != 1) return std::nullopt;
-  const std::string& atom = terms_.begin()->first[0];
+  if (!terms_ || number_ != 0 || terms_->size() != 1) return std::nullopt;
+  const auto& [atoms, coefficient] = *terms_->begin();
+  if (coefficient != 1 || atoms.size() != 1) return std::nullopt;
+  const std::string& atom = atoms[0];
   return atom.find('(') == atom.npos ? std::optional(atom) : std::nullopt;
 }
 
 std::string Dim::str() const {
-  if (terms_.empty()) return "0";
+  if (!terms_) return std::to_string(number_);
   std::string out;
   const auto append = [&](const Monomial& atoms, std::int64_t coefficient) {
     if (out.empty())
@@ -315,15 +325,14 @@ std::string Dim::str() const {
     else
       out += " + " + monomial_text(coefficient, atoms);
   };
-  for (const auto& [atoms, coefficient] : terms_)
-    if (!atoms.empty()) append(atoms, coefficient);
-  if (const auto it = terms_.find({}); it != terms_.end()) append({}, it->second);
+  for (const auto& [atoms, coefficient] : terms()) append(atoms, coefficient);
+  if (number_ != 0) append({}, number_);
   return out;
 }
 
 std::vector<std::string> Dim::symbols() const {
   std::vector<std::string> names;
-  for (const auto& [atoms, coefficient] : terms_)
+  for (const auto& [atoms, coefficient] : terms())
     for (const std::string& atom : atoms) {
       if (const auto call = as_call(atom)) {
         for (const Dim* argument : {&call->a, &call->b})
@@ -337,9 +346,9 @@ std::vector<std::string> Dim::symbols() const {
   return names;
 }
 
-std::int64_t Dim::evaluate(const std::map<std::string, std::int64_t, std::less<>>& binding) const {
-  std::int64_t sum = 0;
-  for (const auto& [atoms, coefficient] : terms_) {
+std::int64_t Dim::evaluate(const Binding& binding) const {
+  std::int64_t sum = number_;
+  for (const auto& [atoms, coefficient] : terms()) {
     std::int64_t product = coefficient;
     for (const std::string& atom : atoms) {
       if (const auto call = as_call(atom)) {
@@ -356,36 +365,57 @@ std::int64_t Dim::evaluate(const std::map<std::string, std::int64_t, std::less<>
 }
 
 Dim operator+(const Dim& a, const Dim& b) {
-  Dim out = a;
-  for (const auto& [atoms, coefficient] : b.terms_) {
-    auto& term = out.terms_[atoms];
+  const std::int64_t number = plus(a.number_, b.number_);
+  if (!a.terms_ && !b.terms_) return number;
+  Dim::Terms out = a.terms();
+  for (const auto& [atoms, coefficient] : b.terms()) {
+    auto& term = out[atoms];
     term = plus(term, coefficient);
-    if (term == 0) out.terms_.erase(atoms);
+    if (term == 0) out.erase(atoms);
   }
-  return out;
+  return {std::move(out), number};
 }
 
 Dim operator-(const Dim& a, const Dim& b) { return a + b * Dim(-1); }
 
 Dim operator*(const Dim& a, const Dim& b) {
-  Dim out;
-  for (const auto& [left, x] : a.terms_)
-    for (const auto& [right, y] : b.terms_) {
+  const std::int64_t number = times(a.number_, b.number_);
+  Dim::Terms out;
+  const auto add = [&](Dim::Monomial atoms, std::int64_t coefficient) {
+    if (coefficient == 0) return;
+    std::ranges::sort(atoms);
+    auto& term = out[atoms];
+    term = plus(term, coefficient);
+    if (term == 0) out.erase(atoms);
+    if (out.size() > max_terms) throw Error(ErrorKind::input, {}, "a size expression has too many terms");
+  };
+  for (const auto& [atoms, x] : a.terms()) add(atoms, times(x, b.number_));
+  for (const auto& [atoms, y] : b.terms()) add(atoms, times(y, a.number_));
+  for (const auto& [left, x] : a.terms())
+    for (const auto& [right, y] : b.terms()) {
       Dim::Monomial atoms = left;
       atoms.insert(atoms.end(), right.begin(), right.end());
-      std::ranges::sort(atoms);
-      auto& term = out.terms_[atoms];
-      term = plus(term, times(x, y));
-      if (term == 0) out.terms_.erase(atoms);
-      if (out.terms_.size() > max_terms) throw Error(ErrorKind::input, {}, "a size expression has too many terms");
+      add(std::move(atoms), times(x, y));
     }
-  return out;
+  return {std::move(out), number};
+}
+
+std::strong_ordering operator<=>(const Dim& a, const Dim& b) {
+  const bool shared = a.terms_ == b.terms_;
+  const auto order = shared ? std::strong_ordering::equal : a.terms() <=> b.terms();
+  return order == 0 ? a.number_ <=> b.number_ : order;
 }
 
 std::string str(const Shape& shape) {
   std::vector<std::string> sizes;
   for (const Dim& dim : shape) sizes.push_back(dim.str());
   return fmt::format("[{}]", fmt::join(sizes, ", "));
+}
+
+std::vector<std::int64_t> evaluate(const Shape& shape, const Dim::Binding& binding) {
+  std::vector<std::int64_t> sizes;
+  for (const Dim& dim : shape) sizes.push_back(dim.evaluate(binding));
+  return sizes;
 }
 
 }  // namespace torch2mlx::graph

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,24 +31,32 @@ class Dim {
   std::optional<std::int64_t> constant() const;  // nullopt if it depends on a symbol
   std::optional<std::string> as_symbol() const;  // the symbol, if it is just one
   std::string str() const;
-  std::vector<std::string> symbols() const;  // sorted, unique
+  std::vector<std::string> symbols() const;                          // sorted, unique
+  using Binding = std::map<std::string, std::int64_t, std::less<>>;  // symbol -> size
   // Value under a binding of every symbol in it. Throws std::out_of_range for an unbound one.
-  std::int64_t evaluate(const std::map<std::string, std::int64_t, std::less<>>& binding) const;
+  std::int64_t evaluate(const Binding& binding) const;
 
   friend Dim operator+(const Dim& a, const Dim& b);
   friend Dim operator-(const Dim& a, const Dim& b);
   friend Dim operator*(const Dim& a, const Dim& b);
-  friend bool operator==(const Dim& a, const Dim& b) = default;
-  friend auto operator<=>(const Dim& a, const Dim& b) = default;
+  friend bool operator==(const Dim& a, const Dim& b) { return (a <=> b) == 0; }
+  friend std::strong_ordering operator<=>(const Dim& a, const Dim& b);
 
  private:
-  static Dim atom(std::string_view function, const Dim& a, const Dim& b);
+  using Monomial = std::vector<std::string>;       // sorted atoms, repeated for powers; never empty
+  using Terms = std::map<Monomial, std::int64_t>;  // no zero coefficients
+  Dim(Terms terms, std::int64_t number);
 
-  using Monomial = std::vector<std::string>;  // sorted atoms, repeated for powers; empty for the constant term
-  std::map<Monomial, std::int64_t> terms_;    // no zero coefficients
+  static Dim atom(std::string_view function, const Dim& a, const Dim& b);
+  const Terms& terms() const;
+
+  // Most sizes are numbers, and most others are copies: neither takes memory of its own.
+  std::shared_ptr<const Terms> terms_;  // nullptr: none
+  std::int64_t number_ = 0;             // the constant term
 };
 
 using Shape = std::vector<Dim>;
 std::string str(const Shape& shape);  // "[s0, 3]"
+std::vector<std::int64_t> evaluate(const Shape& shape, const Dim::Binding& binding);
 
 }  // namespace torch2mlx::graph

@@ -67,6 +67,14 @@ std::vector<bool> reached_from(const Graph& graph, Ref source) {
   return reached;
 }
 
+Condition::Shapes shapes_at(const Graph& graph, const Dim::Binding& sizes) {
+  Condition::Shapes shapes;
+  for (const Input& input : graph.inputs)
+    if (const Type& type = graph.type(input.value); input.kind == InputKind::user && type.kind == ValueKind::tensor)
+      shapes.emplace(input.target, evaluate(type.shape, sizes));
+  return shapes;
+}
+
 Type key_type() { return {ValueKind::tensor, Dtype::uint32, {Dim(2)}, std::nullopt}; }
 
 const Input* key_of(const Graph& graph) {

@@ -209,6 +209,9 @@ void for_each_ref(const Arg& arg, F&& f) {
 
 // Of each value: is it, or is it computed from, `source`?
 std::vector<bool> reached_from(const Graph& graph, Ref source);
+// Shapes of the user inputs that are tensors, by target. Throws std::out_of_range for a symbol without a size.
+Condition::Shapes shapes_at(const Graph& graph, const Dim::Binding& sizes);
+
 Type key_type();  // of a key of mx.random
 // The input that is a key of mx.random; nullptr: nothing is random.
 const Input* key_of(const Graph& graph);

@@ -157,7 +157,7 @@ Value unfold(Mlx& mx, Value x, std::int64_t dimension, std::int64_t size, std::i
 // Does every element lie inside x, at the example's sizes and at larger ones?
 bool stays_inside(Mlx& mx, Value x, const Sizes& sizes, const Sizes& strides, const Size& offset) {
   for (const std::int64_t factor : {1, 2, 3}) {
-    std::map<std::string, std::int64_t, std::less<>> binding;
+    Dim::Binding binding;
     for (const graph::Symbol& symbol : mx.graph().symbols)
       binding[symbol.name] = std::clamp(std::max<std::int64_t>(symbol.example, 2) * factor, symbol.min, symbol.max);
     std::int64_t last = mx.dim_of(offset).evaluate(binding), elements = 1;

@@ -22,7 +22,7 @@ using graph::List;
 using graph::Ref;
 using graph::Shape;
 using graph::Type;
-using Binding = std::map<std::string, std::int64_t, std::less<>>;
+using Binding = graph::Dim::Binding;
 
 constexpr std::array primes{5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97};
 // Odd and even ones, multiples of three: sizes of one residue alone would prove nothing.

@@ -28,8 +28,7 @@ class Inference {
   bool same(const graph::Shape& a, const graph::Shape& b) const;
 
  private:
-  using Binding = std::map<std::string, std::int64_t, std::less<>>;
-  std::vector<std::vector<Binding>> families_;  // tried in order until MLX accepts the sizes
+  std::vector<std::vector<graph::Dim::Binding>> families_;  // tried in order until MLX accepts the sizes
 };
 
 // Fills in types of values that have none (text without types), in order, and MLX-graph names of positional arguments.

@@ -238,13 +238,11 @@ class Lowerer {
     for (std::size_t i = 0; i < ours.size(); ++i)
       if (!inference_.same({ours[i]}, {theirs[i]}))
         found.emplace_back(fmt::format("{} == {}", ours[i].str(), theirs[i].str()), places());
-    Sizes example;
+    graph::Dim::Binding example;
     for (const graph::Symbol& symbol : out.symbols)
       if (symbol.example != 0) example[symbol.name] = symbol.example;
     if (!hold(found, example)) return false;
-    const auto text = [](const graph::Condition& condition) {
-      return condition.str([](const std::string& target) { return target; });
-    };
+    const auto text = [](const graph::Condition& condition) { return condition.str(); };
     const std::size_t known = out.conditions.size();
     if (known == 0) out.notes.emplace_back("sizes are those at which shapes are as they were traced");
     for (const graph::Condition& condition : found)
@@ -256,8 +254,6 @@ class Lowerer {
     inference_ = Inference(sampled_);  // what other sizes have in common says nothing of these
     return true;
   }
-
-  using Sizes = std::map<std::string, std::int64_t, std::less<>>;
 
   graph::Condition::Symbols places() const {
     graph::Condition::Symbols places;
@@ -271,21 +267,17 @@ class Lowerer {
     return places;
   }
 
-  bool hold(const std::vector<graph::Condition>& conditions, const Sizes& sizes) const {
-    graph::Condition::Shapes shapes;
+  bool hold(const std::vector<graph::Condition>& conditions, const graph::Dim::Binding& sizes) const {
     try {
-      for (const graph::Input& input : result_.graph.inputs)
-        if (input.kind == graph::InputKind::user)
-          for (const graph::Dim& dim : result_.graph.type(input.value).shape)
-            shapes[input.target].push_back(dim.evaluate(sizes));
+      const auto shapes = graph::shapes_at(result_.graph, sizes);
+      return std::ranges::all_of(conditions, [&](const auto& condition) { return condition.holds(shapes) == true; });
     } catch (const std::exception&) {  // a size that nothing tells
       return false;
     }
-    return std::ranges::all_of(conditions, [&](const auto& condition) { return condition.holds(shapes) == true; });
   }
 
   // To the sizes around the example's at which all conditions hold, as far as it is worth to sample them.
-  void narrow(graph::Symbol& symbol, Sizes sizes) const {
+  void narrow(graph::Symbol& symbol, graph::Dim::Binding sizes) const {
     constexpr std::int64_t farthest = 5000;
     const std::int64_t example = symbol.example;
     if (example == 0) return;

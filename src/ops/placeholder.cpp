@@ -6,7 +6,7 @@
 
 namespace torch2mlx::ops {
 
-mx::array placeholder(const graph::Type& type, const std::map<std::string, std::int64_t, std::less<>>& sizes) {
+mx::array placeholder(const graph::Type& type, const graph::Dim::Binding& sizes) {
   mx::Shape shape;
   for (const graph::Dim& dim : type.shape) {
     const std::int64_t size = dim.evaluate(sizes);

@@ -12,7 +12,7 @@ using Numbers = std::vector<std::int64_t>;
 
 // torch.export holds a program to the strides that its example had, so those decide for all sizes.
 std::optional<Numbers> numbers(const Graph& graph, const graph::Shape& dims) {
-  std::map<std::string, std::int64_t, std::less<>> example;
+  graph::Dim::Binding example;
   for (const graph::Symbol& symbol : graph.symbols)
     if (symbol.example > 0) example[symbol.name] = symbol.example;
   Numbers out;

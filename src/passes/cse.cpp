@@ -2,6 +2,8 @@
 // m = shape(x, axis=0) : [s0]; n = shape(y, axis=0) : [s0]  ->  m serves for both
 #include <unordered_map>
 
+#include "ops/table.h"
+#include "passes/facts.h"
 #include "passes/passes.h"
 #include "passes/rewrite.h"
 
@@ -52,14 +54,26 @@ std::string key_of(const Graph& graph, const Node& node) {
 
 namespace {
 
-// Blocks of a model should stay alike, so a value is only shared with the scopes inside its own.
+// Blocks of a model should stay alike, so a value is only shared with the scopes inside its own; and what takes nothing
+// to compute is better made where it is used than handed in.
 using Seen =
     std::unordered_map<std::string, std::vector<std::pair<std::uint32_t, std::vector<Ref>>>>;  // (scope, results)
 
-const std::vector<Ref>* find(const Graph& graph, const Seen::mapped_type& entries, std::uint32_t scope) {
+const std::vector<Ref>* find(const Graph& graph, const Seen::mapped_type& entries, std::uint32_t scope, bool made) {
   for (const auto& [where, results] : entries)
-    if (encloses(graph, where, scope)) return &results;
+    if (made ? where == scope : encloses(graph, where, scope)) return &results;
   return nullptr;
+}
+
+// Of sizes and literals alone: arange, full, and how they are laid along other axes.
+bool is_made(const Graph& graph, const Node& node, const std::vector<bool>& made) {
+  if (node.results.size() != 1 || graph.type(node.result()).kind != ValueKind::tensor) return false;
+  const ops::Info* info = ops::find(node.op);
+  bool all = info && (info->operands == 0 || places(node.op));
+  for (const Argument& argument : node.args)
+    graph::for_each_ref(argument.value,
+                        [&](const Ref& ref) { all &= graph.type(ref).kind != ValueKind::tensor || made[ref.id]; });
+  return all;
 }
 
 }  // namespace
@@ -67,11 +81,14 @@ const std::vector<Ref>* find(const Graph& graph, const Seen::mapped_type& entrie
 void cse(Graph& graph) {
   Seen seen;
   seen.reserve(graph.nodes.size());
+  std::vector<bool> made(graph.values.size());
   Rewriter rewriter(graph);
   rewriter.run([&](Node& node) -> Rewriter::Replacement {
     if (node.op == "dropout") return std::nullopt;  // each draws its own numbers when the model is trained
+    const bool is_own = is_made(graph, node, made);
+    if (is_own) made[node.result().id] = true;
     auto& entries = seen[key_of(graph, node)];
-    if (const auto* results = find(graph, entries, node.scope))
+    if (const auto* results = find(graph, entries, node.scope, is_own))
       return std::vector<Arg>(results->begin(), results->end());
     entries.emplace_back(node.scope, node.results);
     return std::nullopt;

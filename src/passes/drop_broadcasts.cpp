@@ -1,4 +1,5 @@
-// y + broadcast_to(x, shape=y's)  ->  y + x;  sdpa(mask=broadcast_to(m))  ->  sdpa(mask=m)
+// y + broadcast_to(x, shape=y's)  ->  y + x;  y + full(y's shape, 2)  ->  y + 2
+// sdpa(mask=broadcast_to(m))  ->  sdpa(mask=m);  sdpa(mask=where(m, full(wide, 0.0), -1e38))  ->  where(m, 0.0, -1e38)
 #include <algorithm>
 
 #include "ops/table.h"
@@ -16,6 +17,21 @@ void broadcast(Shape& result, const Shape& shape) {
     if (shape[i] != Dim(1)) result[offset + i] = shape[i];
 }
 
+// The number of a full array, where beside an array of its dtype it is of that dtype too.
+std::optional<Arg> filler(const Rewriter& r, const Arg& arg) {
+  const Node* source = r.definition(arg, "full");
+  const Arg* value = source ? source->find("value") : nullptr;
+  if (!value) return std::nullopt;
+  const Dtype dtype = r.type(arg).dtype;
+  const auto whole = value->get_if<std::int64_t>();
+  const bool small = whole && *whole > -(std::int64_t{1} << 31) && *whole < (std::int64_t{1} << 31);
+  const bool fits = is_floating(dtype)   ? small || value->is<double>()
+                    : is_integral(dtype) ? small
+                                         : dtype == Dtype::boolean && value->is<bool>();
+  if (!fits) return std::nullopt;
+  return whole && is_floating(dtype) ? Arg(static_cast<double>(*whole)) : *value;
+}
+
 class Dropper {
  public:
   explicit Dropper(Graph& graph) : r_(graph) {}
@@ -23,32 +39,62 @@ class Dropper {
   void run() {
     r_.run([&](Node& node) -> std::optional<Arg> {
       if (node.op == "scaled_dot_product_attention") return attention_mask(node), std::nullopt;
-      const ops::Info* info = ops::find(node.op);
-      if (info && info->axes == ops::Axes::elementwise && node.results.size() == 1) operands(node);
+      if (elementwise(node)) operands(node);
       return std::nullopt;
     });
   }
 
  private:
+  static bool elementwise(const Node& node) {
+    const ops::Info* info = ops::find(node.op);
+    return info && info->axes == ops::Axes::elementwise && node.results.size() == 1;
+  }
+
   // MLX broadcasts masks to (batch, heads, queries, keys); the last axes are kept so that the rank never changes.
   void attention_mask(Node& node) {
-    for (Argument& argument : node.args)
-      if (argument.name == "mask")
-        if (const Node* source = r_.definition(argument.value, "broadcast_to");
-            source && r_.rank(source->args[0].value) == r_.rank(argument.value))
-          argument.value = Arg(source->args[0].value);
+    const auto mask = std::ranges::find(node.args, "mask", &Argument::name);
+    const Node* source = mask == node.args.end() ? nullptr : r_.definition(mask->value);
+    if (!source) return;
+    if (source->op == "broadcast_to" && r_.rank(source->args[0].value) == r_.rank(mask->value))
+      mask->value = Arg(source->args[0].value);
+    else if (elementwise(*source))
+      unfilled(*source, mask->value);
+  }
+
+  void unfilled(const Node& source, Arg& mask) {
+    std::vector<Argument> args = source.args;
+    bool any = false;
+    Shape shape;
+    for (Argument& argument : args) {
+      if (!has_tensor(r_.graph(), argument.value)) continue;
+      if (auto number = filler(r_, argument.value))
+        argument.value = *std::move(number), any = true;
+      else
+        broadcast(shape, r_.shape(argument.value));
+    }
+    const Type type = r_.type(mask);
+    if (!any || shape.size() != type.shape.size()) return;
+    const Ref narrow = r_.emit(source.op, std::move(args));
+    if (r_.type(narrow).dtype == type.dtype) mask = narrow;
   }
 
   void operands(Node& node) {
     for (std::size_t i = 0; i < node.args.size(); ++i) {
-      const Node* source = r_.definition(node.args[i].value, "broadcast_to");
-      if (!source) continue;
-      const Arg narrow = source->args[0].value;
+      const Arg wide = node.args[i].value;
+      if (!has_tensor(r_.graph(), wide)) continue;
+      const Node* source = r_.definition(wide, "broadcast_to");
+      const auto number = filler(r_, wide);
+      if (!source && !number) continue;
+      const Arg narrow = number ? *number : source->args[0].value;
       Shape shape;
-      for (std::size_t k = 0; k < node.args.size(); ++k)
-        if (has_tensor(r_.graph(), node.args[k].value))
-          broadcast(shape, r_.shape(k == i ? narrow : node.args[k].value));
-      if (shape == r_.graph().type(node.result()).shape) node.args[i].value = narrow;
+      bool typed = !number;
+      for (std::size_t k = 0; k < node.args.size(); ++k) {
+        const Arg& operand = k == i ? narrow : node.args[k].value;
+        if (!has_tensor(r_.graph(), operand)) continue;
+        broadcast(shape, r_.shape(operand));
+        typed = typed || (r_.type(operand).dtype == r_.type(wide).dtype && !(node.op == "where" && k == 0));
+      }
+      if (typed && shape == r_.graph().type(node.result()).shape) node.args[i].value = narrow;
     }
   }
 

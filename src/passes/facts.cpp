@@ -302,6 +302,10 @@ Fact Fact::ramp(int axis, std::int64_t start, std::int64_t step) {
   return {Kind::ramp, {}, axis, start, step};
 }
 
+bool places(std::string_view op) {
+  return op == "expand_dims" || op == "squeeze" || op == "reshape" || op == "transpose" || op == "broadcast_to";
+}
+
 Fact fact_of(const torch2mlx::Tensor& tensor) {
   if (!tensor.storage || tensor.storage->big_endian || tensor.elements() == 0) return {};
   const auto first = read_element(tensor, tensor.offset);

@@ -27,6 +27,9 @@ struct Fact {
 // A number of a constant's data, `offset` elements from the start of its storage; nothing for dtypes without one.
 std::optional<Arg> read_element(const torch2mlx::Tensor& tensor, std::int64_t offset);
 
+// Ops that only give what they take its place among the axes.
+bool places(std::string_view op);
+
 // Of a constant's data. Data that is neither is left after its first elements.
 Fact fact_of(const torch2mlx::Tensor& tensor);
 

@@ -10,10 +10,6 @@
 namespace torch2mlx::passes {
 namespace {
 
-// Ops that only give a ramp its place among the axes: they are what a ramp is written as.
-constexpr std::array<std::string_view, 6> rearranging{"arange",  "expand_dims", "squeeze",
-                                                      "reshape", "transpose",   "broadcast_to"};
-
 class Folder {
  public:
   explicit Folder(Graph& graph) : r_(graph), facts_(r_) {}
@@ -45,7 +41,7 @@ class Folder {
     if (node.results.size() != 1 || node.op == "full") return std::nullopt;
     if (auto simpler = without_neutral(node)) return simpler;
     const Fact fact = facts_.infer(node);
-    const bool written = std::ranges::find(rearranging, node.op) != rearranging.end();
+    const bool written = node.op == "arange" || places(node.op);  // what a ramp is written as
     if (fact.is_full() || (fact.is_ramp() && !written)) return materialize(fact, r_.graph().type(node.result()));
     return std::nullopt;
   }

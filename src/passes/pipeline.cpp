@@ -16,8 +16,8 @@ constexpr std::array order{
     Pass{"fold_constants", fold_constants},
     Pass{"fold_gathers", fold_gathers},
     Pass{"fold_constants", fold_constants},  // masks of gathered constants
-    Pass{"drop_broadcasts", drop_broadcasts},
     Pass{"drop_guards", drop_guards},
+    Pass{"drop_broadcasts", drop_broadcasts},
     Pass{"identities", identities},
     Pass{"dce", dce},
     Pass{"fuse_norms", fuse_norms},

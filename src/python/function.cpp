@@ -21,6 +21,7 @@ constexpr int deepest_nesting = 3;
 
 void FunctionWriter::reset() {
   users_.clear(), last_use_.clear(), text_.clear(), unit_of_.clear(), holder_.clear(), reserved_.clear();
+  unnumbered_.clear();
   owned_.clear();
   size_names_.clear(), reads_.clear(), votes_.clear();
   lists_.clear();

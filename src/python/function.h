@@ -53,7 +53,7 @@ class FunctionWriter {
   void bind(graph::Ref ref, const std::string& name);  // a variable holds the value
   void bind_text(graph::Ref ref, Expr text) { text_[ref] = std::move(text); }
   void reserve(const std::string& name) { reserved_.insert(name); }
-  std::string free_name(const std::string& wanted) const { return assign_name({wanted}); }
+  std::string free_name(const std::string& wanted) { return assign_name({wanted}); }
   const Context& context() const { return context_; }
   void bind_list(const std::vector<graph::Ref>& items, const std::string& name);
 
@@ -83,7 +83,7 @@ class FunctionWriter {
   void add_line(const std::string& text, std::size_t indent, const std::vector<graph::Ref>& operands);
   Expr step_text(const Step& step);
   std::string call_text(const std::string& callee, const Step& step);
-  std::string assign_name(const std::vector<std::string>& wanted) const;
+  std::string assign_name(const std::vector<std::string>& wanted);
   std::vector<std::string> candidates(const Step& step, std::size_t result);
   std::optional<std::string> inner_name(const Function& called, graph::Ref ref) const;
   std::optional<std::string> replaced_name(const Step& step) const;
@@ -91,7 +91,7 @@ class FunctionWriter {
   Expr size(const graph::Dim& dim);
   std::string size_name(const SizeSource& source);
   std::string size_lines() const;
-  void vote(const Step& step, const std::vector<std::string>& names);
+  void vote(const Step& step, std::vector<std::string> names);
   std::vector<graph::Ref> end_uses() const;
   std::vector<graph::Ref> unit_uses(std::size_t unit) const;
   std::vector<graph::Ref> unit_results(std::size_t unit) const;
@@ -113,7 +113,8 @@ class FunctionWriter {
 
   std::size_t position_ = 0;
   std::map<graph::Ref, Expr> text_;
-  std::map<graph::Ref, std::size_t> unit_of_;  // of inlined values
+  std::map<graph::Ref, std::size_t> unit_of_;      // of inlined values
+  std::map<std::string, std::string> unnumbered_;  // "mask_2" -> "mask": nested functions number their own
   std::map<std::string, graph::Ref> holder_;
   std::set<graph::Ref> owned_;  // values of variables that no other name shares
   std::set<std::string> reserved_;

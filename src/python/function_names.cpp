@@ -44,11 +44,14 @@ bool FunctionWriter::available(const std::string& name) const {
   return last == last_use_.end() || (last->second != end_position && last->second <= position_);
 }
 
-std::string FunctionWriter::assign_name(const std::vector<std::string>& wanted) const {
+std::string FunctionWriter::assign_name(const std::vector<std::string>& wanted) {
   for (const std::string& name : wanted)
     if (available(name)) return name;
   for (int i = 2;; ++i)
-    if (const std::string name = fmt::format("{}_{}", wanted.at(0), i); available(name)) return name;
+    if (const std::string name = fmt::format("{}_{}", wanted.at(0), i); available(name)) {
+      unnumbered_[name] = wanted[0];
+      return name;
+    }
 }
 
 std::vector<std::string> FunctionWriter::candidates(const Step& step, std::size_t result) {
@@ -58,14 +61,15 @@ std::vector<std::string> FunctionWriter::candidates(const Step& step, std::size_
     if (name && !name->empty()) names.push_back(*name);
   };
   add(lines_.assigned(step, result));
-  add(line_hint(context_, step, result));
   add(usage_hint(context_, f_, ref));
   add(parameter_hint(context_, f_, ref));
+  add(line_hint(context_, step, result));
   const bool several = step.call && step.call->outputs.size() > 1;
   if (several) add(inner_name(*step.call, ref));
   if (result == 0) add(replaced_name(step));
   if (step.call && !several) add(inner_name(*step.call, ref));
-  if (const std::string attribute = last_part(callee(step)); is_identifier(attribute)) add(identifier(attribute));
+  const std::string attribute = last_part(callee(step));
+  if (is_identifier(attribute) && (!several || names.empty())) add(identifier(attribute));
   const std::string own = unnumbered(graph_[ref].name);
   if (names.empty()) names.push_back(is_view(step) || own.size() > longest_own_name ? "x" : own);
   return names;

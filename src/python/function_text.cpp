@@ -35,8 +35,10 @@ std::string FunctionWriter::call_text(const std::string& name, const Step& step)
   return name + "(" + inside + ")";
 }
 
-void FunctionWriter::vote(const Step& step, const std::vector<std::string>& names) {
-  if (step.call) votes_.emplace_back(classes_.of_module.at(step.call->path).index, names);
+void FunctionWriter::vote(const Step& step, std::vector<std::string> names) {
+  for (std::string& name : names)
+    if (const auto it = unnumbered_.find(name); it != unnumbered_.end()) name = it->second;
+  if (step.call) votes_.emplace_back(classes_.of_module.at(step.call->path).index, std::move(names));
 }
 
 Expr FunctionWriter::held_text(const graph::Input& input) const {

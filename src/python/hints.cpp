@@ -108,7 +108,13 @@ std::optional<std::string> LineNames::assigned(const Step& step, std::size_t res
 
 std::optional<std::string> parameter_hint(const Context& context, const Function& function, Ref ref) {
   for (const Step& step : function.steps) {
-    if (step.call || step.layer) continue;
+    if (step.layer) continue;
+    if (step.call) {
+      const std::vector<Ref>& inputs = step.call->inputs;
+      if (std::ranges::find(inputs, ref) == inputs.end()) continue;
+      if (auto name = parameter_hint(context, *step.call, ref)) return name;
+      continue;
+    }
     const graph::Node& node = context.graph.nodes[step.node];
     const ops::Info* info = ops::find(node.op);
     for (std::size_t i = 0; info && i < node.args.size(); ++i) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "python/class_names.h"
 #include "python/classes.h"
 #include "python/format.h"
 #include "python/hints.h"
@@ -64,14 +65,10 @@ class Generator {
     NamePool pool("");
     for (const char* taken : {"NamedTuple", "Path"}) pool.reserve(taken);
     for (const std::string& name : result_class_names(graph_.output_tree)) pool.reserve(name);
-    const auto wanted = [&](const Class& c) {
-      const std::string own = last_part(c.module->class_name);
-      return identifier(own.empty() ? camel_case(c.module->path.empty() ? "model" : c.module->name) : own);
-    };
     Class& root = classes_->list.back();
-    root.name = pool.take(options_.class_name.empty() ? wanted(root) : identifier(options_.class_name));
-    for (Class& c : classes_->list)
-      if (&c != &root) c.name = pool.take(wanted(c));
+    const std::string own = last_part(root.module->class_name);
+    root.name = pool.take(identifier(!options_.class_name.empty() ? options_.class_name : own.empty() ? "Model" : own));
+    python::name_classes(*classes_, pool);
   }
 
   // The name most callers use; the user's own where a line tells it.

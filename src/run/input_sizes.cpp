@@ -137,9 +137,7 @@ std::vector<std::string> bind_sizes(const Graph& graph, const Given& given, Size
 
 void add_broken(const Graph& graph, const graph::Condition::Shapes& shapes, std::vector<std::string>& problems) {
   for (const graph::Condition& condition : graph.conditions)
-    if (condition.holds(shapes) == false)
-      problems.push_back(
-          fmt::format("{} does not hold", condition.str([](const std::string& target) { return target; })));
+    if (condition.holds(shapes) == false) problems.push_back(fmt::format("{} does not hold", condition.str()));
 }
 
 }  // namespace
@@ -220,19 +218,6 @@ Sizes example_sizes(const Graph& graph) {
   return sizes;
 }
 
-std::vector<std::int64_t> shape_at(const graph::Shape& shape, const Sizes& sizes) {
-  std::vector<std::int64_t> result;
-  for (const Dim& dim : shape) result.push_back(dim.evaluate(sizes));
-  return result;
-}
-
-graph::Condition::Shapes shapes_at(const Graph& graph, const Sizes& sizes) {
-  graph::Condition::Shapes shapes;
-  for (const Input* input : tensors(graph))
-    shapes.emplace(input->target, shape_at(graph.type(input->value).shape, sizes));
-  return shapes;
-}
-
 std::vector<std::string> misfits(const Graph& graph, const ops::Slots& inputs) {
   Given given;
   graph::Condition::Shapes shapes;
@@ -266,7 +251,7 @@ Sizes sizes_for(const Graph& graph, const std::map<std::string, std::vector<std:
   for (std::string& problem : bind_sizes(graph, given, sizes)) problems.push_back(std::move(problem));
   sizes.merge(example_sizes(graph));
   for (const auto& [ref, shape] : given)
-    if (problems.empty() && shape_at(graph.type(ref).shape, sizes) != shape)
+    if (problems.empty() && graph::evaluate(graph.type(ref).shape, sizes) != shape)
       problems.push_back(fmt::format("{}: its shape is {} at these sizes, not [{}]", graph.input(ref)->target,
                                      graph::str(graph.type(ref).shape), fmt::join(shape, ", ")));
   if (problems.empty()) add_broken(graph, shapes_at(graph, sizes), problems);

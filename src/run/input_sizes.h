@@ -12,9 +12,8 @@
 namespace torch2mlx::run {
 
 // A size for each symbol of a graph.
-using Sizes = std::map<std::string, std::int64_t, std::less<>>;
+using Sizes = graph::Dim::Binding;
 Sizes example_sizes(const graph::Graph& graph);
-std::vector<std::int64_t> shape_at(const graph::Shape& shape, const Sizes& sizes);
 
 // The sizes at which the inputs have these shapes; symbols that no given shape tells keep their example's size. Throws
 // Error(input) for an unknown input and for a shape that its input cannot have.
@@ -37,9 +36,6 @@ std::vector<SizeRule> unenforced_rules(const graph::Graph& graph);
 
 // Does MLX compute at these sizes of symbols, and the example's of all others? Whatever rules and conditions say.
 bool accepts(const graph::Graph& graph, const std::map<std::string, std::int64_t>& symbols);
-
-// Shapes of the user inputs that are tensors, by target.
-graph::Condition::Shapes shapes_at(const graph::Graph& graph, const Sizes& sizes);
 
 // What does not fit rules and conditions, one line each. `inputs`: the user inputs in order.
 std::vector<std::string> misfits(const graph::Graph& graph, const ops::Slots& inputs);

@@ -51,7 +51,7 @@ class Writer {
     std::vector<Sizes> traces = options_.traces;
     if (traces.empty()) traces.push_back(example_sizes(graph_));
     Mlxfn result;
-    for (const Sizes& sizes : traces) result.traces.push_back(shapes_at(sizes));
+    for (const Sizes& sizes : traces) result.traces.push_back(graph::shapes_at(graph_, sizes));
     const mx::Stream marker = stream();
     result.metadata = metadata(result).dump();
     save(path, traces, result.metadata, marker);
@@ -76,13 +76,6 @@ class Writer {
       throw Error(ErrorKind::unsupported, "mlxfn", "the model's inputs do not fit into a .mlxfn file", {}, problems);
   }
 
-  std::map<std::string, std::vector<std::int64_t>> shapes_at(const Sizes& sizes) const {
-    std::map<std::string, std::vector<std::int64_t>> shapes;
-    for (const Input& input : graph_.inputs)
-      if (input.kind == InputKind::user) shapes[input.target] = shape_at(graph_.type(input.value).shape, sizes);
-    return shapes;
-  }
-
   // Inputs of these sizes; only their shapes and types are written.
   mx::Args inputs_at(const Sizes& sizes) const {
     mx::Args args;
@@ -90,7 +83,7 @@ class Writer {
     for (const Input& input : graph_.inputs) {
       if (input.kind != InputKind::user) continue;
       const graph::Type& type = graph_.type(input.value);
-      const auto sizes_of = shape_at(type.shape, sizes);
+      const auto sizes_of = graph::evaluate(type.shape, sizes);
       const mx::Shape shape(sizes_of.begin(), sizes_of.end());
       const mx::Dtype dtype = ops::to_mlx(type.dtype);
       const mx::array key = mx::random::key(seed++);
@@ -130,9 +123,9 @@ class Writer {
       const mx::StreamContext context(marker);
       const auto function = [this](const mx::Args& args, const mx::Kwargs& kwargs) { return call(args, kwargs); };
       mx::FunctionExporter exporter = mx::exporter(path.string(), function, false, metadata);
-      std::set<std::map<std::string, std::vector<std::int64_t>>> written;
+      std::set<graph::Condition::Shapes> written;
       for (const Sizes& sizes : traces)
-        if (written.insert(shapes_at(sizes)).second) exporter(inputs_at(sizes), keywords());
+        if (written.insert(graph::shapes_at(graph_, sizes)).second) exporter(inputs_at(sizes), keywords());
       exporter.close();
     } catch (const Error&) {
       throw;

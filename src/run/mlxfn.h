@@ -20,8 +20,8 @@ struct MlxfnOptions {
 };
 
 struct Mlxfn {
-  std::vector<std::map<std::string, std::vector<std::int64_t>>> traces;  // shapes of the inputs of each function
-  std::string metadata;  // JSON in the file: inputs, outputs, state, traces, weights
+  std::vector<graph::Condition::Shapes> traces;  // of the inputs of each function
+  std::string metadata;                          // JSON in the file: inputs, outputs, state, traces, weights
 };
 
 // Writes `path`. Positional inputs are the graph's user inputs in order, results its outputs that are arrays, then the

@@ -80,13 +80,17 @@ def run_cpp(path: Path, given: list[mx.array], wanted: list[torch.Tensor], *weig
 
 @pytest.mark.parametrize("name", ARCHITECTURES if os.environ.get("TORCH2MLX_EVERY_ARCHITECTURE") else ["bert", "vit"])
 def test_both_ways_back(name: str, tmp_path: Path) -> None:
-    model, (_, kwargs) = tiny(name), ARCHITECTURES[name].calls[0]
-    code = torch2mlx.generate(model, kwargs=kwargs, verify=False)
-    metadata = code.export_mlxfn(tmp_path / "model.mlxfn", device="cpu")
-    wanted, _ = run_torch(model, (), kwargs)
-    given = inputs_for(metadata, kwargs)
-    close(wanted, mx.import_function(str(tmp_path / "model.mlxfn"))(*given))
-    run_cpp(tmp_path / "model.mlxfn", given, wanted)
+    """A function for every size that the architecture is compared at, in one file."""
+    model, calls = tiny(name), [kwargs for _, kwargs in ARCHITECTURES[name].calls]
+    code = torch2mlx.generate(model, kwargs=calls[0], verify=False)
+    shapes = [{key: tuple(value.shape) for key, value in kwargs.items()} for kwargs in calls]
+    metadata = code.export_mlxfn(tmp_path / "model.mlxfn", shapes=shapes, device="cpu")
+    function = mx.import_function(str(tmp_path / "model.mlxfn"))
+    for kwargs in calls:
+        wanted, _ = run_torch(model, (), kwargs)
+        given = inputs_for(metadata, kwargs)
+        close(wanted, function(*given))
+        run_cpp(tmp_path / "model.mlxfn", given, wanted)
 
 
 def test_weights_as_inputs(tmp_path: Path) -> None:

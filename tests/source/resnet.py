@@ -18,7 +18,7 @@ class BasicBlock(nn.Module):
         return nn.relu(out + x)
 
 
-class BasicBlock2(nn.Module):
+class BasicBlockWithDownsample(nn.Module):
     def __init__(self, in_channels, out_channels):
         super().__init__()
         self.conv1 = nn.Conv2d(
@@ -50,9 +50,9 @@ class ResNet(nn.Module):
         self.layers = [
             BasicBlock(32),
             BasicBlock(32),
-            BasicBlock2(32, 64),
+            BasicBlockWithDownsample(32, 64),
             BasicBlock(64),
-            BasicBlock2(64, 128),
+            BasicBlockWithDownsample(64, 128),
             BasicBlock(128),
         ]
         self.fc = nn.Linear(128, 10)

@@ -12,7 +12,7 @@ class Seq2SeqModelOutput(NamedTuple):
     encoder_last_hidden_state: mx.array
 
 
-class T5Attention(nn.Module):
+class T5EncoderFirstAttention(nn.Module):
     def __init__(self):
         super().__init__()
         self.q = nn.Linear(32, 32, bias=False)
@@ -21,40 +21,39 @@ class T5Attention(nn.Module):
         self.o = nn.Linear(32, 32, bias=False)
         self.relative_attention_bias = nn.Embedding(32, 4)
 
-    def __call__(self, hidden_states, attention_mask_2, attention_mask_3, attention_mask):
+    def __call__(self, hidden_states, attention_mask):
         B, L, _ = hidden_states.shape
-        position_bias = attention_mask_3 - attention_mask_2[:, None]
+        position_bias = mx.arange(L, dtype=mx.int64)
+        position_bias = position_bias[None] - position_bias[:, None]
         position_bias_2 = mx.abs(position_bias)
+        condition = position_bias_2 < 8
         position_bias_3 = position_bias_2.astype(mx.float32)
-        position_bias_3 = (mx.log(position_bias_3 / 8) / 2.772588722239781 * 8).astype(mx.int64)
-        position_bias_3 = mx.minimum(position_bias_3 + 8, mx.full((L, L), 15, dtype=mx.int64))
-        position_bias_2 = mx.where(position_bias_2 < 8, position_bias_2, position_bias_3)
+        position_bias_3 = (mx.log(position_bias_3 / 8) / 2.772588722239781 * 8).astype(mx.int64) + 8
+        position_bias_2 = mx.where(condition, position_bias_2, mx.minimum(position_bias_3, 15))
         position_bias = (position_bias > 0).astype(mx.int64) * 16 + position_bias_2
         position_bias = self.relative_attention_bias(position_bias).transpose(2, 0, 1)[None]
-        attn_output = mx.where(attention_mask, position_bias, -3.4028234663852886e38)
+        mask = mx.where(attention_mask, position_bias, -3.4028234663852886e38)
         query_states = self.q(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         key_states = self.k(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         value_states = self.v(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         attn_output = mx.fast.scaled_dot_product_attention(
-            query_states, key_states, value_states, scale=1.0, mask=attn_output
+            query_states, key_states, value_states, scale=1.0, mask=mask
         )
         attn_output = attn_output.transpose(0, 2, 1, 3).reshape(B, L, 32)
         attn_output = self.o(attn_output)
         return position_bias, attn_output
 
 
-class T5LayerSelfAttention(nn.Module):
+class T5EncoderFirstLayerSelfAttention(nn.Module):
     def __init__(self):
         super().__init__()
-        self.SelfAttention = T5Attention()
+        self.SelfAttention = T5EncoderFirstAttention()
         self.layer_norm = nn.RMSNorm(32, eps=1e-06)
         self.dropout = nn.Dropout(0.1)
 
-    def __call__(self, hidden_states, attention_mask_2, attention_mask_3, attention_mask):
+    def __call__(self, hidden_states, attention_mask):
         normed_hidden_states = self.layer_norm(hidden_states)
-        position_bias, attention_output = self.SelfAttention(
-            normed_hidden_states, attention_mask_2, attention_mask_3, attention_mask
-        )
+        position_bias, attention_output = self.SelfAttention(normed_hidden_states, attention_mask)
         attention_output = hidden_states + self.dropout(attention_output)
         return position_bias, attention_output
 
@@ -85,20 +84,18 @@ class T5LayerFF(nn.Module):
         return hidden_states + self.dropout(forwarded_states)
 
 
-class T5Block(nn.Module):
+class T5EncoderFirstBlock(nn.Module):
     def __init__(self):
         super().__init__()
-        self.layer = [T5LayerSelfAttention(), T5LayerFF()]
+        self.layer = [T5EncoderFirstLayerSelfAttention(), T5LayerFF()]
 
-    def __call__(self, hidden_states, attention_mask_2, attention_mask_3, attention_mask):
-        position_bias, hidden_states = self.layer[0](
-            hidden_states, attention_mask_2, attention_mask_3, attention_mask
-        )
+    def __call__(self, hidden_states, attention_mask):
+        position_bias, hidden_states = self.layer[0](hidden_states, attention_mask)
         hidden_states = self.layer[1](hidden_states)
         return position_bias, hidden_states
 
 
-class T5Attention2(nn.Module):
+class T5EncoderAttention(nn.Module):
     def __init__(self):
         super().__init__()
         self.q = nn.Linear(32, 32, bias=False)
@@ -108,21 +105,21 @@ class T5Attention2(nn.Module):
 
     def __call__(self, hidden_states, attention_mask, position_bias):
         B, L, _ = hidden_states.shape
-        attn_output = mx.where(attention_mask, position_bias, -3.4028234663852886e38)
+        mask = mx.where(attention_mask, position_bias, -3.4028234663852886e38)
         query_states = self.q(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         key_states = self.k(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         value_states = self.v(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         attn_output = mx.fast.scaled_dot_product_attention(
-            query_states, key_states, value_states, scale=1.0, mask=attn_output
+            query_states, key_states, value_states, scale=1.0, mask=mask
         )
         attn_output = attn_output.transpose(0, 2, 1, 3).reshape(B, L, 32)
         return self.o(attn_output)
 
 
-class T5LayerSelfAttention2(nn.Module):
+class T5EncoderLayerSelfAttention(nn.Module):
     def __init__(self):
         super().__init__()
-        self.SelfAttention = T5Attention2()
+        self.SelfAttention = T5EncoderAttention()
         self.layer_norm = nn.RMSNorm(32, eps=1e-06)
         self.dropout = nn.Dropout(0.1)
 
@@ -132,37 +129,32 @@ class T5LayerSelfAttention2(nn.Module):
         return hidden_states + self.dropout(attention_output)
 
 
-class T5Block2(nn.Module):
+class T5EncoderBlock(nn.Module):
     def __init__(self):
         super().__init__()
-        self.layer = [T5LayerSelfAttention2(), T5LayerFF()]
+        self.layer = [T5EncoderLayerSelfAttention(), T5LayerFF()]
 
     def __call__(self, hidden_states, attention_mask, position_bias):
         hidden_states = self.layer[0](hidden_states, attention_mask, position_bias)
         return self.layer[1](hidden_states)
 
 
-class T5Stack(nn.Module):
+class T5EncoderStack(nn.Module):
     def __init__(self):
         super().__init__()
-        self.block = [T5Block(), T5Block2()]
+        self.block = [T5EncoderFirstBlock(), T5EncoderBlock()]
         self.final_layer_norm = nn.RMSNorm(32, eps=1e-06)
         self.dropout = nn.Dropout(0.1)
 
     def __call__(self, weight, input_ids, attention_mask):
-        L = input_ids.shape[1]
-        attention_mask_2 = mx.arange(L, dtype=mx.int64)
-        attention_mask_3 = attention_mask_2[None]
         attention_mask = attention_mask[:, None, None]
         hidden_states = self.dropout(weight[input_ids])
-        position_bias, hidden_states = self.block[0](
-            hidden_states, attention_mask_2, attention_mask_3, attention_mask
-        )
+        position_bias, hidden_states = self.block[0](hidden_states, attention_mask)
         hidden_states = self.block[1](hidden_states, attention_mask, position_bias)
         return self.dropout(self.final_layer_norm(hidden_states))
 
 
-class T5Attention3(nn.Module):
+class T5DecoderFirstSelfAttention(nn.Module):
     def __init__(self):
         super().__init__()
         self.q = nn.Linear(32, 32, bias=False)
@@ -171,45 +163,44 @@ class T5Attention3(nn.Module):
         self.o = nn.Linear(32, 32, bias=False)
         self.relative_attention_bias = nn.Embedding(32, 4)
 
-    def __call__(self, hidden_states, attention_mask_2, attention_mask_3, attention_mask_4):
+    def __call__(self, hidden_states, condition):
         B, L, _ = hidden_states.shape
-        position_bias = attention_mask_2[:, None]
-        position_bias = attention_mask_3 - position_bias
-        position_bias = -mx.minimum(position_bias, mx.zeros((L, L), dtype=mx.int64))
+        position_bias = mx.arange(L, dtype=mx.int64)
+        position_bias = -mx.minimum(position_bias[None] - position_bias[:, None], 0)
+        condition_2 = position_bias < 16
         position_bias_2 = position_bias.astype(mx.float32)
         position_bias_2 = (mx.log(position_bias_2 / 16) / 2.0794415416798357 * 16).astype(mx.int64)
-        position_bias_2 = mx.minimum(position_bias_2 + 16, mx.full((L, L), 31, dtype=mx.int64))
-        position_bias = mx.where(position_bias < 16, position_bias, position_bias_2)
+        position_bias = mx.where(condition_2, position_bias, mx.minimum(position_bias_2 + 16, 31))
         position_bias = self.relative_attention_bias(position_bias).transpose(2, 0, 1)[None]
-        attn_output = mx.where(attention_mask_4, position_bias, -3.4028234663852886e38)
+        mask = mx.where(condition, position_bias, -3.4028234663852886e38)
         query_states = self.q(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         key_states = self.k(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         value_states = self.v(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         attn_output = mx.fast.scaled_dot_product_attention(
-            query_states, key_states, value_states, scale=1.0, mask=attn_output
+            query_states, key_states, value_states, scale=1.0, mask=mask
         )
         attn_output = attn_output.transpose(0, 2, 1, 3).reshape(B, L, 32)
         attn_output = self.o(attn_output)
         return position_bias, key_states, value_states, attn_output
 
 
-class T5LayerSelfAttention3(nn.Module):
+class T5DecoderFirstLayerSelfAttention(nn.Module):
     def __init__(self):
         super().__init__()
-        self.SelfAttention = T5Attention3()
+        self.SelfAttention = T5DecoderFirstSelfAttention()
         self.layer_norm = nn.RMSNorm(32, eps=1e-06)
         self.dropout = nn.Dropout(0.1)
 
-    def __call__(self, hidden_states, attention_mask_2, attention_mask_3, attention_mask_4):
+    def __call__(self, hidden_states, condition):
         normed_hidden_states = self.layer_norm(hidden_states)
         position_bias, key_states, value_states, attention_output = self.SelfAttention(
-            normed_hidden_states, attention_mask_2, attention_mask_3, attention_mask_4
+            normed_hidden_states, condition
         )
         attention_output = hidden_states + self.dropout(attention_output)
         return position_bias, key_states, value_states, attention_output
 
 
-class T5Attention4(nn.Module):
+class T5EncDecAttention(nn.Module):
     def __init__(self):
         super().__init__()
         self.q = nn.Linear(32, 32, bias=False)
@@ -217,218 +208,131 @@ class T5Attention4(nn.Module):
         self.v = nn.Linear(32, 32, bias=False)
         self.o = nn.Linear(32, 32, bias=False)
 
-    def __call__(self, hidden_states, current_states, encoder_extended_attention_mask):
+    def __call__(self, hidden_states, current_states, mask):
         B, L, _ = hidden_states.shape
         L2 = current_states.shape[1]
-        position_bias = mx.zeros((1, 4, L, L2), dtype=mx.float32)
-        attn_output = mx.where(
-            encoder_extended_attention_mask, position_bias, -3.4028234663852886e38
-        )
         query_states = self.q(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         key_states = self.k(current_states).reshape(B, L2, 4, 8).transpose(0, 2, 1, 3)
         value_states = self.v(current_states).reshape(B, L2, 4, 8).transpose(0, 2, 1, 3)
         attn_output = mx.fast.scaled_dot_product_attention(
-            query_states, key_states, value_states, scale=1.0, mask=attn_output
+            query_states, key_states, value_states, scale=1.0, mask=mask
         )
         attn_output = attn_output.transpose(0, 2, 1, 3).reshape(B, L, 32)
         attn_output = self.o(attn_output)
-        return position_bias, key_states, value_states, attn_output
+        return key_states, value_states, attn_output
 
 
 class T5LayerCrossAttention(nn.Module):
     def __init__(self):
         super().__init__()
-        self.EncDecAttention = T5Attention4()
+        self.EncDecAttention = T5EncDecAttention()
         self.layer_norm = nn.RMSNorm(32, eps=1e-06)
         self.dropout = nn.Dropout(0.1)
 
-    def __call__(self, hidden_states, current_states, encoder_extended_attention_mask):
-        normed_hidden_states = self.layer_norm(hidden_states)
-        position_bias, key_states, value_states, attention_output = self.EncDecAttention(
-            normed_hidden_states, current_states, encoder_extended_attention_mask
-        )
-        layer_output = hidden_states + self.dropout(attention_output)
-        return position_bias, key_states, value_states, layer_output
-
-
-class T5Block3(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.layer = [T5LayerSelfAttention3(), T5LayerCrossAttention(), T5LayerFF()]
-
-    def __call__(
-        self,
-        hidden_states,
-        attention_mask_2,
-        attention_mask_3,
-        attention_mask_4,
-        current_states,
-        encoder_extended_attention_mask,
-    ):
-        position_bias, key_states, value_states, hidden_states = self.layer[0](
-            hidden_states, attention_mask_2, attention_mask_3, attention_mask_4
-        )
-        position_bias_2, key_states_2, value_states_2, hidden_states = self.layer[1](
-            hidden_states, current_states, encoder_extended_attention_mask
-        )
-        hidden_states = self.layer[2](hidden_states)
-        return (
-            position_bias,
-            key_states,
-            value_states,
-            position_bias_2,
-            key_states_2,
-            value_states_2,
-            hidden_states,
-        )
-
-
-class T5Attention5(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.q = nn.Linear(32, 32, bias=False)
-        self.k = nn.Linear(32, 32, bias=False)
-        self.v = nn.Linear(32, 32, bias=False)
-        self.o = nn.Linear(32, 32, bias=False)
-
-    def __call__(self, hidden_states, attention_mask_4, position_bias):
-        B, L, _ = hidden_states.shape
-        attn_output = mx.where(attention_mask_4, position_bias, -3.4028234663852886e38)
-        query_states = self.q(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
-        key_states = self.k(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
-        value_states = self.v(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
-        attn_output = mx.fast.scaled_dot_product_attention(
-            query_states, key_states, value_states, scale=1.0, mask=attn_output
-        )
-        attn_output = attn_output.transpose(0, 2, 1, 3).reshape(B, L, 32)
-        attn_output = self.o(attn_output)
-        return key_states, value_states, attn_output
-
-
-class T5LayerSelfAttention4(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.SelfAttention = T5Attention5()
-        self.layer_norm = nn.RMSNorm(32, eps=1e-06)
-        self.dropout = nn.Dropout(0.1)
-
-    def __call__(self, hidden_states, attention_mask_4, position_bias):
-        normed_hidden_states = self.layer_norm(hidden_states)
-        key_states, value_states, attention_output = self.SelfAttention(
-            normed_hidden_states, attention_mask_4, position_bias
-        )
-        attention_output = hidden_states + self.dropout(attention_output)
-        return key_states, value_states, attention_output
-
-
-class T5Attention6(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.q = nn.Linear(32, 32, bias=False)
-        self.k = nn.Linear(32, 32, bias=False)
-        self.v = nn.Linear(32, 32, bias=False)
-        self.o = nn.Linear(32, 32, bias=False)
-
-    def __call__(
-        self, hidden_states, current_states, encoder_extended_attention_mask, position_bias_2
-    ):
-        B, L, _ = hidden_states.shape
-        L2 = current_states.shape[1]
-        attn_output = mx.where(
-            encoder_extended_attention_mask, position_bias_2, -3.4028234663852886e38
-        )
-        query_states = self.q(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
-        key_states = self.k(current_states).reshape(B, L2, 4, 8).transpose(0, 2, 1, 3)
-        value_states = self.v(current_states).reshape(B, L2, 4, 8).transpose(0, 2, 1, 3)
-        attn_output = mx.fast.scaled_dot_product_attention(
-            query_states, key_states, value_states, scale=1.0, mask=attn_output
-        )
-        attn_output = attn_output.transpose(0, 2, 1, 3).reshape(B, L, 32)
-        attn_output = self.o(attn_output)
-        return key_states, value_states, attn_output
-
-
-class T5LayerCrossAttention2(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.EncDecAttention = T5Attention6()
-        self.layer_norm = nn.RMSNorm(32, eps=1e-06)
-        self.dropout = nn.Dropout(0.1)
-
-    def __call__(
-        self, hidden_states, current_states, encoder_extended_attention_mask, position_bias_2
-    ):
+    def __call__(self, hidden_states, current_states, mask):
         normed_hidden_states = self.layer_norm(hidden_states)
         key_states, value_states, attention_output = self.EncDecAttention(
-            normed_hidden_states, current_states, encoder_extended_attention_mask, position_bias_2
+            normed_hidden_states, current_states, mask
         )
         layer_output = hidden_states + self.dropout(attention_output)
         return key_states, value_states, layer_output
 
 
-class T5Block4(nn.Module):
+class T5DecoderFirstBlock(nn.Module):
     def __init__(self):
         super().__init__()
-        self.layer = [T5LayerSelfAttention4(), T5LayerCrossAttention2(), T5LayerFF()]
+        self.layer = [T5DecoderFirstLayerSelfAttention(), T5LayerCrossAttention(), T5LayerFF()]
 
-    def __call__(
-        self,
-        hidden_states,
-        attention_mask_4,
-        position_bias,
-        current_states,
-        encoder_extended_attention_mask,
-        position_bias_2,
-    ):
-        key_states, value_states, hidden_states = self.layer[0](
-            hidden_states, attention_mask_4, position_bias
+    def __call__(self, hidden_states, condition, current_states, mask):
+        position_bias, key_states, value_states, hidden_states = self.layer[0](
+            hidden_states, condition
         )
         key_states_2, value_states_2, hidden_states = self.layer[1](
-            hidden_states, current_states, encoder_extended_attention_mask, position_bias_2
+            hidden_states, current_states, mask
+        )
+        hidden_states = self.layer[2](hidden_states)
+        return position_bias, key_states, value_states, key_states_2, value_states_2, hidden_states
+
+
+class T5DecoderSelfAttention(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.q = nn.Linear(32, 32, bias=False)
+        self.k = nn.Linear(32, 32, bias=False)
+        self.v = nn.Linear(32, 32, bias=False)
+        self.o = nn.Linear(32, 32, bias=False)
+
+    def __call__(self, hidden_states, condition, position_bias):
+        B, L, _ = hidden_states.shape
+        mask = mx.where(condition, position_bias, -3.4028234663852886e38)
+        query_states = self.q(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
+        key_states = self.k(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
+        value_states = self.v(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
+        attn_output = mx.fast.scaled_dot_product_attention(
+            query_states, key_states, value_states, scale=1.0, mask=mask
+        )
+        attn_output = attn_output.transpose(0, 2, 1, 3).reshape(B, L, 32)
+        attn_output = self.o(attn_output)
+        return key_states, value_states, attn_output
+
+
+class T5DecoderLayerSelfAttention(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.SelfAttention = T5DecoderSelfAttention()
+        self.layer_norm = nn.RMSNorm(32, eps=1e-06)
+        self.dropout = nn.Dropout(0.1)
+
+    def __call__(self, hidden_states, condition, position_bias):
+        normed_hidden_states = self.layer_norm(hidden_states)
+        key_states, value_states, attention_output = self.SelfAttention(
+            normed_hidden_states, condition, position_bias
+        )
+        attention_output = hidden_states + self.dropout(attention_output)
+        return key_states, value_states, attention_output
+
+
+class T5DecoderBlock(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = [T5DecoderLayerSelfAttention(), T5LayerCrossAttention(), T5LayerFF()]
+
+    def __call__(self, hidden_states, condition, position_bias, current_states, mask):
+        key_states, value_states, hidden_states = self.layer[0](
+            hidden_states, condition, position_bias
+        )
+        key_states_2, value_states_2, hidden_states = self.layer[1](
+            hidden_states, current_states, mask
         )
         hidden_states = self.layer[2](hidden_states)
         return key_states, value_states, key_states_2, value_states_2, hidden_states
 
 
-class T5Stack2(nn.Module):
+class T5DecoderStack(nn.Module):
     def __init__(self):
         super().__init__()
-        self.block = [T5Block3(), T5Block4()]
+        self.block = [T5DecoderFirstBlock(), T5DecoderBlock()]
         self.final_layer_norm = nn.RMSNorm(32, eps=1e-06)
         self.dropout = nn.Dropout(0.1)
 
     def __call__(self, weight, decoder_input_ids, attention_mask, current_states):
         B, L = decoder_input_ids.shape
-        attention_mask_2 = mx.arange(L, dtype=mx.int64)
-        attention_mask_3 = attention_mask_2[None]
-        attention_mask_4 = attention_mask_3[:, None]
-        attention_mask_4 = attention_mask_4[:, :, None] <= attention_mask_4[:, :, :, None]
-        attention_mask_4 = mx.broadcast_to(attention_mask_4, shape=(B, 1, L, L))
-        encoder_extended_attention_mask = attention_mask[:, None, None]
+        attention_mask_2 = mx.arange(L, dtype=mx.int64)[None, None]
+        attention_mask_3 = attention_mask_2[:, :, :, None]
+        attention_mask_2 = attention_mask_2[:, :, None]
+        condition = mx.broadcast_to(attention_mask_2 <= attention_mask_3, shape=(B, 1, L, L))
         hidden_states = self.dropout(weight[decoder_input_ids])
+        mask = mx.where(attention_mask[:, None, None], 0.0, -3.4028234663852886e38)
         (
             position_bias,
             key_states,
             value_states,
-            position_bias_2,
             key_states_2,
             value_states_2,
             hidden_states,
-        ) = self.block[0](
-            hidden_states,
-            attention_mask_2,
-            attention_mask_3,
-            attention_mask_4,
-            current_states,
-            encoder_extended_attention_mask,
-        )
+        ) = self.block[0](hidden_states, condition, current_states, mask)
         key_states_3, value_states_3, key_states_4, value_states_4, hidden_states = self.block[1](
-            hidden_states,
-            attention_mask_4,
-            position_bias,
-            current_states,
-            encoder_extended_attention_mask,
-            position_bias_2,
+            hidden_states, condition, position_bias, current_states, mask
         )
         hidden_states = self.dropout(self.final_layer_norm(hidden_states))
         return (
@@ -448,8 +352,8 @@ class T5Model(nn.Module):
     def __init__(self):
         super().__init__()
         self.shared = nn.Embedding(99, 32)
-        self.encoder = T5Stack()
-        self.decoder = T5Stack2()
+        self.encoder = T5EncoderStack()
+        self.decoder = T5DecoderStack()
 
     def __call__(self, input_ids, attention_mask, decoder_input_ids, **absent):
         if given := [name for name, value in absent.items() if value is not None]:
@@ -459,19 +363,19 @@ class T5Model(nn.Module):
         (
             key_states,
             value_states,
-            decoder,
-            value_states_2,
             key_states_2,
-            value_states_3,
+            value_states_2,
             key_states_3,
+            value_states_3,
+            key_states_4,
             value_states_4,
             hidden_states,
         ) = self.decoder(self.shared.weight, decoder_input_ids, attention_mask, current_states)
         return Seq2SeqModelOutput(
             last_hidden_state=hidden_states,
             past_key_values=(
-                (key_states, value_states, decoder, value_states_2),
-                (key_states_2, value_states_3, key_states_3, value_states_4),
+                (key_states, value_states, key_states_2, value_states_2),
+                (key_states_3, value_states_3, key_states_4, value_states_4),
             ),
             encoder_last_hidden_state=current_states,
         )

@@ -12,7 +12,7 @@ class Seq2SeqModelOutput(NamedTuple):
     encoder_last_hidden_state: mx.array
 
 
-class WhisperAttention(nn.Module):
+class WhisperEncoderSelfAttention(nn.Module):
     def __init__(self):
         super().__init__()
         self.k_proj = nn.Linear(32, 32, bias=False)
@@ -36,7 +36,7 @@ class WhisperAttention(nn.Module):
 class WhisperEncoderLayer(nn.Module):
     def __init__(self):
         super().__init__()
-        self.self_attn = WhisperAttention()
+        self.self_attn = WhisperEncoderSelfAttention()
         self.self_attn_layer_norm = nn.LayerNorm(32)
         self.fc1 = nn.Linear(32, 48)
         self.fc2 = nn.Linear(48, 32)
@@ -79,7 +79,7 @@ class WhisperPositionalEmbedding(nn.Module):
         return mx.take(self.weight, position_ids, axis=0)
 
 
-class WhisperAttention2(nn.Module):
+class WhisperDecoderSelfAttention(nn.Module):
     def __init__(self):
         super().__init__()
         self.k_proj = nn.Linear(32, 32, bias=False)
@@ -101,7 +101,7 @@ class WhisperAttention2(nn.Module):
         return key_states, value_states, attn_output
 
 
-class WhisperAttention3(nn.Module):
+class WhisperDecoderEncoderAttention(nn.Module):
     def __init__(self):
         super().__init__()
         self.k_proj = nn.Linear(32, 32, bias=False)
@@ -126,9 +126,9 @@ class WhisperAttention3(nn.Module):
 class WhisperDecoderLayer(nn.Module):
     def __init__(self):
         super().__init__()
-        self.self_attn = WhisperAttention2()
+        self.self_attn = WhisperDecoderSelfAttention()
         self.self_attn_layer_norm = nn.LayerNorm(32)
-        self.encoder_attn = WhisperAttention3()
+        self.encoder_attn = WhisperDecoderEncoderAttention()
         self.encoder_attn_layer_norm = nn.LayerNorm(32)
         self.fc1 = nn.Linear(32, 48)
         self.fc2 = nn.Linear(48, 32)
@@ -139,14 +139,14 @@ class WhisperDecoderLayer(nn.Module):
         key_states, value_states, hidden_states = self.self_attn(hidden_states)
         hidden_states = residual + hidden_states
         encoder_attn_layer_norm = self.encoder_attn_layer_norm(hidden_states)
-        encoder_attn, value_states_2, attn_output = self.encoder_attn(
+        key_states_2, value_states_2, attn_output = self.encoder_attn(
             encoder_attn_layer_norm, current_states
         )
         hidden_states = hidden_states + attn_output
         final_layer_norm = self.final_layer_norm(hidden_states)
         final_layer_norm = self.fc2(nn.gelu(self.fc1(final_layer_norm)))
         hidden_states = hidden_states + final_layer_norm
-        return key_states, value_states, encoder_attn, value_states_2, hidden_states
+        return key_states, value_states, key_states_2, value_states_2, hidden_states
 
 
 class WhisperDecoder(nn.Module):
@@ -189,11 +189,11 @@ class WhisperModel(nn.Module):
         if input_features.shape[2] != 60:
             raise ValueError("this model was traced with input_features.shape[2] == 60")
         current_states = self.encoder(input_features)
-        key_states, value_states, decoder, value_states_2, hidden_states = self.decoder(
+        key_states, value_states, key_states_2, value_states_2, hidden_states = self.decoder(
             decoder_input_ids, current_states
         )
         return Seq2SeqModelOutput(
             last_hidden_state=hidden_states,
-            past_key_values=tuple(zip(key_states, value_states, decoder, value_states_2)),
+            past_key_values=tuple(zip(key_states, value_states, key_states_2, value_states_2)),
             encoder_last_hidden_state=current_states,
         )
