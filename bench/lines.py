@@ -1,8 +1,8 @@
-"""Lines of generated code against the ports written by hand that exist: mlx-lm's, those of mlx-examples, and bench/by_hand.
+"""Lines of generated code against the ports written by hand that exist: mlx-lm's, mlx-examples', and bench/by_hand.
 
 Counted are lines of code (no blank lines, comments or docstrings) of modules, and of the functions that they call; of
-ports nothing else: no configuration, cache, tokenizer, loading or command line. One line each: lines generated, lines by
-hand, and their ratio (target <= 1.5).
+ports nothing else: no configuration, cache, tokenizer, loading or command line. One line each: lines generated, lines
+by hand, and their ratio (target <= 1.5).
 
     python bench/lines.py [--mlx-examples CLONE] [NAME...]
 """
@@ -18,6 +18,7 @@ import sys
 import tokenize
 import warnings
 from pathlib import Path
+from typing import Any
 
 import torch2mlx
 
@@ -27,6 +28,7 @@ from transformers_models import ARCHITECTURES, Architecture
 
 MLX_LM, EXAMPLES, OWN = "mlx_lm.models", "mlx-examples", "by_hand"
 # Class of transformers, architecture of the tests that has its settings, where the port is, and its files.
+DEPTHS: dict[str, dict[str, Any]] = {"resnet": {"depths": [3, 4, 6, 3]}, "t5": {"num_layers": 6}}  # as published
 PORTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("GPT2LMHeadModel", "gpt2", MLX_LM, ("gpt2.py",)),
     ("GPTNeoXForCausalLM", "gpt-neox", MLX_LM, ("gpt_neox.py",)),
@@ -98,7 +100,11 @@ def lines(text: str) -> int:
     for part in counted(text):
         own = set(range(part.lineno - len(getattr(part, "decorator_list", [])), part.end_lineno + 1)) & code
         for inner in ast.walk(part):
-            if isinstance(inner, ast.Expr) and isinstance(inner.value, ast.Constant) and isinstance(inner.value.value, str):
+            if (
+                isinstance(inner, ast.Expr)
+                and isinstance(inner.value, ast.Constant)
+                and isinstance(inner.value.value, str)
+            ):
                 own -= set(range(inner.lineno, inner.end_lineno + 1))
         total += len(own)
     return total
@@ -114,12 +120,12 @@ def port(where: str, files: tuple[str, ...], examples: Path | None) -> list[str]
     return [(folder / name).read_text() for name in files] if folder else []
 
 
-def generated(cls: str, architecture: Architecture) -> str:
+def generated(cls: str, architecture: Architecture, depths: dict[str, Any]) -> str:
     if cls == "WhisperEncoder":
         whole = dataclasses.replace(architecture, part="encoder")
         features = architecture.calls[0][1]["input_features"]
         return torch2mlx.generate(whole.build(), (features,), verify=False).source
-    own = dataclasses.replace(architecture, cls=cls)
+    own = dataclasses.replace(architecture, cls=cls, settings={**architecture.settings, **depths})
     return torch2mlx.generate(own.build(), *own.calls[0], verify=False).source
 
 
@@ -134,7 +140,7 @@ def main() -> None:
         texts = port(where, files, args.mlx_examples)
         if not texts or (args.names and cls not in args.names):
             continue
-        source = generated(cls, {**ARCHITECTURES, **MORE}[base])
+        source = generated(cls, {**ARCHITECTURES, **MORE}[base], DEPTHS.get(base, {}))
         ours, theirs = lines(source), sum(map(lines, texts))
         print(f"{cls:<28} {ours:4} generated  {theirs:4} by hand ({where} {files[0]})  {ours / theirs:.2f}", flush=True)
         if args.show:

@@ -1,5 +1,5 @@
-"""Writes docs/support.md from the program's own tables, their case files and the last sweep over model types, and checks
-the links between our pages."""
+"""Writes docs/support.md from the program's own tables, their case files and the last sweep over model types, and
+checks the links between our pages."""
 
 import argparse
 import json
@@ -38,10 +38,10 @@ float64 becomes float32, since MLX computes float64 on the CPU alone; `--strict-
 """
 MODELS = """## Model types
 
-What `make sweep` found: every model type of transformers {transformers}, its AutoModel shrunk and with fixed random weights, generated
-and compared with PyTorch {torch} at the traced and at other sizes (mlx {mlx}). Of {types} types {built} could be built and run on
-inputs made up for them, torch.export captures {captured} of those, and {match} of these match ({percent:.1f} %).
-Types that have no AutoModel are parts of others; {absent} of them are left out below.
+What `make sweep` found: every model type of transformers {transformers}, its AutoModel shrunk and with fixed random
+weights, generated and compared with PyTorch {torch} at the traced and at other sizes (mlx {mlx}). Of {types} types
+{built} could be built and run on inputs made up for them, torch.export captures {captured} of those, and {match} of
+these match ({percent:.1f} %). Types that have no AutoModel are parts of others; {absent} of them are left out below.
 
 *traced*: matches at the traced sizes, and others are refused by name. *refused*: cannot be done exactly, and says so.
 *differs*: `generate` itself finds that the numbers part, and says so. *silent*: nothing said so.

@@ -25,12 +25,10 @@ import contextlib
 import copy
 import importlib.metadata
 import inspect
-import io
 import json
+import multiprocessing
 import os
 import re
-import signal
-import subprocess
 import sys
 import tempfile
 import traceback
@@ -38,6 +36,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +44,10 @@ ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 1200  # a type may take in all
 UNSTEADY = 0.01  # PyTorch's float32 may be half as far from float64, where weights are wild; else it chooses by chance
 LIMIT = 1e-4  # max|PyTorch - MLX| / max(1, max|PyTorch|)
+PATHS = [str(Path(__file__).parent), str(ROOT / "python")]
+# Processes of types part from one that has loaded what all of them need, and has computed nothing.
+SERVER = multiprocessing.get_context("forkserver")
+NO_MODEL = "has no AutoModel"
 OPERATOR = re.compile(r"\w+\.\w+\.\w+(?= has no MLX lowering|: )")
 OUTCOMES = ("match", "traced", "refused", "differs", "silent", "error", "not captured", "not run")
 
@@ -230,9 +233,7 @@ def prepared(model_type: str) -> tuple[Any, list[dict[str, Any]], str]:
     from transformers.models.auto.configuration_auto import CONFIG_MAPPING
     from transformers.models.auto.modeling_auto import MODEL_MAPPING_NAMES
 
-    names = MODEL_MAPPING_NAMES.get(model_type)
-    if not names:
-        return None, [], "has no AutoModel"
+    names = MODEL_MAPPING_NAMES[model_type]
     cls = getattr(transformers, names if isinstance(names, str) else names[0])
     why = ""
     for config in shrinkings(CONFIG_MAPPING[model_type]):
@@ -329,40 +330,47 @@ def other_sizes(model: Any, code: Any, calls: list[dict[str, Any]]) -> dict[str,
     return outcome
 
 
-def one(model_type: str) -> None:
-    """A type in this process, its result as a line of JSON."""
-    os.environ["CUDA_VISIBLE_DEVICES"] = ""
+def work(model_type: str, log: str, out: Connection) -> None:
+    """Sends the result of a type. What is printed goes to `log`."""
+    sys.path[:0] = PATHS
+    with open(log, "w") as file:
+        os.dup2(file.fileno(), 1), os.dup2(file.fileno(), 2)
     warnings.simplefilter("ignore")
     import torch
     import transformers
 
     torch.set_num_threads(1)
     transformers.logging.set_verbosity_error()
-    with contextlib.redirect_stdout(io.StringIO()):
-        try:
-            result = sweep(model_type)
-        except Exception as error:
-            text = traceback.format_exc().strip().splitlines()
-            result = {"outcome": "error", "why": f"{type(error).__name__}: {first_line(error)}", "traceback": text[-8:]}
-    print(json.dumps(result))
+    try:
+        out.send(sweep(model_type))
+    except Exception as error:
+        text = traceback.format_exc().strip().splitlines()
+        why = f"{type(error).__name__}: {first_line(error)}"
+        out.send({"outcome": "error", "why": why, "traceback": text[-8:]})
 
 
 def in_a_process(model_type: str) -> dict[str, Any]:
-    command = [sys.executable, __file__, "--one", model_type]
-    with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    from transformers.models.auto.modeling_auto import MODEL_MAPPING_NAMES
+
+    if model_type not in MODEL_MAPPING_NAMES:
+        return {"outcome": "not run", "why": NO_MODEL}
+    with tempfile.NamedTemporaryFile("r") as log:
+        receiver, sender = SERVER.Pipe(duplex=False)
+        process = SERVER.Process(target=work, args=(model_type, log.name, sender))
+        process.start()
+        sender.close()
         try:
-            _, errors = process.communicate(timeout=SECONDS)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
+            if receiver.poll(SECONDS):
+                return receiver.recv()
             return {"outcome": "error", "why": f"not done in {SECONDS} s"}
-        output.seek(0)
-        lines = output.read().decode().splitlines()
-    if process.returncode != 0 or not lines:
-        tail = errors.strip().splitlines()
-        return {"outcome": "error", "why": f"exit {process.returncode}: {tail[-1] if tail else ''}"}
-    return json.loads(lines[-1])
+        except EOFError:
+            process.join()
+            tail = log.read().strip().splitlines()
+            return {"outcome": "error", "why": f"exit {process.exitcode}: {tail[-1] if tail else ''}"}
+        finally:
+            process.join(10)
+            process.kill()
+            process.join()
 
 
 def causes(results: dict[str, dict[str, Any]]) -> Counter[str]:
@@ -412,15 +420,12 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--json", type=Path, help="where the results go; those of other types stay there")
     parser.add_argument("--resume", action="store_true", help="leave out the types that the results have")
-    parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
-    if args.one:
-        one(args.types[0])
-        return 0
     types = args.types or sorted(CONFIG_MAPPING_NAMES)
     results = recorded(args.json) if args.json and (args.types or args.resume) else {}
     if args.resume:
         types = [name for name in types if name not in results]
+    SERVER.set_forkserver_preload(["torch", "torch.export", "transformers.modeling_utils", "torch2mlx.capture"])
     with ThreadPoolExecutor(args.jobs) as pool:
         for model_type, result in zip(types, pool.map(in_a_process, types), strict=True):
             results[model_type] = result
@@ -438,5 +443,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.path[:0] = [str(Path(__file__).parent), str(ROOT / "python")]
+    sys.path[:0] = PATHS
     sys.exit(main())

@@ -55,7 +55,8 @@ std::string spread(std::string_view literal) {
 
 class Renderer {
  public:
-  Renderer(const Row& row, const ConstructorFacts& facts) : row_(row), facts_(facts) {}
+  Renderer(const Row& row, const ConstructorFacts& facts, bool complete)
+      : row_(row), facts_(facts), complete_(complete) {}
 
   std::string text(std::string_view source) const {
     std::string out;
@@ -85,13 +86,26 @@ class Renderer {
   std::string field(std::string_view source) const {
     if (source.starts_with('?')) {
       const auto bar = source.find('|');
-      return holds(source.substr(1, bar - 1)) ? text(source.substr(bar + 1)) : std::string();
+      const auto condition = source.substr(1, bar - 1), argument = source.substr(bar + 1);
+      return holds(condition) ? text(argument) : complete_ ? left_out(condition, argument) : std::string();
     }
     for (const auto alternative : split(source, '|'))
       if (auto value = reference(alternative)) return *value;
     throw Error(ErrorKind::unsupported, std::string(row_.torch),
                 "the constructor of " + std::string(row_.mlx) + " needs '" + std::string(source) +
                     "', which the layer does not tell");
+  }
+
+  // "stride!=1", ", stride={stride}" -> ", stride=1" between marks; nothing for other defaults than integers.
+  static std::string left_out(std::string_view condition, std::string_view argument) {
+    const auto differs = condition.find("!=");
+    if (differs == std::string_view::npos) return {};
+    const auto name = condition.substr(0, differs), value = condition.substr(differs + 2);
+    const std::string field = "{" + std::string(name) + "}";
+    const auto at = argument.find(field);
+    if (at == std::string_view::npos || !number<std::uint32_t>(value)) return {};
+    const auto rest = argument.substr(at + field.size());
+    return default_begins + std::string(argument.substr(0, at)) + std::string(value) + std::string(rest) + default_ends;
   }
 
   std::optional<std::string> reference(std::string_view source) const {
@@ -146,12 +160,13 @@ class Renderer {
 
   const Row& row_;
   const ConstructorFacts& facts_;
+  const bool complete_;
 };
 
 }  // namespace
 
-std::string constructor(const Row& row, const ConstructorFacts& facts) {
-  return std::string(row.mlx) + "(" + Renderer(row, facts).text(row.constructor) + ")";
+std::string constructor(const Row& row, const ConstructorFacts& facts, bool complete) {
+  return std::string(row.mlx) + "(" + Renderer(row, facts, complete).text(row.constructor) + ")";
 }
 
 }  // namespace torch2mlx::layers

@@ -104,6 +104,9 @@ struct ConstructorFacts {
 
 // The call that makes the layer: "nn.Linear(384, 1536, bias=False)". Throws Error(unsupported) with the class as place
 // where a fact that the template needs is missing.
-std::string constructor(const Row& row, const ConstructorFacts& facts);
+// `complete`: integers that are left out for being mlx.nn's defaults are there too, each argument between marks:
+// "nn.Conv2d(3, 8, kernel_size=1\x01, stride=1\x02)".
+std::string constructor(const Row& row, const ConstructorFacts& facts, bool complete = false);
+inline constexpr char default_begins = '\x01', default_ends = '\x02';
 
 }  // namespace torch2mlx::layers

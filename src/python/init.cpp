@@ -69,7 +69,12 @@ class Writer {
     const bool same = std::ranges::all_of(texts, [&](const auto& item) { return item == texts[0]; });
     if (same && texts.size() > 1) return fmt::format("[{} for _ in range({})]", texts[0], texts.size());
     std::string inside;
-    for (const std::string& item : texts) inside += (inside.empty() ? "" : ", ") + item;
+    for (auto at = texts.begin(); at != texts.end();) {
+      const auto end = std::find_if(at, texts.end(), [&](const auto& item) { return item != *at; });
+      inside += inside.empty() ? "" : ", ";
+      inside += end - at == 1 ? *at : fmt::format("*[{} for _ in range({})]", *at, end - at);
+      at = end;
+    }
     return "[" + inside + "]";
   }
 

@@ -201,7 +201,7 @@ class Matcher {
       return module && it != module->attributes.end() ? text_of(it->second) : std::nullopt;
     };
     try {
-      return layers::constructor(row, facts);
+      return layers::constructor(row, facts, true);
     } catch (const Error&) {
       return std::nullopt;  // a fact is missing: the op stays an op
     }

@@ -16,6 +16,7 @@ constexpr std::size_t most_parameters = 6;
 struct Member {
   std::size_t exact;  // index of the class before merging
   std::vector<Number> numbers;
+  std::string plain;  // its text without numbers and defaults
 };
 
 class Merger {
@@ -50,11 +51,19 @@ class Merger {
       for (const std::string& line : init_lines(context_, *exact_.list[i].module, scratch_, block_text()))
         text += line + "\n";
       groups[exact_.list[i].module->class_name + "|" + without_numbers(text) + function_text(i)].push_back(
-          {i, numbers_in(text)});
+          {i, numbers_in(text), without_numbers(without_defaults(text))});
     }
-    for (auto& [key, members] : groups) {
-      if (!merge_group(members))
-        for (const Member& member : members) merge_group({member});
+    for (const auto& [key, members] : groups) merge_some(members);
+  }
+
+  // All of them; or else those alone that leave out the same arguments; or none.
+  void merge_some(const std::vector<Member>& members) {
+    if (merge_group(members)) return;
+    std::map<std::string, std::vector<Member>> alike;
+    for (const Member& member : members) alike[member.plain].push_back(member);
+    for (const auto& [plain, some] : alike) {
+      if (merge_group(some)) continue;
+      for (const Member& member : some) merge_group({member});
     }
   }
 

@@ -1,7 +1,10 @@
 #include "python/numbers.h"
 
+#include <algorithm>
 #include <cctype>
 #include <utility>
+
+#include "layers/layers.h"
 
 namespace torch2mlx::python {
 namespace {
@@ -61,7 +64,23 @@ std::string without_numbers(std::string_view text) {
     out += std::string(text.substr(at, number.at - at)) + "<>";
     at = number.at + number.digits.size();
   }
-  return out + std::string(text.substr(at));
+  out += text.substr(at);
+  std::erase_if(out, [](char c) { return c == layers::default_begins || c == layers::default_ends; });
+  return out;
+}
+
+std::string without_defaults(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t begin = std::min(text.find(layers::default_begins, at), text.size());
+    out += text.substr(at, begin - at);
+    if (begin == text.size()) break;
+    const std::size_t end = text.find(layers::default_ends, begin);
+    const std::string_view argument = text.substr(begin + 1, end - begin - 1);
+    if (numbers_in(argument).empty()) out += argument;
+    at = end + 1;
+  }
+  return out;
 }
 
 std::vector<std::string> with_parameters(std::vector<std::string> lines,

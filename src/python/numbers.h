@@ -16,7 +16,9 @@ struct Number {
 
 // Integer literals outside of quotes, names and floats, in order.
 std::vector<Number> numbers_in(std::string_view text);
-std::string without_numbers(std::string_view text);
+std::string without_numbers(std::string_view text);  // and without marks of defaults
+// Without the arguments that are marked as defaults (layers.h), where their value still is the number.
+std::string without_defaults(std::string_view text);
 // Lines with the integers of these ordinals (counted over all lines) replaced.
 std::vector<std::string> with_parameters(std::vector<std::string> lines,
                                          const std::map<std::size_t, std::string>& names);

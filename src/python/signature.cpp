@@ -5,6 +5,7 @@
 
 #include "python/classes.h"
 #include "python/constants.h"
+#include "python/loops.h"
 #include "python/names.h"
 #include "python/sizes.h"
 
@@ -29,10 +30,15 @@ class Signer {
       text += fmt::format("{}", context_.graph.type(ref).shape.size());
       number(ref);
     }
-    for (const Step& step : f_.steps) {
-      text += step_text(step) + "=";
-      for (Ref ref : step.results(context_.graph)) text += value(number(ref));
-      text += "\n";
+    for (const Unit& unit : group_steps(context_, f_)) {
+      const bool loop = unit.loop && unit.loop->kept.empty();
+      if (loop) text += loop_text(unit);
+      for (std::size_t i = loop ? unit.end - 1 : unit.begin; i < unit.end; ++i) {
+        if (!loop) text += step_text(f_.steps[i]);
+        text += "=";
+        for (Ref ref : f_.steps[i].results(context_.graph)) text += value(number(ref));
+        text += "\n";
+      }
     }
     for (const graph::Output* output : f_.state)
       if (const Ref* ref = output->value.get_if<Ref>())
@@ -45,6 +51,16 @@ class Signer {
   Ref number(Ref ref) {
     numbers_.emplace(ref, numbers_.size());
     return ref;
+  }
+
+  // However many members the list has, and of whatever classes: `__init__` tells that.
+  std::string loop_text(const Unit& unit) {
+    const Step& first = f_.steps[unit.begin];
+    std::string text = "for " + relative(unit.loop->list, f_.path);
+    for (const auto& [argument, result] : unit.loop->carried) text += fmt::format(" {}<-{}", argument, result);
+    for (Ref ref : used_values(context_, first)) text += value(ref);
+    for (const graph::Dim& dim : first.call ? first.call->sizes : std::vector<graph::Dim>()) text += size(dim);
+    return text;
   }
 
   std::string step_text(const Step& step) {

@@ -98,7 +98,7 @@ class Generator {
       for (const std::string& name : c.parameters) parameters += ", " + name;
       text += statement("def __init__(" + parameters + "):", 4) + "        super().__init__()\n";
     }
-    for (const std::string& line : lines) text += statement(line, 8);
+    for (const std::string& line : lines) text += statement(without_defaults(line), 8);
     if (c.module->role == Role::list) text += list_access;
     if (c.function) {
       text += lines.empty() ? "" : "\n";

@@ -21,7 +21,7 @@ enum class Role {
 struct ModuleNode {
   std::string path, name, class_name;
   Role role = Role::block;
-  std::string constructor;                  // layers: "nn.Linear(384, 384)"
+  std::string constructor;                  // layers: "nn.Linear(384, 384)", complete with defaults (layers.h)
   std::vector<const graph::Input*> leaves;  // parameters and buffers of its own, in order
   std::vector<std::unique_ptr<ModuleNode>> children;
   bool called = false;  // some call of it stays a function

@@ -48,8 +48,7 @@ class ResNet(nn.Module):
         self.bn1 = nn.BatchNorm(32)
         self.maxpool = nn.MaxPool2d(kernel_size=3, stride=2, padding=1)
         self.layers = [
-            BasicBlock(32),
-            BasicBlock(32),
+            *[BasicBlock(32) for _ in range(2)],
             BasicBlockWithDownsample(32, 64),
             BasicBlock(64),
             BasicBlockWithDownsample(64, 128),
