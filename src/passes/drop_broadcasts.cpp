@@ -83,7 +83,9 @@ class Dropper {
       const Arg wide = node.args[i].value;
       if (!has_tensor(r_.graph(), wide)) continue;
       const Node* source = r_.definition(wide, "broadcast_to");
-      const auto number = filler(r_, wide);
+      // Arrays have no __ror__ and the like.
+      const bool left = i == 0 && (node.op.starts_with("bitwise_") || node.op.ends_with("_shift"));
+      const auto number = left ? std::nullopt : filler(r_, wide);
       if (!source && !number) continue;
       const Arg narrow = number ? *number : source->args[0].value;
       Shape shape;
