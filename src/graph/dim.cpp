@@ -232,7 +232,8 @@ std::optional<Call> as_call(std::string_view atom) {
 std::string monomial_text(std::int64_t coefficient, const std::vector<std::string>& atoms) {
   if (atoms.empty()) return fmt::format("{}", coefficient);
   const std::string product = fmt::format("{}", fmt::join(atoms, "*"));
-  return coefficient == 1 ? product : fmt::format("{}*{}", coefficient, product);
+  if (coefficient == 1) return product;
+  return coefficient == -1 ? "-" + product : fmt::format("{}*{}", coefficient, product);
 }
 
 }  // namespace
@@ -265,6 +266,10 @@ Dim Dim::call(std::string_view function, const std::vector<Dim>& arguments) {
     // What the divisor divides leaves the function: (4*s0 + s1 + 5) // 2 = 2*s0 + 2 + (s1 + 1) // 2.
     Terms whole, rest;
     for (const auto& [monomial, coefficient] : a.terms()) {
+      // 3*mod(s0, 4) + s1 has the remainder by 4 of 3*s0 + s1.
+      const bool mod = function == "mod" && monomial.size() == 1 && monomial[0].starts_with("mod(");
+      if (const auto inner = mod ? as_call(monomial[0]) : std::nullopt; inner && inner->b == b)
+        return call(function, {a + (inner->a - symbol(monomial[0])) * Dim(coefficient), b});
       if (coefficient % *y == 0)
         whole[monomial] = coefficient / *y;
       else

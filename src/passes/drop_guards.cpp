@@ -1,7 +1,9 @@
 // where(any(m, axis=-1), sdpa(mask=m), 0)  ->  sdpa(mask=m), where m is the same for every query or hides nothing
 #include <algorithm>
 #include <cmath>
+#include <ranges>
 
+#include "passes/facts.h"
 #include "passes/passes.h"
 #include "passes/rewrite.h"
 
@@ -23,16 +25,35 @@ bool same_for_every_query(const Rewriter& r, const Arg& mask) {
   return shape.size() < 2 || shape[shape.size() - 2] == Dim(1);
 }
 
-// where(seen, scores, a finite number): no number hides a key wholly.
+std::optional<double> literal(const Rewriter& r, const Arg& arg) {
+  const Node* full = r.definition(arg, "full");
+  return number(full ? full->find("value") : &arg);
+}
+
+// Of parameters and numbers that stay finite in sums: biases of positions, and masks of -100.
+bool moderate(const Rewriter& r, const Arg& arg, int depth = 0) {
+  constexpr int deepest = 24;
+  if (const auto value = literal(r, arg)) return std::abs(*value) < 1e30;
+  if (!has_tensor(r.graph(), arg) || depth > deepest) return false;
+  const Node* node = r.definition(arg);
+  if (!node) return r.graph().input(arg.as<Ref>())->kind == graph::InputKind::parameter;
+  const bool picks = places(node->op) || node->op == "take" || node->op == "embedding" || node->op == "slice";
+  if (picks) return moderate(r, node->args[0].value, depth + 1);
+  if (node->op != "add" && node->op != "where") return false;
+  return std::ranges::all_of(node->args | std::views::drop(node->op == "where"),
+                             [&](const Argument& part) { return moderate(r, part.value, depth + 1); });
+}
+
+// where(seen, scores, a finite number): no number hides a key wholly. Nor does what the model learns.
 bool hides_nothing(const Rewriter& r, const Arg& mask) {
+  if (r.type(mask).dtype != Dtype::boolean && moderate(r, mask)) return true;
   const Node* chosen = r.definition(mask, "where");
-  if (!chosen) return false;
-  const Node* full = r.definition(chosen->args[2].value, "full");
-  const auto other = number(full ? full->find("value") : &chosen->args[2].value);
+  const auto other = chosen ? literal(r, chosen->args[2].value) : std::nullopt;
   return other && std::isfinite(*other);
 }
 
-std::optional<Arg> guarded(const Rewriter& r, const Node& node) {
+// `exact` becomes false where it is not the same for an example of padding alone.
+std::optional<Arg> guarded(const Rewriter& r, const Node& node, bool& exact) {
   const Node* any = node.op == "where" ? r.definition(node.args[0].value, "any") : nullptr;
   const Node* attention = any ? r.definition(node.args[1].value, "scaled_dot_product_attention") : nullptr;
   if (!attention || number(&node.args[2].value) != 0.0) return std::nullopt;
@@ -40,8 +61,11 @@ std::optional<Arg> guarded(const Rewriter& r, const Node& node) {
   const Arg* mask = attention->find("mask");
   if (!mask) return r.definition(tested, "full") ? std::optional(node.args[1].value) : std::nullopt;
   const Arg used = bare(r, *mask);
-  if (used == tested && hides_nothing(r, used)) return node.args[1].value;
-  return used == tested && same_for_every_query(r, used) ? std::optional(node.args[1].value) : std::nullopt;
+  if (used != tested) return std::nullopt;
+  if (hides_nothing(r, used)) return node.args[1].value;
+  if (!same_for_every_query(r, used)) return std::nullopt;
+  exact = false;
+  return node.args[1].value;
 }
 
 }  // namespace
@@ -49,15 +73,11 @@ std::optional<Arg> guarded(const Rewriter& r, const Node& node) {
 // Padding of keys alone hides every key only in an example that is all padding, of which nothing is read.
 void drop_guards(Graph& graph) {
   Rewriter r(graph);
-  bool dropped = false;
-  r.run([&](Node& node) {
-    const std::optional<Arg> y = guarded(r, node);
-    dropped = dropped || y;
-    return y;
-  });
+  bool exact = true;
+  r.run([&](Node& node) { return guarded(r, node, exact); });
   const std::string note =
       "an example whose attention mask hides every key gives 0 in PyTorch and the mean of the values in MLX";
-  if (dropped && std::ranges::find(graph.notes, note) == graph.notes.end()) graph.notes.push_back(note);
+  if (!exact && std::ranges::find(graph.notes, note) == graph.notes.end()) graph.notes.push_back(note);
 }
 
 }  // namespace torch2mlx::passes

@@ -221,6 +221,7 @@ class Outliner {
     const auto need = [&](const graph::Dim& dim) {
       if (!sizes.derivable(dim) && std::ranges::find(f.sizes, dim) == f.sizes.end()) f.sizes.push_back(dim);
     };
+    const auto length = [](const graph::Dim& dim) { return dim.str().size(); };
     for (const Step& step : f.steps) {
       if (step.call) {
         for (const graph::Dim& dim : step.call->sizes) need(dim);
@@ -231,6 +232,11 @@ class Outliner {
           });
       }
     }
+    std::vector<graph::Dim> simplest = f.sizes, kept;
+    std::ranges::stable_sort(simplest, {}, length);
+    for (const graph::Dim& dim : simplest)
+      if (!sizes.derivable(dim, kept)) kept.push_back(dim);
+    std::erase_if(f.sizes, [&](const graph::Dim& dim) { return std::ranges::find(kept, dim) == kept.end(); });
     if (f.scope == 0 && !f.sizes.empty())
       throw Error(ErrorKind::unsupported, f.path, "size '" + f.sizes[0].str() + "' is no size of any input");
   }

@@ -50,12 +50,18 @@ class Reader {
     return named(word);
   }
 
+  // What has a name need not be told by names of its parts.
   Expr function(const std::string& word, std::size_t begin) {
+    std::size_t end = at_ + 1;
+    for (int depth = 1; depth > 0; ++end) depth += text_[end] == '(' ? 1 : text_[end] == ')' ? -1 : 0;
+    if (const auto name = name_(Dim::parse(text_.substr(begin, end - begin)))) {
+      at_ = end;
+      return {*name};
+    }
     ++at_;
     std::vector<Expr> args{sum()};
     while (accept(',')) args.push_back(sum());
     accept(')');
-    if (const auto name = name_(Dim::parse(text_.substr(begin, at_ - begin)))) return {*name};
     if (args.size() == 2 && word == "floordiv")
       return {args[0].at_least(bind::product) + " // " + args[1].at_least(bind::sign), bind::product};
     if (args.size() == 2 && word == "mod")
@@ -97,9 +103,20 @@ std::optional<SizeSource> Sizes::find(const Dim& dim) const {
   return std::nullopt;
 }
 
-bool Sizes::derivable(const Dim& dim) const {
-  return dim.constant() || find(dim) ||
-         std::ranges::all_of(dim.symbols(), [&](const std::string& s) { return find(Dim::symbol(s)).has_value(); });
+bool Sizes::derivable(const Dim& dim, const std::vector<Dim>& known) const {
+  constexpr std::size_t longest = 24;
+  bool uses_known = false;
+  try {
+    const Expr text = size_text(dim, [&](const Dim& part) -> std::optional<std::string> {
+      if (find(part)) return "n";
+      const bool is_known = std::ranges::find(known, part) != known.end();
+      uses_known = uses_known || is_known;
+      return is_known ? std::optional<std::string>("n") : std::nullopt;
+    });
+    return !uses_known || text.text.size() <= longest;
+  } catch (const Error&) {  // some symbol is told by nothing
+    return false;
+  }
 }
 
 Expr size_text(const Dim& dim, const Sizes::Namer& name) {

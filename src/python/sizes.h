@@ -22,7 +22,8 @@ class Sizes {
 
   // The first input that has exactly this size; an integer input is its own source, with axis npos.
   std::optional<SizeSource> find(const graph::Dim& dim) const;
-  bool derivable(const graph::Dim& dim) const;
+  // Do the inputs' shapes tell it, with what the sizes `known` tell shortly: "(size + 3) // 4"?
+  bool derivable(const graph::Dim& dim, const std::vector<graph::Dim>& known = {}) const;
   // Text over the sources' names: "2 * L + 1". `name` gives the text of a source, or nothing if `dim` is no source.
   using Namer = std::function<std::optional<std::string>(const graph::Dim&)>;
 

@@ -11,5 +11,5 @@ c = int_sub(a=8, b=b)
 pad(x, widths=[[0, 0], [0, c]], value=0)
 ---- python
 L = x.shape[1]
-x = mx.pad(x, ((0, 0), (0, -1 * (L % 8) + 8)), constant_values=0)
+x = mx.pad(x, ((0, 0), (0, -(L % 8) + 8)), constant_values=0)
 return x

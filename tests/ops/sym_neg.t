@@ -4,4 +4,4 @@ sym.neg(n) : int(-s0)
 ---- mlx
 int_sub(a=0, b=n)
 ---- python
-return -1 * n
+return -n

@@ -23,6 +23,7 @@ TEST(Dim, EqualSizesCompareEqual) {
   EXPECT_EQ((s + 1) * (s - 1), s * s - 1);
   EXPECT_EQ(2 * (s + t) - 2 * t, 2 * s);
   EXPECT_EQ(s - s, Dim(0));
+  EXPECT_EQ(mod(-1 * mod(s, 4) + t, 4), mod(t - s, 4));
   EXPECT_EQ((s - s).constant(), 0);
   EXPECT_EQ(Dim(), Dim(0));
   EXPECT_NE(s, t);
