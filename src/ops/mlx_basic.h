@@ -61,6 +61,13 @@ inline constexpr std::tuple basic_rows{
         "mx.arange({start}, {stop}, {step}, dtype={dtype})\n"
         "mx.arange({start}, {stop}, dtype={dtype})\n"
         "mx.arange({stop}, dtype={dtype})"),
+    op<[](Int rows, OptInt columns, OptInt k, DType dtype) {
+      return mx::tri(rows, columns.value_or(rows), k.value_or(0), dtype);
+    }>("tri", "rows columns k dtype", Axes::fixed,
+       "mx.tri({rows}, {columns}, {k}, dtype={dtype})\n"
+       "mx.tri({rows}, {columns}, dtype={dtype})\n"
+       "mx.tri({rows}, k={k}, dtype={dtype})\n"
+       "mx.tri({rows}, dtype={dtype})"),
     op<[](Ints shape, A value, DType dtype) { return mx::full(shape_of(shape), value, dtype); }>(
         "full", "shape value dtype", Axes::fixed,
         "mx.zeros({shape}, dtype={dtype}){value=0}\n"

@@ -1,4 +1,5 @@
 // y + broadcast_to(x, shape=y's)  ->  y + x;  y + full(y's shape, 2)  ->  y + 2
+// drop_leading_axes: y + expand_dims(x, axis=0)  ->  y + x, where y has that axis
 // sdpa(mask=broadcast_to(m))  ->  sdpa(mask=m);  sdpa(mask=where(m, full(wide, 0.0), -1e38))  ->  where(m, 0.0, -1e38)
 #include <algorithm>
 
@@ -32,6 +33,27 @@ std::optional<Arg> filler(const Rewriter& r, const Arg& arg) {
   return whole && is_floating(dtype) ? Arg(static_cast<double>(*whole)) : *value;
 }
 
+bool elementwise(const Node& node) {
+  const ops::Info* info = ops::find(node.op);
+  return info && info->axes == ops::Axes::elementwise && node.results.size() == 1;
+}
+
+// Operands without the axes in front that broadcasting adds too.
+void without_leading(const Rewriter& r, Node& node) {
+  const std::size_t rank = r.graph().type(node.result()).shape.size();
+  for (std::size_t i = 0; i < node.args.size(); ++i) {
+    const auto full = [&](const Argument& other) {
+      return &other != &node.args[i] && has_tensor(r.graph(), other.value) && r.shape(other.value).size() == rank;
+    };
+    if (std::ranges::none_of(node.args, full)) continue;
+    for (const Node* source = r.definition(node.args[i].value, "expand_dims"); source;) {
+      if (integer(source->find("axis")) != 0) break;
+      node.args[i].value = Arg(source->args[0].value);
+      source = r.definition(node.args[i].value, "expand_dims");
+    }
+  }
+}
+
 class Dropper {
  public:
   explicit Dropper(Graph& graph) : r_(graph) {}
@@ -45,11 +67,6 @@ class Dropper {
   }
 
  private:
-  static bool elementwise(const Node& node) {
-    const ops::Info* info = ops::find(node.op);
-    return info && info->axes == ops::Axes::elementwise && node.results.size() == 1;
-  }
-
   // MLX broadcasts masks to (batch, heads, queries, keys); the last axes are kept so that the rank never changes.
   void attention_mask(Node& node) {
     const auto mask = std::ranges::find(node.args, "mask", &Argument::name);
@@ -106,5 +123,13 @@ class Dropper {
 }  // namespace
 
 void drop_broadcasts(Graph& graph) { Dropper(graph).run(); }
+
+void drop_leading_axes(Graph& graph) {
+  Rewriter r(graph);
+  r.run([&](Node& node) -> std::optional<Arg> {
+    if (elementwise(node)) without_leading(r, node);
+    return std::nullopt;
+  });
+}
 
 }  // namespace torch2mlx::passes

@@ -101,7 +101,22 @@ std::optional<Arg> concatenate(Rewriter& r, Node& node) {
                                                                            : std::nullopt;
 }
 
+// where(x == k, a, where(x != k, b, c)) -> where(x == k, a, b)
+void skip_never(Rewriter& r, Node& node) {
+  const Type& type = r.graph().type(node.result());
+  const Node *is = r.definition(node.args[0].value, "equal"), *inner = r.definition(node.args[2].value, "where");
+  const Node* is_not = inner ? r.definition(inner->args[0].value, "not_equal") : nullptr;
+  if (!is || !is_not || is->args != is_not->args || r.shape(node.args[0].value) != type.shape) return;
+  const Arg &a = node.args[1].value, &b = inner->args[1].value;
+  const auto typed = [&](const Arg& arg) {
+    return arg.is<double>() ? type.dtype == Dtype::float32
+                            : has_tensor(r.graph(), arg) && r.type(arg).dtype == type.dtype;
+  };
+  if (typed(a) && typed(b)) node.args[2].value = Arg(b);
+}
+
 std::optional<Arg> where(Rewriter& r, Node& node) {
+  skip_never(r, node);
   const Arg &a = node.args[1].value, &b = node.args[2].value;
   return a == b && same_type(r, node, a) ? std::optional(a) : std::nullopt;
 }

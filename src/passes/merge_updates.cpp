@@ -70,6 +70,10 @@ void merge_updates(Graph& graph) {
     // x[:, 2] -= 1 writes what is there already.
     const Node* before = r.definition(x, "index_update");
     if (before && before->args[1].value == node.args[1].value && items_of(*before) == items_of(node)) return x;
+    const Node* read = r.definition(node.args[1].value);
+    if (read && !read->args.empty() && x.is<Ref>() && read->args[0].value == x &&
+        items_of_view(*read, r.rank(x)) == items_of(node))
+      return x;
     const Node* inner = r.definition(node.args[1].value, "index_update");
     const Node* view = inner ? r.definition(inner->args[0].value) : nullptr;
     if (!view || view->args.empty() || view->args[0].value != x || !x.is<Ref>()) return std::nullopt;

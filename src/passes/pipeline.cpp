@@ -31,6 +31,8 @@ constexpr std::array order{
     Pass{"unflatten", unflatten},
     Pass{"dce", dce},  // layout counts who uses a transpose
     Pass{"layout", layout},
+    Pass{"fold_triangles", fold_triangles},
+    Pass{"drop_leading_axes", drop_leading_axes},
     Pass{"identities", identities},  // reshapes of what is already in that order
     Pass{"cse", cse},
     Pass{"dce", dce},

@@ -106,20 +106,20 @@ std::optional<std::string> LineNames::assigned(const Step& step, std::size_t res
   return at + 1 == made.size() ? line_hint(context_, step, result) : std::nullopt;
 }
 
-std::optional<std::string> parameter_hint(const Context& context, const Function& function, Ref ref) {
+std::optional<std::string> parameter_hint(const Context& context, const Function& function, Ref ref, bool keywords) {
   for (const Step& step : function.steps) {
     if (step.layer) continue;
     if (step.call) {
       const std::vector<Ref>& inputs = step.call->inputs;
       if (std::ranges::find(inputs, ref) == inputs.end()) continue;
-      if (auto name = parameter_hint(context, *step.call, ref)) return name;
+      if (auto name = parameter_hint(context, *step.call, ref, true)) return name;
       continue;
     }
     const graph::Node& node = context.graph.nodes[step.node];
     const ops::Info* info = ops::find(node.op);
     for (std::size_t i = 0; info && i < node.args.size(); ++i) {
       const Ref* operand = node.args[i].value.get_if<Ref>();
-      const std::string_view name = node.args[i].name.empty() && i < info->operands
+      const std::string_view name = node.args[i].name.empty() && i < info->operands && !keywords
                                         ? info->parameters[i].name
                                         : std::string_view(node.args[i].name);
       if (operand && *operand == ref && name.size() > 1) return std::string(name);

@@ -28,8 +28,10 @@ class LineNames {
 std::optional<std::string> line_hint(const Context& context, const Step& step, std::size_t result);
 // The name that a line using the value gives it: "self.query(hidden_states)", "a + b".
 std::optional<std::string> usage_hint(const Context& context, const Function& function, graph::Ref ref);
-// The parameter of an op that takes the value: "queries" of attention. Parameters of one letter tell nothing.
-std::optional<std::string> parameter_hint(const Context& context, const Function& function, graph::Ref ref);
+// The parameter of an op that takes the value: "queries" of attention; in functions that are called, a keyword: "mask".
+// Parameters of one letter tell nothing.
+std::optional<std::string> parameter_hint(const Context& context, const Function& function, graph::Ref ref,
+                                          bool keywords = false);
 // The line the step comes from is the user's, and the same one.
 bool same_line(const Context& context, const Step& a, const Step& b);
 

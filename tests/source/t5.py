@@ -24,14 +24,14 @@ class T5EncoderFirstAttention(nn.Module):
     def __call__(self, hidden_states, attention_mask):
         B, L, _ = hidden_states.shape
         position_bias = mx.arange(L, dtype=mx.int64)
-        position_bias = position_bias[None] - position_bias[:, None]
+        position_bias = position_bias - position_bias[:, None]
         position_bias_2 = mx.abs(position_bias)
         condition = position_bias_2 < 8
         position_bias_3 = position_bias_2.astype(mx.float32)
         position_bias_3 = (mx.log(position_bias_3 / 8) / 2.772588722239781 * 8).astype(mx.int64) + 8
         position_bias_2 = mx.where(condition, position_bias_2, mx.minimum(position_bias_3, 15))
         position_bias = (position_bias > 0).astype(mx.int64) * 16 + position_bias_2
-        position_bias = self.relative_attention_bias(position_bias).transpose(2, 0, 1)[None]
+        position_bias = self.relative_attention_bias(position_bias).transpose(2, 0, 1)
         mask = mx.where(attention_mask, position_bias, -3.4028234663852886e38)
         query_states = self.q(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         key_states = self.k(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
@@ -163,16 +163,16 @@ class T5DecoderFirstSelfAttention(nn.Module):
         self.o = nn.Linear(32, 32, bias=False)
         self.relative_attention_bias = nn.Embedding(32, 4)
 
-    def __call__(self, hidden_states, condition):
+    def __call__(self, hidden_states, attention_mask):
         B, L, _ = hidden_states.shape
         position_bias = mx.arange(L, dtype=mx.int64)
-        position_bias = -mx.minimum(position_bias[None] - position_bias[:, None], 0)
-        condition_2 = position_bias < 16
+        position_bias = -mx.minimum(position_bias - position_bias[:, None], 0)
+        condition = position_bias < 16
         position_bias_2 = position_bias.astype(mx.float32)
         position_bias_2 = (mx.log(position_bias_2 / 16) / 2.0794415416798357 * 16).astype(mx.int64)
-        position_bias = mx.where(condition_2, position_bias, mx.minimum(position_bias_2 + 16, 31))
-        position_bias = self.relative_attention_bias(position_bias).transpose(2, 0, 1)[None]
-        mask = mx.where(condition, position_bias, -3.4028234663852886e38)
+        position_bias = mx.where(condition, position_bias, mx.minimum(position_bias_2 + 16, 31))
+        position_bias = self.relative_attention_bias(position_bias).transpose(2, 0, 1)
+        mask = mx.where(attention_mask, position_bias, -3.4028234663852886e38)
         query_states = self.q(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         key_states = self.k(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         value_states = self.v(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
@@ -191,10 +191,10 @@ class T5DecoderFirstLayerSelfAttention(nn.Module):
         self.layer_norm = nn.RMSNorm(32, eps=1e-06)
         self.dropout = nn.Dropout(0.1)
 
-    def __call__(self, hidden_states, condition):
+    def __call__(self, hidden_states, attention_mask):
         normed_hidden_states = self.layer_norm(hidden_states)
         position_bias, key_states, value_states, attention_output = self.SelfAttention(
-            normed_hidden_states, condition
+            normed_hidden_states, attention_mask
         )
         attention_output = hidden_states + self.dropout(attention_output)
         return position_bias, key_states, value_states, attention_output
@@ -243,9 +243,9 @@ class T5DecoderFirstBlock(nn.Module):
         super().__init__()
         self.layer = [T5DecoderFirstLayerSelfAttention(), T5LayerCrossAttention(), T5LayerFF()]
 
-    def __call__(self, hidden_states, condition, current_states, mask):
+    def __call__(self, hidden_states, attention_mask, current_states, mask):
         position_bias, key_states, value_states, hidden_states = self.layer[0](
-            hidden_states, condition
+            hidden_states, attention_mask
         )
         key_states_2, value_states_2, hidden_states = self.layer[1](
             hidden_states, current_states, mask
@@ -262,9 +262,9 @@ class T5DecoderSelfAttention(nn.Module):
         self.v = nn.Linear(32, 32, bias=False)
         self.o = nn.Linear(32, 32, bias=False)
 
-    def __call__(self, hidden_states, condition, position_bias):
+    def __call__(self, hidden_states, attention_mask, position_bias):
         B, L, _ = hidden_states.shape
-        mask = mx.where(condition, position_bias, -3.4028234663852886e38)
+        mask = mx.where(attention_mask, position_bias, -3.4028234663852886e38)
         query_states = self.q(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         key_states = self.k(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         value_states = self.v(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
@@ -283,10 +283,10 @@ class T5DecoderLayerSelfAttention(nn.Module):
         self.layer_norm = nn.RMSNorm(32, eps=1e-06)
         self.dropout = nn.Dropout(0.1)
 
-    def __call__(self, hidden_states, condition, position_bias):
+    def __call__(self, hidden_states, attention_mask, position_bias):
         normed_hidden_states = self.layer_norm(hidden_states)
         key_states, value_states, attention_output = self.SelfAttention(
-            normed_hidden_states, condition, position_bias
+            normed_hidden_states, attention_mask, position_bias
         )
         attention_output = hidden_states + self.dropout(attention_output)
         return key_states, value_states, attention_output
@@ -297,9 +297,9 @@ class T5DecoderBlock(nn.Module):
         super().__init__()
         self.layer = [T5DecoderLayerSelfAttention(), T5LayerCrossAttention(), T5LayerFF()]
 
-    def __call__(self, hidden_states, condition, position_bias, current_states, mask):
+    def __call__(self, hidden_states, attention_mask, position_bias, current_states, mask):
         key_states, value_states, hidden_states = self.layer[0](
-            hidden_states, condition, position_bias
+            hidden_states, attention_mask, position_bias
         )
         key_states_2, value_states_2, hidden_states = self.layer[1](
             hidden_states, current_states, mask
@@ -317,10 +317,8 @@ class T5DecoderStack(nn.Module):
 
     def __call__(self, weight, decoder_input_ids, attention_mask, current_states):
         B, L = decoder_input_ids.shape
-        attention_mask_2 = mx.arange(L, dtype=mx.int64)[None, None]
-        attention_mask_3 = attention_mask_2[:, :, :, None]
-        attention_mask_2 = attention_mask_2[:, :, None]
-        condition = mx.broadcast_to(attention_mask_2 <= attention_mask_3, shape=(B, 1, L, L))
+        attention_mask_2 = mx.tri(L, dtype=mx.bool_)
+        attention_mask_2 = mx.broadcast_to(attention_mask_2[None, None], shape=(B, 1, L, L))
         hidden_states = self.dropout(weight[decoder_input_ids])
         mask = mx.where(attention_mask[:, None, None], 0.0, -3.4028234663852886e38)
         (
@@ -330,9 +328,9 @@ class T5DecoderStack(nn.Module):
             key_states_2,
             value_states_2,
             hidden_states,
-        ) = self.block[0](hidden_states, condition, current_states, mask)
+        ) = self.block[0](hidden_states, attention_mask_2, current_states, mask)
         key_states_3, value_states_3, key_states_4, value_states_4, hidden_states = self.block[1](
-            hidden_states, condition, position_bias, current_states, mask
+            hidden_states, attention_mask_2, position_bias, current_states, mask
         )
         hidden_states = self.dropout(self.final_layer_norm(hidden_states))
         return (
