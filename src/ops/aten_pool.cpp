@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 #include "ops/aten_families.h"
 #include "ops/indexing.h"
@@ -135,12 +136,30 @@ Value counted(Mlx& mx, Value last, const Window& window, bool count_include_pad,
   return pooled(mx, "avg", padded(mx, inside, no_padding, more, 0), window, no_padding);
 }
 
+// Is the window, in every axis, many times what the example has? Then it is all of it, as the global pools of some
+// image models are written; sizes at which there are more windows are refused (the shape is another).
+bool is_global(Mlx& mx, Value last, const Window& window, bool ceil_mode) {
+  constexpr std::int64_t many = 8;
+  graph::Dim::Binding example;
+  for (const graph::Symbol& symbol : mx.graph().symbols)
+    example[symbol.name] = std::max<std::int64_t>(symbol.example, symbol.min);
+  for (int i = 0; i < window.spatial(); ++i)
+    if (window.padding[i] != 0 || window.kernel[i] < many * mx.dim_of(mx.dim(last, i + 1)).evaluate(example))
+      return false;
+  return ceil_mode;
+}
+
 template <int spatial>
 Value avg_pool(Mlx& mx, Value x, Ints64 kernel, Ints64 stride, Ints64 padding, bool ceil_mode, bool count_include_pad,
                std::optional<std::int64_t> divisor) {
   const Window window = window_of(spatial, kernel, stride, padding, {1});
   const Ints64 no_padding(spatial, 0);
   return in_channels_last(mx, x, spatial, [&](Value last) {
+    if (!divisor && is_global(mx, last, window, ceil_mode)) {
+      std::vector<int> axes(spatial);
+      std::iota(axes.begin(), axes.end(), 1);
+      return mx("mean", last, axes, true);
+    }
     const Sizes more = overhangs(mx, last, window, ceil_mode);
     const bool longer = !none(more);
     const Value in = longer ? padded(mx, last, window.padding, more, 0) : last;

@@ -299,3 +299,12 @@ def test_shapes_that_the_trace_alone_knows_are_required(tmp_path: Path) -> None:
     program = torch.export.export(Chunks().eval(), (torch.randn(2, 5, 3),), dynamic_shapes=sizes)
     torch.export.save(program, tmp_path / "model.pt2")
     assert torch2mlx.generate(tmp_path / "model.pt2", verify=False).call_confidence == "needs_review"
+
+
+def test_a_window_many_times_the_input_is_all_of_it() -> None:
+    model = nn.AvgPool2d(64, ceil_mode=True)
+    generated = torch2mlx.generate(model, (torch.randn(2, 3, 4, 5),)).load()
+    x = torch.randn(2, 3, 33, 64)
+    np.testing.assert_allclose(np.array(generated(mx.array(x.numpy()))), model(x).numpy(), atol=1e-6)
+    with pytest.raises(ValueError, match="this model was traced with"):
+        generated(mx.zeros((2, 3, 65, 5)))
