@@ -71,9 +71,9 @@ transformers: test-build ## architectures and heads of transformers beyond those
 architectures: test-build ## layouts by config.json against those of the live modules, for every model of transformers
 	$(RUN) $(PYTHON_BIN) tools/check_architectures.py --jobs $(JOBS)
 
-sweep: build ## every model type of transformers, generated and compared (hours)
+sweep: build ## every model type of transformers, generated and compared (hours; SWEEP=--resume goes on with the last)
 	@tools/setup test
-	$(RUN) $(PYTHON_BIN) tools/sweep.py --jobs $(JOBS) --json tools/sweep.json
+	$(RUN) $(PYTHON_BIN) tools/sweep.py --jobs $(JOBS) --json tools/sweep.json $(SWEEP)
 
 # Seeds lie in the build folder, as does what the targets add to them; a finding ends the recipe with its file's name.
 fuzz: build ## every reader under libFuzzer (clang 19) for FUZZ_SECONDS each

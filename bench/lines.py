@@ -74,10 +74,10 @@ def names(node: ast.AST) -> set[str]:
     return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
 
 
-def counted(text: str) -> list[ast.AST]:
+def counted(text: str) -> list[ast.stmt]:
     """Modules without what is not part of computing them, and the functions of the file that they call."""
     tree = ast.parse(text)
-    parts: list[ast.AST] = []
+    parts: list[ast.stmt] = []
     for cls in modules(tree).values():
         parts += [part for part in cls.body if getattr(part, "name", "") not in NOT_FORWARD]
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
@@ -89,6 +89,10 @@ def counted(text: str) -> list[ast.AST]:
     return parts
 
 
+def rows(part: ast.stmt, above: int = 0) -> set[int]:
+    return set(range(part.lineno - above, (part.end_lineno or part.lineno) + 1))
+
+
 def lines(text: str) -> int:
     code = {
         row
@@ -98,14 +102,14 @@ def lines(text: str) -> int:
     }
     total = len(modules(ast.parse(text)))  # their `class` lines
     for part in counted(text):
-        own = set(range(part.lineno - len(getattr(part, "decorator_list", [])), part.end_lineno + 1)) & code
+        own = rows(part, len(getattr(part, "decorator_list", []))) & code
         for inner in ast.walk(part):
             if (
                 isinstance(inner, ast.Expr)
                 and isinstance(inner.value, ast.Constant)
                 and isinstance(inner.value.value, str)
             ):
-                own -= set(range(inner.lineno, inner.end_lineno + 1))
+                own -= rows(inner)
         total += len(own)
     return total
 

@@ -38,10 +38,11 @@ float64 becomes float32, since MLX computes float64 on the CPU alone; `--strict-
 """
 MODELS = """## Model types
 
-What `make sweep` found: every model type of transformers {transformers}, its AutoModel shrunk and with fixed random
-weights, generated and compared with PyTorch {torch} at the traced and at other sizes (mlx {mlx}). Of {types} types
-{built} could be built and run on inputs made up for them, torch.export captures {captured} of those, and {match} of
-these match ({percent:.1f} %). Types that have no AutoModel are parts of others; {absent} of them are left out below.
+What `make sweep` found: model types of transformers {transformers}, the AutoModel of each shrunk and with fixed random
+weights, generated and compared with PyTorch {torch} at the traced and at other sizes (mlx {mlx}). {types} of its {of}
+types were run so far. {absent} of them have no AutoModel, being parts of others, and are left out below; {built} could be
+built and run on inputs made up for them, torch.export captures {captured} of those, and {match} of these match
+({percent:.1f} %).
 
 *traced*: matches at the traced sizes, and others are refused by name. *refused*: cannot be done exactly, and says so.
 *differs*: `generate` itself finds that the numbers part, and says so. *silent*: nothing said so.
@@ -144,6 +145,7 @@ def models() -> str:
     ]
     text = MODELS.format(
         **swept["versions"],
+        of=swept["of"],
         types=len(swept["types"]),
         absent=len(swept["types"]) - len(types),
         built=built,

@@ -35,7 +35,7 @@ import traceback
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -398,12 +398,15 @@ def recorded(path: Path) -> dict[str, dict[str, Any]]:
 
 def record(path: Path, results: dict[str, dict[str, Any]]) -> None:
     """Writes a type a line, without what a reader of the table has no use for."""
+    from transformers.models.auto.configuration_auto import CONFIG_MAPPING_NAMES
+
     kept = {
         name: {key: short(value) for key, value in result.items() if key not in ("traceback", "assumptions")}
         for name, result in sorted(results.items())
     }
     lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(result)}" for name, result in kept.items())
-    path.write_text(f'{{"versions": {json.dumps(versions())},\n "types": {{\n{lines}\n}}}}\n')
+    head = f'{{"versions": {json.dumps(versions())},\n "of": {len(CONFIG_MAPPING_NAMES)},\n "types": '
+    path.write_text(f"{head}{{\n{lines}\n}}}}\n")
 
 
 def short(value: Any) -> Any:
@@ -427,7 +430,9 @@ def main() -> int:
         types = [name for name in types if name not in results]
     SERVER.set_forkserver_preload(["torch", "torch.export", "transformers.modeling_utils", "torch2mlx.capture"])
     with ThreadPoolExecutor(args.jobs) as pool:
-        for model_type, result in zip(types, pool.map(in_a_process, types), strict=True):
+        running = {pool.submit(in_a_process, model_type): model_type for model_type in types}
+        for done in as_completed(running):
+            model_type, result = running[done], done.result()
             results[model_type] = result
             diff = f"{result['diff']:.1e}" if "diff" in result else ""
             print(f"{model_type:<32} {result['outcome']:<12} {diff:<8} {result.get('why', '')[:300]}", flush=True)

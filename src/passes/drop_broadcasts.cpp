@@ -18,11 +18,14 @@ void broadcast(Shape& result, const Shape& shape) {
     if (shape[i] != Dim(1)) result[offset + i] = shape[i];
 }
 
-// The number of a full array, where beside an array of its dtype it is of that dtype too.
-std::optional<Arg> filler(const Rewriter& r, const Arg& arg) {
+// The number of an operand that is a full array, where beside an array of its dtype it is of that dtype too.
+std::optional<Arg> filler(const Rewriter& r, const Node& node, std::size_t operand) {
+  const Arg& arg = node.args[operand].value;
   const Node* source = r.definition(arg, "full");
   const Arg* value = source ? source->find("value") : nullptr;
-  if (!value) return std::nullopt;
+  // MLX's arrays have no __ror__ and the like.
+  const bool left = operand == 0 && (node.op.starts_with("bitwise_") || node.op.ends_with("_shift"));
+  if (!value || left) return std::nullopt;
   const Dtype dtype = r.type(arg).dtype;
   const auto whole = value->get_if<std::int64_t>();
   const bool small = whole && *whole > -(std::int64_t{1} << 31) && *whole < (std::int64_t{1} << 31);
@@ -82,12 +85,12 @@ class Dropper {
     std::vector<Argument> args = source.args;
     bool any = false;
     Shape shape;
-    for (Argument& argument : args) {
-      if (!has_tensor(r_.graph(), argument.value)) continue;
-      if (auto number = filler(r_, argument.value))
-        argument.value = *std::move(number), any = true;
+    for (std::size_t i = 0; i < args.size(); ++i) {
+      if (!has_tensor(r_.graph(), args[i].value)) continue;
+      if (auto number = filler(r_, source, i))
+        args[i].value = *std::move(number), any = true;
       else
-        broadcast(shape, r_.shape(argument.value));
+        broadcast(shape, r_.shape(args[i].value));
     }
     const Type type = r_.type(mask);
     if (!any || shape.size() != type.shape.size()) return;
@@ -100,9 +103,7 @@ class Dropper {
       const Arg wide = node.args[i].value;
       if (!has_tensor(r_.graph(), wide)) continue;
       const Node* source = r_.definition(wide, "broadcast_to");
-      // Arrays have no __ror__ and the like.
-      const bool left = i == 0 && (node.op.starts_with("bitwise_") || node.op.ends_with("_shift"));
-      const auto number = left ? std::nullopt : filler(r_, wide);
+      const auto number = filler(r_, node, i);
       if (!source && !number) continue;
       const Arg narrow = number ? *number : source->args[0].value;
       Shape shape;

@@ -9,11 +9,13 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-// More of them read worse than a number.
-constexpr std::size_t most_traits = 3;
+// More of them read worse than a number; and of how many those are chosen.
+constexpr std::size_t most_traits = 3, most_known = 12;
 
 bool is_index(const std::string& part) {
-  return std::ranges::all_of(part, [](unsigned char c) { return std::isdigit(c) != 0; });
+  constexpr std::size_t longest = 9;
+  return !part.empty() && part.size() <= longest &&
+         std::ranges::all_of(part, [](unsigned char c) { return std::isdigit(c) != 0; });
 }
 
 // "T5LayerNorm" -> T5, Layer, Norm
@@ -42,9 +44,10 @@ std::string joined(const Words& words) {
 bool abbreviates(std::string_view part, std::string_view whole) {
   if (part.empty() || part[0] != whole[0]) return false;
   std::size_t at = 0;
-  for (const char c : part)
-    if ((at = whole.find(c, at)) == whole.npos) return false;
-  return true;
+  return std::ranges::all_of(part, [&](char c) {
+    at = whole.find(c, at);
+    return at++ != whole.npos;
+  });
 }
 
 // Something that can be said of where a module is: "Decoder", "First", "SelfAttn"; "" where it does not apply.
@@ -101,8 +104,9 @@ class Group {
     const std::vector<Trait> known = traits();
     std::vector<Trait> best;
     for (std::size_t count = 1; count <= most_traits && best.empty(); ++count) {
+      if (count > known.size()) break;
       std::vector<char> chosen(known.size());
-      std::fill(chosen.begin(), chosen.begin() + static_cast<std::ptrdiff_t>(std::min(count, known.size())), char{1});
+      std::fill(chosen.begin(), chosen.begin() + static_cast<std::ptrdiff_t>(count), char{1});
       do {
         std::vector<Trait> some;
         for (std::size_t i = 0; i < known.size(); ++i)
@@ -141,7 +145,15 @@ class Group {
         if (largest_[i] > 1 || kind == Trait::Kind::first) traits.push_back({kind, i});
     for (const std::string& child : children)
       if (!is_index(child)) traits.push_back({Trait::Kind::child, 0, child});
+    std::erase_if(traits, [&](const Trait& trait) { return is_of_all(trait); });
+    if (traits.size() > most_known) traits.erase(traits.begin() + most_known, traits.end());
     return traits;
+  }
+
+  bool is_of_all(const Trait& trait) const {
+    std::set<Words> seen;
+    for (const Variant& variant : variants_) seen.merge(values({trait}, variant));
+    return seen.size() < 2;
   }
 
   const ModuleNode& module(const Variant& variant) const { return *classes_.list[variant.index].module; }

@@ -105,7 +105,7 @@ std::vector<std::string> RootWriter::bind_arguments() {
     if (!is_identifier(text) || mutates(context().graph)) reserve(identifier(parts(input.target).at(0)));
   }
   std::vector<std::string> order = argument_order();
-  for (const std::string& name : options_.absent) reserve(identifier(name));
+  // Names of absent arguments are free: that they are absent is checked first.
   for (const auto& [name, value] : options_.fixed) reserve(identifier(name));
   std::vector<std::string> arguments = signature_of(order);
   named_absent_ = options_.absent;

@@ -76,10 +76,10 @@ class GPT2Model(nn.Module):
         if input_ids.shape[1] > 64:
             raise ValueError("this model was traced with input_ids.shape[1] <= 64")
         L = input_ids.shape[1]
-        wte = self.wte(input_ids)
-        position_ids_2 = mx.arange(L, dtype=mx.int64)[None]
-        position_embeds = self.wpe(position_ids_2)
-        hidden_states = self.drop(wte + position_embeds)
+        inputs_embeds = self.wte(input_ids)
+        position_ids = mx.arange(L, dtype=mx.int64)[None]
+        position_embeds = self.wpe(position_ids)
+        hidden_states = self.drop(inputs_embeds + position_embeds)
         for layer in self.h:
             hidden_states = layer(hidden_states)
         return BaseModelOutputWithPastAndCrossAttentions(last_hidden_state=self.ln_f(hidden_states))

@@ -76,7 +76,7 @@ class LlamaModel(nn.Module):
     def __call__(self, input_ids, **absent):
         if given := [name for name, value in absent.items() if value is not None]:
             raise TypeError(f"not given when this model was traced: {', '.join(given)}")
-        hidden_states = self.embed_tokens(input_ids)
+        inputs_embeds = self.embed_tokens(input_ids)
         for layer in self.layers:
-            hidden_states = layer(hidden_states)
-        return BaseModelOutputWithPast(last_hidden_state=self.norm(hidden_states))
+            inputs_embeds = layer(inputs_embeds)
+        return BaseModelOutputWithPast(last_hidden_state=self.norm(inputs_embeds))

@@ -357,7 +357,7 @@ class T5Model(nn.Module):
         if given := [name for name, value in absent.items() if value is not None]:
             raise TypeError(f"not given when this model was traced: {', '.join(given)}")
         attention_mask = attention_mask.astype(mx.bool_)
-        current_states = self.encoder(self.shared.weight, input_ids, attention_mask)
+        encoder_outputs = self.encoder(self.shared.weight, input_ids, attention_mask)
         (
             key_states,
             value_states,
@@ -368,12 +368,12 @@ class T5Model(nn.Module):
             key_states_4,
             value_states_4,
             hidden_states,
-        ) = self.decoder(self.shared.weight, decoder_input_ids, attention_mask, current_states)
+        ) = self.decoder(self.shared.weight, decoder_input_ids, attention_mask, encoder_outputs)
         return Seq2SeqModelOutput(
             last_hidden_state=hidden_states,
             past_key_values=(
                 (key_states, value_states, key_states_2, value_states_2),
                 (key_states_3, value_states_3, key_states_4, value_states_4),
             ),
-            encoder_last_hidden_state=current_states,
+            encoder_last_hidden_state=encoder_outputs,
         )

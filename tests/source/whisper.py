@@ -188,12 +188,12 @@ class WhisperModel(nn.Module):
             raise TypeError(f"not given when this model was traced: {', '.join(given)}")
         if input_features.shape[2] != 60:
             raise ValueError("this model was traced with input_features.shape[2] == 60")
-        current_states = self.encoder(input_features)
+        encoder_outputs = self.encoder(input_features)
         key_states, value_states, key_states_2, value_states_2, hidden_states = self.decoder(
-            decoder_input_ids, current_states
+            decoder_input_ids, encoder_outputs
         )
         return Seq2SeqModelOutput(
             last_hidden_state=hidden_states,
             past_key_values=tuple(zip(key_states, value_states, key_states_2, value_states_2)),
-            encoder_last_hidden_state=current_states,
+            encoder_last_hidden_state=encoder_outputs,
         )
