@@ -40,8 +40,8 @@ MODELS = """## Model types
 
 What `make sweep` found: model types of transformers {transformers}, the AutoModel of each shrunk and with fixed random
 weights, generated and compared with PyTorch {torch} at the traced and at other sizes (mlx {mlx}). {types} of its {of}
-types were run so far. {absent} of them have no AutoModel, being parts of others, and are left out below; {built} could be
-built and run on inputs made up for them, torch.export captures {captured} of those, and {match} of these match
+types were run so far. {absent} of them have no AutoModel, being parts of others, and are left out below; {built} could
+be built and run on inputs made up for them, torch.export captures {captured} of those, and {match} of these match
 ({percent:.1f} %).
 
 *traced*: matches at the traced sizes, and others are refused by name. *refused*: cannot be done exactly, and says so.
