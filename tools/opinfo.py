@@ -48,6 +48,9 @@ UNDEFINED = {"empty", "empty_like", "empty_permuted", "empty_strided", "new_empt
 # applies before it compares anything (a sample's output_process_fn_grad).
 UP_TO_PHASES = ("linalg.svd", "svd", "linalg.eigh", "linalg.eig", "symeig")
 
+# Entries that pick any of equal elements: what their indices pick is compared. Where `dim` is among the arguments.
+PICKING = {"kthvalue": 1, "mode": 0, "topk": 1}
+
 
 @dataclasses.dataclass
 class Result:
@@ -190,9 +193,7 @@ def compared(op: Any, sample: Any, wanted: list[Any], runs: Iterator[Run]) -> Sa
         given = [to_torch(as_array(leaf)) for leaf in arrays]
         if len(given) != len(wanted):
             return Sample("differs", f"{len(given)} results, torch {len(wanted)}", place)
-        canonical = process(sample, wanted), process(sample, given)
-        pairs = zip(*canonical, strict=True) if name in UP_TO_PHASES else zip(wanted, given, strict=True)
-        for reference, result in pairs:
+        for reference, result in zip(canonical(name, sample, wanted), canonical(name, sample, given), strict=True):
             reason, difference, by_scale = differs(reference, result, values=not (name in UNDEFINED or any(random)))
             if reason:
                 return Sample("differs", reason, f"{result}\ntorch {reference}\n{place}"[:4000], difference)
@@ -207,6 +208,22 @@ def as_array(leaf: Any) -> Any:
     if isinstance(leaf, int) and not isinstance(leaf, bool):
         return mx.array(leaf, dtype=mx.int64)
     return leaf if isinstance(leaf, mx.array) else mx.array(leaf)
+
+
+def canonical(name: str, sample: Any, leaves: list[Any]) -> list[Any]:
+    """What of an entry's results is unique."""
+    if name in UP_TO_PHASES:
+        return process(sample, leaves)
+    return picked(sample, leaves, PICKING[name]) if name in PICKING else leaves
+
+
+def picked(sample: Any, leaves: list[Any], place: int) -> list[Any]:
+    import torch
+
+    values, indices = leaves
+    x, dim = torch.atleast_1d(sample.input), sample.kwargs.get("dim", [*sample.args[place:], -1][0])
+    at = indices if indices.dim() == x.dim() else indices.unsqueeze(dim)
+    return [values, torch.take_along_dim(x, at, dim), torch.zeros_like(indices)]
 
 
 def process(sample: Any, leaves: list[Any]) -> list[Any]:
