@@ -27,8 +27,8 @@ from more_transformers import MORE
 from transformers_models import ARCHITECTURES, Architecture
 
 MLX_LM, EXAMPLES, OWN = "mlx_lm.models", "mlx-examples", "by_hand"
-# Class of transformers, architecture of the tests that has its settings, where the port is, and its files.
 DEPTHS: dict[str, dict[str, Any]] = {"resnet": {"depths": [3, 4, 6, 3]}, "t5": {"num_layers": 6}}  # as published
+# Class of transformers, architecture of the tests that has its settings, where the port is, and its files.
 PORTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("GPT2LMHeadModel", "gpt2", MLX_LM, ("gpt2.py",)),
     ("GPTNeoXForCausalLM", "gpt-neox", MLX_LM, ("gpt_neox.py",)),

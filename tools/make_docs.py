@@ -10,6 +10,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from sweep import NO_MODEL, OUTCOMES
+
 ROOT = Path(__file__).resolve().parent.parent
 SUPPORT = ROOT / "docs" / "support.md"
 CASES = ROOT / "tests"
@@ -47,7 +49,6 @@ be built and run on inputs made up for them, torch.export captures {captured} of
 *traced*: matches at the traced sizes, and others are refused by name. *refused*: cannot be done exactly, and says so.
 *differs*: `generate` itself finds that the numbers part, and says so. *silent*: nothing said so.
 """
-OUTCOMES = ("silent", "error", "differs", "refused", "traced", "not captured", "not run", "match")
 IGNORED = re.compile(
     r", (?:Layout|Device|MemoryFormat|bool)\??\s(?:layout|device|memory_format|pin_memory|non_blocking)[^,)]*"
 )
@@ -134,11 +135,13 @@ def dtypes() -> str:
 def models() -> str:
     """The sweep's table, what needs a word first."""
     swept = json.loads(SWEEP.read_text())
-    types = {name: result for name, result in swept["types"].items() if result.get("why") != "has no AutoModel"}
+    types = {name: result for name, result in swept["types"].items() if result.get("why") != NO_MODEL}
     counts = Counter(result["outcome"] for result in types.values())
     built = len(types) - counts["not run"]
     captured = built - counts["not captured"]
-    order = sorted(types.items(), key=lambda item: (OUTCOMES.index(item[1]["outcome"]), item[0]))
+    order = sorted(
+        types.items(), key=lambda item: (item[1]["outcome"] == "match", OUTCOMES.index(item[1]["outcome"]), item[0])
+    )
     rows = [
         [code(name), code(result.get("class", "")), result["outcome"], result.get("why", "").replace("|", "\\|")]
         for name, result in order

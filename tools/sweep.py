@@ -15,7 +15,7 @@ and at other sizes. A type ends as one of
 
     python tools/sweep.py [TYPE...] [--jobs 2] [--json results.json] [--resume]
 
-tools/sweep.json is what the last whole run found; tools/make_docs.py writes it into docs/support.md.
+tools/sweep.json is what runs with these versions have found so far; tools/make_docs.py writes it into docs/support.md.
 """
 
 from __future__ import annotations

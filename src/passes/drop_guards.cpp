@@ -30,10 +30,11 @@ std::optional<double> literal(const Rewriter& r, const Arg& arg) {
   return number(full ? full->find("value") : &arg);
 }
 
-// Of parameters and numbers that stay finite in sums: biases of positions, and masks of -100.
+// Of parameters and numbers that stay finite in sums, of half precision too: biases of positions, and masks of -100.
 bool moderate(const Rewriter& r, const Arg& arg, int depth = 0) {
   constexpr int deepest = 24;
-  if (const auto value = literal(r, arg)) return std::abs(*value) < 1e30;
+  constexpr double largest = 1e4;
+  if (const auto value = literal(r, arg)) return std::abs(*value) <= largest;
   if (!has_tensor(r.graph(), arg) || depth > deepest) return false;
   const Node* node = r.definition(arg);
   if (!node) return r.graph().input(arg.as<Ref>())->kind == graph::InputKind::parameter;

@@ -29,7 +29,13 @@ v = scaled_dot_product_attention(q, k, k, scale=0.5, mask=b8)
 j3 = not_equal(b8, -inf)
 j4 = any(j3, axis=(-1), keepdims=True)
 z2 = where(j4, v, 0)
-return y, z, z1, z2
+b9 = where(o, 0.0, -65504.0)
+b10 = add(b9, b9)
+p = scaled_dot_product_attention(q, k, k, scale=0.5, mask=b10)
+j5 = not_equal(b10, -inf)
+j6 = any(j5, axis=(-1), keepdims=True)
+z3 = where(j6, p, 0)
+return y, z, z1, z2, z3
 ---- after
 q: f32[2, 4, 5, 8]
 k: f32[2, 4, 7, 8]
@@ -55,4 +61,10 @@ v = scaled_dot_product_attention(q, k, k, scale=0.5, mask=b8)
 j3 = not_equal(b8, -inf)
 j4 = any(j3, axis=[-1], keepdims=True)
 z2 = where(j4, v, 0)
-return s, z, u, z2
+b9 = where(o, 0.0, -65504.0)
+b10 = add(b9, b9)
+p = scaled_dot_product_attention(q, k, k, scale=0.5, mask=b10)
+j5 = not_equal(b10, -inf)
+j6 = any(j5, axis=[-1], keepdims=True)
+z3 = where(j6, p, 0)
+return s, z, u, z2, z3
