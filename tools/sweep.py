@@ -11,7 +11,7 @@ and at other sizes. A type ends as one of
     silent    the code gave other numbers than PyTorch where generate had found none
     error     anything else that went wrong in torch2mlx
     not run   transformers could not build it, or run it on inputs made up for it
-    not captured  torch.export could not trace it
+    not captured  torch.export could not trace it, or made a program of it that gives PyTorch other numbers
 
     python tools/sweep.py [TYPE...] [--jobs 2] [--json results.json] [--resume]
 
@@ -54,6 +54,7 @@ OUTCOMES = ("match", "traced", "refused", "differs", "silent", "error", "not cap
 HEAD_SIZES = r"head_dim|kv_channels|attention_head_size|d_kv|d_head|v_head_dim|qk_rope_head_dim|qk_nope_head_dim"
 WIDTHS = r"hidden_size|d_model|n_embd|embed_dim|hidden_dim|dim|word_embed_proj_dim|dim_model|embedding_size|emb_dim"
 LAYERS = r"num_hidden_layers|n_layers?|num_layers|(.*_)?(encoder|decoder)_layers|depth|num_blocks|num_block"
+BLOCKS = "depths"  # of each stage, as a list
 MOST_PARAMETERS = 100_000_000
 
 # Field of a configuration -> its small value; the first pattern that fits a name counts. Lists keep their length, or
@@ -98,6 +99,9 @@ def shrink(config: Any, rows: Rows = SHRUNK, seen: set[int] | None = None) -> An
                 with contextlib.suppress(Exception):
                     setattr(config, name, small)
                 break
+        if name == BLOCKS and isinstance(value, list):
+            with contextlib.suppress(Exception):
+                setattr(config, name, [min(count, 2) for count in value])
     layers = getattr(config, "num_hidden_layers", None)
     for name in ("layer_types", "layers_block_type", "mlp_layer_types", "sliding_window_pattern"):
         kinds = getattr(config, name, None)
@@ -261,6 +265,7 @@ def sweep(model_type: str) -> dict[str, Any]:
     """{"outcome", "why", "diff"} of one type."""
     import torch2mlx
     from torch2mlx.errors import UnsupportedError, VerificationError
+    from torch2mlx.verification import TRACED_OTHERWISE
 
     try:
         model, calls, why = prepared(model_type)
@@ -275,6 +280,8 @@ def sweep(model_type: str) -> dict[str, Any]:
         captured = "torch.export" not in str(error)
         return {**result, "outcome": "refused" if captured else "not captured", "why": str(error)}
     except VerificationError as error:
+        if TRACED_OTHERWISE in str(error):
+            return {**result, "outcome": "not captured", "why": str(error)}
         code = torch2mlx.generate(model, kwargs=calls[0], verify=False)
         if beyond := farther_than_torch(model, code, calls[0]):
             return {**result, "outcome": "differs", "why": f"{beyond}: {error}"}

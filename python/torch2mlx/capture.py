@@ -38,6 +38,7 @@ class Capture:
     parameters: list[str]  # of forward(), in order; *rest as rest_0, rest_1
     assumptions: list[str]
     auto: bool  # sizes are open wherever they can be
+    program: ExportedProgram  # that the graph is of
 
     @functools.cached_property
     def lowered(self) -> Any:
@@ -150,6 +151,7 @@ def capture(
         _parameters(model, bound),
         assumptions,
         isinstance(dynamic, str),
+        program,
     )
 
 

@@ -46,7 +46,7 @@ def compare(
     args, kwargs = _as_exported(program, *call)
     lowered = _native.graph().Graph.open_archive(path).lower()
     calls = verification.calls_of(lowered)
-    wanted = _run(original, args, kwargs, calls)
+    wanted = run(original, args, kwargs, calls)
     given = verification.run_mlx(model, args, kwargs, calls, lowered.key)
     limit = tolerance if tolerance is not None else verification.tolerance_of(original, wanted)
     places = verification.output_places(len(wanted), calls)
@@ -61,6 +61,7 @@ def compare(
         layers=[],
         fused=[],
         first_divergence=next((output.place for output in outputs if not output.passed), None),
+        traced_otherwise=False,
     )
 
 
@@ -76,8 +77,9 @@ def _as_exported(program: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -
     return tuple(given), named
 
 
-def _run(original: Any, args: Sequence[Any], kwargs: Mapping[str, Any], calls: int) -> list[Any]:
-    """A program's module has no eval mode: it is what was exported."""
+def run(original: Any, args: Sequence[Any], kwargs: Mapping[str, Any], calls: int = 1) -> list[Any]:
+    """Leaves of what a program's module gives, as verification.run_torch has them. It has no eval mode: it is what was
+    exported."""
     import copy
 
     import torch

@@ -219,10 +219,13 @@ def require_passed(code: GeneratedCode, verification: Verification) -> None:
     code.verification = verification
     code.verified = verification.passed
     if not code.verified:
+        from .verification import TRACED_OTHERWISE
+
+        hint = "torch2mlx.verify tells where; verify=False gives the code nevertheless"
         raise VerificationError(
             f"the generated code differs from PyTorch by {verification.max_rel_diff:.3g}",
             place=verification.first_divergence or code.class_name,
-            hint="torch2mlx.verify tells where; verify=False gives the code nevertheless",
+            hint=TRACED_OTHERWISE if verification.traced_otherwise else hint,
         )
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .generation import GeneratedCode
     from .live import Folder
 
+TRACED_OTHERWISE = "the model computes something else while torch.export traces it"
 TOLERANCES = {"float32": 1e-4, "float64": 1e-4, "float16": 1e-2, "bfloat16": 5e-2}
 
 
@@ -47,6 +48,7 @@ class Verification:
     layers: list[Difference]  # of module calls in the order PyTorch ends them, before MLX's operators are fused
     fused: list[Difference]  # of those that are left when they are
     first_divergence: str | None  # the first module call, else the first output, beyond the tolerance
+    traced_otherwise: bool  # the program that torch.export made of it gives PyTorch other numbers already
 
     def __str__(self) -> str:
         lines = [
@@ -55,6 +57,8 @@ class Verification:
         ]
         if self.first_divergence:
             lines.append(f"  first beyond the tolerance: {self.first_divergence}{self._side()}")
+        if self.traced_otherwise:
+            lines.append(f"  {TRACED_OTHERWISE}")
         return "\n".join(lines)
 
     def rows(self) -> list[tuple[Difference, Difference | None]]:
@@ -178,7 +182,20 @@ def compare(
         layers=compared,
         fused=fused,
         first_divergence=beyond[0] if beyond else None,
+        traced_otherwise=not passed and calls == 1 and _traced_otherwise(capture, wanted, tolerance),
     )
+
+
+def _traced_otherwise(capture: Capture, wanted: list[torch.Tensor], tolerance: float) -> bool:
+    from . import exported
+
+    if capture.lowered.key:
+        return False
+    try:
+        given = exported.run(capture.program.module(), capture.args, capture.kwargs)
+    except Exception:  # it may refuse sizes that are not those it was traced with
+        return False
+    return not all(output.passed for output in differences([""] * len(wanted), wanted, given, tolerance))
 
 
 def calls_of(graph: Any) -> int:

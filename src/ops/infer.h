@@ -6,6 +6,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "graph/graph.h"
@@ -13,6 +14,7 @@
 namespace torch2mlx::ops {
 
 // Sample sizes for the symbols of one graph. Nothing is ever computed: only shapes and dtypes of lazy arrays are read.
+// For one thread at a time.
 class Inference {
  public:
   explicit Inference(const std::vector<graph::Symbol>& symbols);
@@ -28,7 +30,12 @@ class Inference {
   bool same(const graph::Shape& a, const graph::Shape& b) const;
 
  private:
+  std::vector<graph::Type> learn(const graph::Graph& graph, std::string_view op, const std::vector<graph::Arg>& args,
+                                 std::span<const graph::Type> hints) const;
+
   std::vector<std::vector<graph::Dim::Binding>> families_;  // tried in order until MLX accepts the sizes
+  // What was learnt so far, by op and types of its arguments: the layers of a model ask the same again and again.
+  mutable std::unordered_map<std::string, std::vector<graph::Type>> learnt_;
 };
 
 // Fills in types of values that have none (text without types), in order, and MLX-graph names of positional arguments.

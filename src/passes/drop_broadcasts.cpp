@@ -1,6 +1,8 @@
 // y + broadcast_to(x, shape=y's)  ->  y + x;  y + full(y's shape, 2)  ->  y + 2
+// where(broadcast_to(m), 0.0, -inf)  ->  broadcast_to(where(m, 0.0, -inf)), where that is the only array
 // drop_leading_axes: y + expand_dims(x, axis=0)  ->  y + x, where y has that axis
-// sdpa(mask=broadcast_to(m))  ->  sdpa(mask=m);  sdpa(mask=where(m, full(wide, 0.0), -1e38))  ->  where(m, 0.0, -1e38)
+// sdpa(mask=broadcast_to(m))  ->  sdpa(mask=m);  sdpa(mask=where(m, full(wide, 0.0), -1e38))  ->  where(m, 0.0, -1e38);
+// sdpa(mask=where(broadcast_to(m), bias, -1e38))  ->  where(m, bias, -1e38)
 #include <algorithm>
 
 #include "ops/table.h"
@@ -64,12 +66,29 @@ class Dropper {
   void run() {
     r_.run([&](Node& node) -> std::optional<Arg> {
       if (node.op == "scaled_dot_product_attention") return attention_mask(node), std::nullopt;
-      if (elementwise(node)) operands(node);
-      return std::nullopt;
+      if (!elementwise(node)) return std::nullopt;
+      operands(node);
+      return before_broadcast(node);
     });
   }
 
  private:
+  std::optional<Arg> before_broadcast(const Node& node) {
+    if (node.op == "dropout") return std::nullopt;  // every element has a chance of its own
+    std::vector<Argument> args = node.args;
+    std::optional<Arg> shape;
+    for (Argument& arg : args) {
+      if (!has_tensor(r_.graph(), arg.value)) continue;
+      const Node* source = r_.definition(arg.value, "broadcast_to");
+      if (!source || shape) return std::nullopt;
+      shape = *source->find("shape");
+      arg.value = Arg(source->args[0].value);
+    }
+    if (!shape) return std::nullopt;
+    const Ref narrow = r_.emit(node.op, std::move(args));
+    return r_.emit("broadcast_to", {{"", narrow}, {"shape", *shape}}, r_.graph().type(node.result()));
+  }
+
   // MLX broadcasts masks to (batch, heads, queries, keys); the last axes are kept so that the rank never changes.
   void attention_mask(Node& node) {
     const auto mask = std::ranges::find(node.args, "mask", &Argument::name);
@@ -81,16 +100,20 @@ class Dropper {
       unfilled(*source, mask->value);
   }
 
+  // Its operands as narrow as they come.
   void unfilled(const Node& source, Arg& mask) {
     std::vector<Argument> args = source.args;
     bool any = false;
     Shape shape;
     for (std::size_t i = 0; i < args.size(); ++i) {
       if (!has_tensor(r_.graph(), args[i].value)) continue;
-      if (auto number = filler(r_, source, i))
+      if (auto number = filler(r_, source, i)) {
         args[i].value = *std::move(number), any = true;
-      else
-        broadcast(shape, r_.shape(args[i].value));
+        continue;
+      }
+      if (const Node* wide = r_.definition(args[i].value, "broadcast_to"))
+        args[i].value = Arg(wide->args[0].value), any = true;
+      broadcast(shape, r_.shape(args[i].value));
     }
     const Type type = r_.type(mask);
     if (!any || shape.size() != type.shape.size()) return;

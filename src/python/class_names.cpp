@@ -12,12 +12,6 @@ using Words = std::vector<std::string>;
 // More of them read worse than a number; and of how many those are chosen.
 constexpr std::size_t most_traits = 3, most_known = 12;
 
-bool is_index(const std::string& part) {
-  constexpr std::size_t longest = 9;
-  return !part.empty() && part.size() <= longest &&
-         std::ranges::all_of(part, [](unsigned char c) { return std::isdigit(c) != 0; });
-}
-
 // "T5LayerNorm" -> T5, Layer, Norm
 Words words_of(std::string_view name) {
   Words words;
@@ -58,12 +52,17 @@ struct Trait {
 };
 
 struct Path {
-  Words names, indices;  // indices: the nearest first
+  Words names;
+  std::vector<std::size_t> indices;  // the nearest first
 };
 
 Path path_of(const std::string& dotted) {
   Path path;
-  for (const std::string& part : parts(dotted)) (is_index(part) ? path.indices : path.names).push_back(part);
+  for (const std::string& part : parts(dotted))
+    if (const auto index = list_index(part))
+      path.indices.push_back(*index);
+    else
+      path.names.push_back(part);
   std::ranges::reverse(path.indices);
   return path;
 }
@@ -95,7 +94,7 @@ class Group {
       for (const Path& path : variant.paths)
         for (std::size_t i = 0; i < path.indices.size(); ++i) {
           largest_.resize(std::max(largest_.size(), i + 1));
-          largest_[i] = std::max(largest_[i], std::stoul(path.indices[i]));
+          largest_[i] = std::max(largest_[i], path.indices[i]);
         }
   }
 
@@ -144,7 +143,7 @@ class Group {
       for (std::size_t i = 0; i < std::min<std::size_t>(indices, 2); ++i)
         if (largest_[i] > 1 || kind == Trait::Kind::first) traits.push_back({kind, i});
     for (const std::string& child : children)
-      if (!is_index(child)) traits.push_back({Trait::Kind::child, 0, child});
+      if (!list_index(child)) traits.push_back({Trait::Kind::child, 0, child});
     std::erase_if(traits, [&](const Trait& trait) { return is_of_all(trait); });
     if (traits.size() > most_known) traits.erase(traits.begin() + most_known, traits.end());
     return traits;
@@ -165,9 +164,9 @@ class Group {
       case Trait::Kind::own:
         return path.names.empty() ? "" : camel_case(path.names.back());
       case Trait::Kind::first:
-        return trait.depth < path.indices.size() && path.indices[trait.depth] == "0" ? "First" : "";
+        return trait.depth < path.indices.size() && path.indices[trait.depth] == 0 ? "First" : "";
       case Trait::Kind::last:
-        return trait.depth < path.indices.size() && std::stoul(path.indices[trait.depth]) == largest_[trait.depth]
+        return trait.depth < path.indices.size() && path.indices[trait.depth] == largest_[trait.depth]
                    ? "Last"
                    : "";
       case Trait::Kind::child:

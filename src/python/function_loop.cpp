@@ -12,8 +12,12 @@ using graph::Ref;
 
 namespace {
 
-// "keys" and "states" are plural already.
-std::string plural(const std::string& name) { return name.ends_with('s') ? "all_" + name : name + "s"; }
+// "keys" and "states" are plural already; of "states_2" it is that of "states".
+std::string plural(std::string name) {
+  const std::size_t end = name.find_last_not_of("0123456789");
+  if (end != name.npos && end > 0 && end + 1 < name.size() && name[end] == '_') name.erase(end);
+  return name.ends_with('s') ? "all_" + name : name + "s";
+}
 
 }  // namespace
 
@@ -39,7 +43,7 @@ void FunctionWriter::emit_loop(std::size_t unit) {
   for (const std::string& name : names.results) targets += (targets.empty() ? "" : ", ") + name;
   for (std::size_t i = loop.begin; i < loop.end; ++i) vote(f_.steps[i], names.arguments);
   const std::string over =
-      loop.loop->list == f_.path ? "self.values()" : context_.tree.access(f_.path, loop.loop->list);
+      loop.loop->list == f_.path ? "self.values()" : context_.tree.access(f_.path, loop.loop->list) + loop.loop->slice;
   add_line(fmt::format("for {} in {}:", item, over), body_indent, {});
   add_line(fmt::format("{} = {}({})", targets, item, inside), body_indent + 4, used_values(context_, first));
   for (const auto& [result, kept] : names.lists)
@@ -68,6 +72,7 @@ FunctionWriter::LoopNames FunctionWriter::loop_names(std::size_t unit) {
     std::vector<std::string> wanted = candidates(first, result);
     const std::string initial = value(args[arg]).text;
     if (is_identifier(initial)) wanted.insert(wanted.begin(), initial);
+    wanted.emplace_back("x");  // before numbers
     const std::string name = names.arguments[arg] = names.results[result] = assign_name(wanted);
     if (initial != name) add_line(name + " = " + initial, body_indent, {args[arg]});
     reserve(name);

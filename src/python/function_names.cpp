@@ -63,7 +63,10 @@ std::vector<std::string> FunctionWriter::candidates(const Step& step, std::size_
   add(lines_.assigned(step, result));
   add(usage_hint(context_, f_, ref));
   add(parameter_hint(context_, f_, ref));
-  add(line_hint(context_, step, result));
+  // What a line compares on its way is another thing than what it assigns, and so is the mask of its attention.
+  const bool boolean = graph_.type(ref).dtype == Dtype::boolean, mask = !names.empty() && names.back() == "mask";
+  const auto assigned = line_hint(context_, step, result);
+  if (!mask && (!boolean || (assigned && assigned->ends_with("mask")))) add(assigned);
   const bool several = step.call && step.call->outputs.size() > 1;
   if (several) add(inner_name(*step.call, ref));
   if (result == 0) add(replaced_name(step));
@@ -71,7 +74,9 @@ std::vector<std::string> FunctionWriter::candidates(const Step& step, std::size_
   const std::string attribute = last_part(callee(step));
   if (is_identifier(attribute) && (!several || names.empty())) add(identifier(attribute));
   const std::string own = unnumbered(graph_[ref].name);
-  if (names.empty()) names.push_back(is_view(step) || own.size() > longest_own_name ? "x" : own);
+  const bool generic = is_view(step) || own.size() > longest_own_name;
+  const bool builtin = own.ends_with('_');  // "any_"
+  if (names.empty()) names.push_back(generic ? "x" : boolean && builtin ? "condition" : own);
   return names;
 }
 

@@ -31,7 +31,7 @@ class Writer {
       out.push_back(fmt::format("self[\"{}\"] = {}", out.size(), made));
     };
     for (const auto& child : module.children) {
-      while (out.size() < std::stoul(child->name)) set("nn.Identity()");
+      while (out.size() < list_index(child->name).value()) set("nn.Identity()");
       set(text(*child));
     }
     return out;
@@ -63,7 +63,7 @@ class Writer {
   static std::string list(const std::vector<std::pair<std::string, std::string>>& items) {
     std::vector<std::string> texts;
     for (const auto& [index, item] : items) {
-      texts.resize(std::max(texts.size(), std::stoul(index)), "nn.Identity()");
+      texts.resize(std::max(texts.size(), list_index(index).value()), "nn.Identity()");
       texts.push_back(item);
     }
     const bool same = std::ranges::all_of(texts, [&](const auto& item) { return item == texts[0]; });

@@ -1,5 +1,7 @@
 #include "python/loops.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
@@ -9,6 +11,19 @@ namespace torch2mlx::python {
 namespace {
 
 using graph::Ref;
+
+// A loop over fewer members of a list than this reads worse than their calls.
+constexpr std::size_t fewest_of_part = 3;
+
+// Members [begin, begin + count) as a subscript of their list; nothing if others lie between, which hold nothing and
+// give back what they take.
+std::optional<std::string> slice_of(const ModuleNode& list, std::size_t begin, std::size_t count) {
+  const std::size_t first = list_index(list.children[begin]->name).value();
+  const std::size_t last = list_index(list.children[begin + count - 1]->name).value();
+  if (last - first + 1 != count) return std::nullopt;
+  if (begin + count < list.children.size()) return fmt::format("[{}:{}]", first == 0 ? "" : std::to_string(first), last + 1);
+  return first == 0 ? "" : fmt::format("[{}:]", first);
+}
 
 class Finder {
  public:
@@ -25,12 +40,21 @@ class Finder {
     const ModuleNode* list = context_.tree.find(dot == std::string::npos ? std::string() : first.substr(0, dot));
     if (!list || list->role != Role::list || !list->leaves.empty()) return std::nullopt;
     if (list->path != f_.path && !under(list->path, f_.path)) return std::nullopt;
-    const std::size_t count = list->children.size();
-    if (count < 2 || begin + count > f_.steps.size()) return std::nullopt;
-    for (std::size_t i = 0; i < count; ++i)
-      if (callee(f_.steps[begin + i]) != list->children[i]->path) return std::nullopt;
-    Loop loop{.list = list->path, .carried = {}, .kept = {}};
-    if (!carries(begin, count, loop)) return std::nullopt;
+    const auto member = std::ranges::find(list->children, first, [](const auto& child) { return child->path; });
+    const auto from = static_cast<std::size_t>(member - list->children.begin());
+    const std::size_t most = std::min(list->children.size() - from, f_.steps.size() - begin);
+    std::size_t called = 0;
+    while (called < most && callee(f_.steps[begin + called]) == list->children[from + called]->path) ++called;
+    if (called < 2) return std::nullopt;
+    Loop loop{.list = list->path, .slice = {}, .carried = {}, .kept = {}};
+    const std::size_t count = carries(begin, called, loop);
+    const bool all = count == list->children.size();
+    if (count < (all ? 2 : fewest_of_part) || (!all && list->path == f_.path)) return std::nullopt;
+    const auto slice = slice_of(*list, from, count);
+    const bool skips = all && arguments(begin).size() == 1 && results(begin).size() == 1;
+    if (!slice && !skips) return std::nullopt;
+    loop.slice = slice.value_or("");
+    keep(begin, count, loop);
     return Unit{begin, begin + count, loop};
   }
 
@@ -38,16 +62,16 @@ class Finder {
   std::vector<Ref> arguments(std::size_t step) const { return used_values(context_, f_.steps[step]); }
   std::vector<Ref> results(std::size_t step) const { return f_.steps[step].results(context_.graph); }
 
-  bool carries(std::size_t begin, std::size_t count, Loop& loop) const {
+  // How many steps of `most` each take results of the one before in the same places.
+  std::size_t carries(std::size_t begin, std::size_t most, Loop& loop) const {
     const std::vector<Ref> first = arguments(begin), produced = results(begin), second = arguments(begin + 1);
     for (std::size_t r = 0; r < produced.size(); ++r)
       if (const auto it = std::ranges::find(second, produced[r]); it != second.end())
         loop.carried.emplace_back(static_cast<std::size_t>(it - second.begin()), r);
-    if (loop.carried.empty()) return false;
-    for (std::size_t k = 0; k < count; ++k)
-      if (!follows(begin, begin + k, first, loop)) return false;
-    keep(begin, count, loop);
-    return true;
+    if (loop.carried.empty()) return 0;
+    std::size_t count = 0;
+    while (count < most && follows(begin, begin + count, first, loop)) ++count;
+    return count;
   }
 
   // The step takes the results of the one before where the loop says, and the first step's arguments elsewhere.

@@ -1,4 +1,4 @@
-// Runs of calls of all members of a list, each fed by the one before, become loops.
+// Runs of calls of the members of a list, each fed by the one before, become loops.
 #pragma once
 
 #include <map>
@@ -13,6 +13,7 @@ namespace torch2mlx::python {
 
 struct Loop {
   std::string list;                                          // path of the list
+  std::string slice;                                         // "[1:]"; nothing if it is over all members
   std::vector<std::pair<std::size_t, std::size_t>> carried;  // argument <- result of the call before, by result
   std::vector<std::size_t> kept;                             // results of every call that are read after the loop
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
 
 namespace torch2mlx::python {
 namespace {
@@ -40,6 +41,14 @@ std::string identifier(std::string_view text) {
                         std::ranges::find(builtins, out) != builtins.end() || out == "mx" || out == "nn" ||
                         out == "self";
   return reserved ? out + "_" : out;
+}
+
+std::optional<std::size_t> list_index(std::string_view part) {
+  constexpr std::size_t longest = 5;  // lists are filled up to the largest: a file must not make one of a billion
+  std::size_t index = 0;
+  const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), index);
+  const bool whole = error == std::errc() && end == part.data() + part.size() && part.size() <= longest;
+  return whole && (part == "0" || part[0] != '0') ? std::optional(index) : std::nullopt;
 }
 
 std::string last_part(std::string_view dotted) { return std::string(dotted.substr(dotted.rfind('.') + 1)); }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -17,6 +18,8 @@ std::string identifier(std::string_view text);
 std::string last_part(std::string_view dotted);  // "BertLayer" of "transformers.models.bert.modeling_bert.BertLayer"
 std::string camel_case(std::string_view text);   // "self_attn" -> "SelfAttn"
 std::vector<std::string> parts(std::string_view dotted);
+// The place in a list that a part of a path states: "12" -> 12. Nothing for "", "012" and beyond five digits.
+std::optional<std::size_t> list_index(std::string_view part);
 bool under(std::string_view path, std::string_view ancestor);  // strictly; every path but "" is under ""
 std::string join(std::string_view path, std::string_view name);
 

@@ -56,7 +56,7 @@ class Signer {
   // However many members the list has, and of whatever classes: `__init__` tells that.
   std::string loop_text(const Unit& unit) {
     const Step& first = f_.steps[unit.begin];
-    std::string text = "for " + relative(unit.loop->list, f_.path);
+    std::string text = "for " + relative(unit.loop->list, f_.path) + unit.loop->slice;
     for (const auto& [argument, result] : unit.loop->carried) text += fmt::format(" {}<-{}", argument, result);
     for (Ref ref : used_values(context_, first)) text += value(ref);
     for (const graph::Dim& dim : first.call ? first.call->sizes : std::vector<graph::Dim>()) text += size(dim);

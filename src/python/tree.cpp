@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
+#include "base/error.h"
 #include "layers/layers.h"
 #include "python/expression.h"
 #include "python/names.h"
@@ -11,19 +11,24 @@
 namespace torch2mlx::python {
 namespace {
 
-bool numeric(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) != 0; });
-}
-
 std::string parent_path(std::string_view path) {
   const std::size_t dot = path.rfind('.');
   return std::string(dot == std::string_view::npos ? std::string_view() : path.substr(0, dot));
 }
 
-bool all_numeric(const ModuleNode& node) {
-  return (!node.children.empty() || !node.leaves.empty()) &&
-         std::ranges::all_of(node.children, [](const auto& child) { return numeric(child->name); }) &&
-         std::ranges::all_of(node.leaves, [](const graph::Input* leaf) { return numeric(last_part(leaf->target)); });
+// MLX makes lists of all modules whose names are numbers alone, as long as the largest says.
+bool is_list(const ModuleNode& node) {
+  std::vector<std::string> names;
+  for (const auto& child : node.children) names.push_back(child->name);
+  for (const graph::Input* leaf : node.leaves) names.push_back(last_part(leaf->target));
+  const auto digits = [](const std::string& name) { return name.find_first_not_of("0123456789") == name.npos; };
+  if (names.empty() || !std::ranges::all_of(names, digits)) return false;
+  std::erase_if(names, [](const std::string& name) { return list_index(name).has_value(); });
+  if (names.empty()) return true;
+  std::vector<std::string> details;
+  for (const std::string& name : names) details.push_back(join(node.path, name));
+  throw Error(ErrorKind::unsupported, node.path, "members of a list are named beyond what a list holds",
+              "name them 0, 1, 2 and so on, below 100,000", std::move(details));
 }
 
 bool keep(ModuleNode& node) {
@@ -74,14 +79,14 @@ ModuleNode& ModuleTree::ensure(const std::string& path) {
 
 void ModuleTree::assign_roles(ModuleNode& node) {
   const bool root = node.path.empty();
-  if (all_numeric(node) && (!root || node.leaves.empty()))
+  if (is_list(node) && (!root || node.leaves.empty()))
     node.role = Role::list;
   else if (root)
     node.role = Role::block;
   else if (node.class_name.ends_with("ModuleDict") || node.class_name.ends_with("ParameterDict"))
     node.role = Role::dict;
   if (node.role == Role::list)
-    std::ranges::stable_sort(node.children, {}, [](const auto& child) { return std::stoi(child->name); });
+    std::ranges::stable_sort(node.children, {}, [](const auto& child) { return list_index(child->name); });
   for (const auto& child : node.children) assign_roles(*child);
 }
 

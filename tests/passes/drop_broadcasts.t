@@ -8,7 +8,7 @@ return b, c
 ---- after
 x: f32[2, 1]
 y: f32[2, 3]
-a = broadcast_to(x, shape=(2, 3))
 b = add(x, y)
-c = exp(a)
-return b, c
+exp = exp(x)
+broadcast_to = broadcast_to(exp, shape=[2, 3])
+return b, broadcast_to

@@ -89,6 +89,20 @@ def test_generated_modules_compile_and_train(name: str, converted: Any) -> None:
     mx.eval(gradients)
 
 
+def test_a_model_that_is_traced_otherwise() -> None:
+    """Where torch.export's program is another model already, the error says so."""
+
+    class Branching(torch.nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return x * 2 if torch.compiler.is_exporting() else x * 3
+
+    with pytest.raises(torch2mlx.VerificationError, match="something else while torch.export traces it"):
+        torch2mlx.generate(Branching(), (torch.randn(3, 4),))
+    check = torch2mlx.verify(Branching(), (torch.randn(3, 4),))
+    assert check.traced_otherwise
+    assert "something else" in str(check)
+
+
 def test_a_gap_between_the_frameworks_is_found() -> None:
     """Numbers that differ are an error that says where: here one weight is another after the conversion."""
     from torch2mlx.generation import example_capture
@@ -105,6 +119,7 @@ def test_a_gap_between_the_frameworks_is_found() -> None:
     assert compare(network, capture, code, lowered).passed
     check = compare(network, capture, other, lowered)
     assert not check.passed
+    assert not check.traced_otherwise
     assert check.max_abs_diff == pytest.approx(1.0, abs=1e-5)
     assert check.first_divergence == "2"
     assert str(check).endswith("first beyond the tolerance: 2, where operators were fused; 1 is right")

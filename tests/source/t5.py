@@ -171,7 +171,7 @@ class T5DecoderFirstSelfAttention(nn.Module):
         position_bias_2 = position_bias.astype(mx.float32)
         position_bias_2 = (mx.log(position_bias_2 / 16) / 2.0794415416798357 * 16).astype(mx.int64)
         position_bias = mx.where(condition, position_bias, mx.minimum(position_bias_2 + 16, 31))
-        position_bias = self.relative_attention_bias(position_bias).transpose(2, 0, 1)
+        position_bias = self.relative_attention_bias(position_bias).transpose(2, 0, 1)[None]
         mask = mx.where(attention_mask, position_bias, -3.4028234663852886e38)
         query_states = self.q(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
         key_states = self.k(hidden_states).reshape(B, L, 4, 8).transpose(0, 2, 1, 3)
@@ -316,9 +316,8 @@ class T5DecoderStack(nn.Module):
         self.dropout = nn.Dropout(0.1)
 
     def __call__(self, weight, decoder_input_ids, attention_mask, current_states):
-        B, L = decoder_input_ids.shape
+        L = decoder_input_ids.shape[1]
         attention_mask_2 = mx.tri(L, dtype=mx.bool_)
-        attention_mask_2 = mx.broadcast_to(attention_mask_2[None, None], shape=(B, 1, L, L))
         hidden_states = self.dropout(weight[decoder_input_ids])
         mask = mx.where(attention_mask[:, None, None], 0.0, -3.4028234663852886e38)
         (

@@ -163,17 +163,17 @@ class WhisperDecoder(nn.Module):
         position_ids = mx.tile(mx.arange(L, dtype=mx.int64)[None], (B, 1))
         positions = self.embed_positions(position_ids)
         hidden_states = inputs_embeds + positions
-        all_key_states, all_value_states, key_states_2s, value_states_2s = [], [], [], []
+        all_key_states, all_value_states, all_key_states_2, all_value_states_2 = [], [], [], []
         for layer in self.layers:
             key_states, value_states, key_states_2, value_states_2, hidden_states = layer(
                 hidden_states, current_states
             )
             all_key_states.append(key_states)
             all_value_states.append(value_states)
-            key_states_2s.append(key_states_2)
-            value_states_2s.append(value_states_2)
+            all_key_states_2.append(key_states_2)
+            all_value_states_2.append(value_states_2)
         hidden_states = self.layer_norm(hidden_states)
-        return all_key_states, all_value_states, key_states_2s, value_states_2s, hidden_states
+        return all_key_states, all_value_states, all_key_states_2, all_value_states_2, hidden_states
 
 
 class WhisperModel(nn.Module):

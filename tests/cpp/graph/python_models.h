@@ -229,6 +229,37 @@ inline graph::Graph structured() {
   s.g.arg_names = {"x", "past"};
   return s.g;
 }
+// The first block makes what the others take; the last takes one thing more.
+inline graph::Graph handed_on(int count) {
+  Sketch s("models.HandedOn");
+  const Dim b = Dim::symbol("s0");
+  Ref x = s.user("x", {b, 8});
+  const Ref last = s.user("last", {b, 8});
+  Ref bias{};
+  for (int i = 0; i < count; ++i) {
+    const std::string at = "blocks." + std::to_string(i);
+    x = s.call(at, "models.Block", [&] {
+      if (i == 0) {
+        s.line(1, "bias = self.bias(x)");
+        bias = s.linear(at + ".bias", x, 8, 8);
+      }
+      s.line(2, "x = self.fc(x)");
+      const Ref y = s.linear(at + ".fc", x, 8, 8);
+      s.line(3, "return x + bias");
+      const Ref sum = s.add(y, bias);
+      return i + 1 == count ? s.add(sum, last) : sum;
+    });
+  }
+  s.result(x);
+  return s.g;
+}
+// A list whose second member claims a place far behind the first.
+inline graph::Graph far_member(const std::string& name) {
+  Sketch s("models.Far");
+  const Ref x = s.user("x", {2, 8});
+  s.result(s.linear("layers." + name, s.linear("layers.0", x, 8, 8), 8, 8));
+  return s.g;
+}
 // Blocks that differ in sizes alone.
 inline graph::Graph stages() {
   Sketch s("models.Stages");

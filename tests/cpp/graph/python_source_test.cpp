@@ -17,6 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 namespace mx = mlx::core;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -117,6 +118,25 @@ TEST(PythonSource, InterleavedCallsStayInTheirCaller) {
   const std::string text = check_model("interleaved", interleaved(), batches);
   EXPECT_THAT(text, HasSubstr("self.a.w"));
   EXPECT_THAT(text, HasSubstr("self.b = B()"));
+}
+
+TEST(PythonSource, LoopsOverPartsOfLists) {
+  const std::string text = check_model("handed_on", handed_on(6), batches);
+  EXPECT_THAT(text, HasSubstr("bias, x = self.blocks[0](x)\n        for block in self.blocks[1:5]:\n"
+                              "            x = block(x, bias)\n        return self.blocks[5](x, bias, last)"));
+  EXPECT_THAT(check_model("handed_on_4", handed_on(4), batches), Not(HasSubstr("for block")));  // of two
+}
+
+TEST(PythonSource, ListsAreNotFilledUpToPlacesThatFilesClaim) {
+  EXPECT_THAT(generate(far_member("9"), {"Far", "a test", {}}).text, HasSubstr("nn.Identity()"));
+  for (const char* name : {"4000000000", "99999999999999999999", "01"}) {
+    try {
+      generate(far_member(name), {"Far", "a test", {}});
+      FAIL() << name;
+    } catch (const Error& error) {
+      EXPECT_THAT(error.details(), ElementsAre(std::string("layers.") + name));
+    }
+  }
 }
 
 TEST(PythonSource, BlocksThatDifferInSizesTakeThem) {
