@@ -166,9 +166,7 @@ class Group {
       case Trait::Kind::first:
         return trait.depth < path.indices.size() && path.indices[trait.depth] == 0 ? "First" : "";
       case Trait::Kind::last:
-        return trait.depth < path.indices.size() && path.indices[trait.depth] == largest_[trait.depth]
-                   ? "Last"
-                   : "";
+        return trait.depth < path.indices.size() && path.indices[trait.depth] == largest_[trait.depth] ? "Last" : "";
       case Trait::Kind::child:
         return std::ranges::any_of(module(variant).children, [&](const auto& c) { return c->name == trait.child; })
                    ? "With" + camel_case(trait.child)

@@ -21,7 +21,8 @@ std::optional<std::string> slice_of(const ModuleNode& list, std::size_t begin, s
   const std::size_t first = list_index(list.children[begin]->name).value();
   const std::size_t last = list_index(list.children[begin + count - 1]->name).value();
   if (last - first + 1 != count) return std::nullopt;
-  if (begin + count < list.children.size()) return fmt::format("[{}:{}]", first == 0 ? "" : std::to_string(first), last + 1);
+  if (begin + count < list.children.size())
+    return fmt::format("[{}:{}]", first == 0 ? "" : std::to_string(first), last + 1);
   return first == 0 ? "" : fmt::format("[{}:]", first);
 }
 
