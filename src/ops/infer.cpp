@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "ops/call.h"
+#include "ops/call_key.h"
 #include "ops/placeholder.h"
 
 namespace torch2mlx::ops {
@@ -103,57 +104,6 @@ Slot slot_of(const Graph& graph, const Arg& arg, const Binding& binding) {
       },
       static_cast<const Arg::variant&>(arg));
 }
-
-// A text that two calls share if they give results of the same types.
-class Key {
- public:
-  explicit Key(std::string_view op) : text_(op) { text_ += '\0'; }
-
-  void add(const Graph& graph, const Arg& arg) {
-    bytes(arg.index());
-    std::visit(
-        [&](const auto& value) {
-          using T = std::decay_t<decltype(value)>;
-          if constexpr (std::is_same_v<T, Ref>) {
-            add(graph.type(value));
-          } else if constexpr (std::is_same_v<T, List>) {
-            bytes(value.size());
-            for (const Arg& item : value) add(graph, item);
-          } else if constexpr (std::is_same_v<T, std::string>) {
-            bytes(value.size());
-            text_ += value;
-          } else if constexpr (!std::is_same_v<T, std::monostate>) {
-            bytes(value);
-          }
-        },
-        static_cast<const Arg::variant&>(arg));
-  }
-  void add(const Type& type) {
-    bytes(type.kind);
-    bytes(type.dtype);
-    bytes(type.shape.size());
-    for (const Dim& dim : type.shape) add(dim);
-    bytes(type.size.has_value());
-    if (type.size) add(*type.size);
-  }
-  std::string text() && { return std::move(text_); }
-
- private:
-  void add(const Dim& dim) {
-    const auto number = dim.constant();
-    bytes(number.has_value());
-    if (number) return bytes(*number);
-    text_ += dim.str();
-    text_ += '\0';
-  }
-  template <class T>
-  void bytes(const T& value) {
-    static_assert(std::is_trivially_copyable_v<T>);
-    text_.append(reinterpret_cast<const char*>(&value), sizeof value);
-  }
-
-  std::string text_;
-};
 
 // Sizes that results may have: those of the arguments and hints, products of axes side by side (flattening), then sums,
 // differences and products of two.
@@ -456,7 +406,7 @@ std::vector<Type> Inference::infer(const Graph& graph, std::string_view op, cons
   if (info->boolean) return {Type{.kind = graph::ValueKind::boolean, .dtype = Dtype::boolean, .shape = {}, .size = {}}};
   if (info->integer)
     if (auto size = exact_size(graph, op, args)) return {size_type(*std::move(size))};
-  Key key(op);
+  CallKey key(op);
   for (const Arg& arg : args) key.add(graph, arg);
   for (const Type& hint : hints) key.add(hint);
   std::string text = std::move(key).text();
