@@ -24,6 +24,9 @@ from ._tensors import describe_all, describe_modules, tied
 from .decompositions import decomposed
 from .errors import InputError, UnsupportedError
 from .hf import tracing
+from .time_limit import OutOfTime, limited
+
+OPEN_SECONDS = 300.0  # of computing, that torch.export may look for sizes that can be open
 
 
 @dataclasses.dataclass
@@ -229,11 +232,21 @@ def _export(
     # Sizes that several inputs share are one symbol by name; the rest is torch's to decide.
     attempts = [_shared_shapes(model, bound), _shapes(bound, lambda size, axis: Dim.AUTO)]
     attempts = attempts if attempts[0] != attempts[1] else attempts[1:]
-    for shapes in attempts:
+    batch_alone = _shapes(bound, lambda size, axis: Dim.AUTO if axis == 0 else Dim.STATIC)
+    for shapes in [*attempts, batch_alone]:
         for name, axis in fixed:
             shapes[name][axis] = Dim.STATIC
     try:
-        return _try_export(model, args, kwargs, [*attempts, None], assumptions)
+        try:
+            with limited(OPEN_SECONDS):
+                return _try_export(model, args, kwargs, [*attempts, None], assumptions)
+        except OutOfTime:  # expressions of sizes can grow beyond all bounds, as those of shifted windows
+            program = _try_export(model, args, kwargs, [batch_alone, None], assumptions)
+            assumptions.append(
+                "sizes are traced as the example inputs have them, but for the batch: torch.export found no end with "
+                f"open ones in {OPEN_SECONDS:g} s"
+            )
+            return program
     except UnsupportedError:
         if args is given[0]:
             raise

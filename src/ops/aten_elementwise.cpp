@@ -1,6 +1,7 @@
 // Arithmetic and functions of one or two tensors, element by element.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <numbers>
 
 #include "ops/aten_families.h"
@@ -92,12 +93,17 @@ Value floor_divide_floats(Mlx& mx, Operand a, Operand b) {
   return mx("where", mx("equal", b, 0), mx("divide", a, b), y);
 }
 
+bool is_single(Mlx& mx, const Operand& x) {
+  return !x.value() || std::ranges::all_of(mx.shape(*x.value()), [](const Dim& size) { return size == Dim(1); });
+}
+
 Value div_mode(Mlx& mx, Operand a, Operand b, std::optional<std::string> rounding) {
   if (!rounding) return div(mx, a, b);
   const bool towards_zero = *rounding == "trunc";
   promote(mx, a, b);
   if (!is_floating(mx.declared_dtype())) return divide_integers(mx, a, b, towards_zero);
-  // Halves are divided in float32, so that the quotient is rounded to a whole number alone.
+  // torch cuts quotients off after it has rounded them to the result's dtype, but for those by a single number.
+  if (towards_zero && !is_single(mx, b)) return truncated(mx, mx("divide", a, b));
   promote(mx, a, b, Dtype::float32);
   return towards_zero ? truncated(mx, mx("divide", a, b)) : floor_divide_floats(mx, a, b);
 }

@@ -44,6 +44,7 @@ std::span<const Lowering> scan_lowerings();
 std::span<const Lowering> bessel_lowerings();
 std::span<const Lowering> random_lowerings();
 std::span<const Lowering> polynomial_lowerings();
+std::span<const Lowering> loss_lowerings();
 
 inline constexpr std::span<const Lowering> (*aten_families[])() = {
     elementwise_lowerings, compare_lowerings, reduce_lowerings,    shape_lowerings,      create_lowerings,
@@ -53,7 +54,7 @@ inline constexpr std::span<const Lowering> (*aten_families[])() = {
     join_lowerings,        search_lowerings,  fill_lowerings,      view_lowerings,       scatter_lowerings,
     index_put_lowerings,   size_lowerings,    linalg_lowerings,    solve_lowerings,      fourier_lowerings,
     complex_lowerings,     math_lowerings,    bits_lowerings,      scan_lowerings,       bessel_lowerings,
-    polynomial_lowerings,  random_lowerings,
+    polynomial_lowerings,  random_lowerings,  loss_lowerings,
 };
 
 }  // namespace torch2mlx::ops

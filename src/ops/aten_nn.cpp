@@ -3,8 +3,6 @@
 
 #include <cmath>
 #include <limits>
-#include <unordered_map>
-#include <unordered_set>
 
 #include "ops/aten_families.h"
 #include "ops/channels_last.h"
@@ -163,37 +161,10 @@ Value lower_triangle(Mlx& mx, Size rows, Size columns) {
   return mx("greater_equal", mx("expand_dims", count(rows), 1), count(columns));
 }
 
-bool is_parameter(const Graph& graph, Ref ref) {
-  return std::ranges::any_of(graph.inputs, [&](const graph::Input& input) {
-    return input.value == ref && input.kind == graph::InputKind::parameter;
-  });
-}
-
-// Whether any value of x comes from an input, a buffer or a constant. A mask made of sizes alone shows every query a
-// key (causal, or a window around it), and so does a learned bias.
-bool depends_on_data(const Graph& graph, Value x) {
-  std::unordered_map<std::uint32_t, const Node*> producers;
-  for (const Node& node : graph.nodes)
-    for (const Ref ref : node.results) producers.emplace(ref.id, &node);
-  std::unordered_set<std::uint32_t> seen;
-  std::vector<Ref> open{x.ref};
-  while (!open.empty()) {
-    const Ref ref = open.back();
-    open.pop_back();
-    if (graph.type(ref).kind != graph::ValueKind::tensor || !seen.insert(ref.id).second) continue;
-    const auto it = producers.find(ref.id);
-    if (it == producers.end() && !is_parameter(graph, ref)) return true;
-    if (it == producers.end()) continue;
-    if (it->second->op == "shape") continue;
-    for (const graph::Argument& argument : it->second->args)
-      graph::for_each_ref(argument.value, [&](const Ref& operand) { open.push_back(operand); });
-  }
-  return false;
-}
-
-// A query whose mask hides every key gets 0 from torch; MLX gives the mean of the values, or nan.
+// A query whose mask hides every key gets 0 from torch; MLX gives the mean of the values, or nan. A mask made of sizes
+// alone shows every query a key (causal, or a window around it), and so does a learned bias.
 Value without_hidden(Mlx& mx, Value y, Value mask) {
-  if (!depends_on_data(mx.graph(), mask)) return y;
+  if (!mx.depends_on_data(mask)) return y;
   constexpr double lowest = -std::numeric_limits<double>::infinity();
   const Value shown = mx.dtype(mask) == Dtype::boolean ? mask : mx("not_equal", mask, lowest);
   return mx("where", mx("any", shown, std::vector<int>{-1}, true), y, 0);

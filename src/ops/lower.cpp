@@ -73,6 +73,8 @@ class Lowerer {
       const Ref from = input.value;
       input.value = out.add_value(value.name, narrowed(value.type, value.name));
       values_[from.id] = input.value;
+      dataless_.resize(out.values.size());
+      dataless_[input.value.id] = input.kind == graph::InputKind::parameter;
       out.inputs.push_back(std::move(input));
     }
   }
@@ -147,6 +149,7 @@ class Lowerer {
     mx.scope = node.scope;
     mx.place = node.place;
     mx.keys = &keys_;
+    mx.dataless = &dataless_;
     for (const Ref ref : node.results) mx.declared.push_back(narrowed(aten_.type(ref), aten_[ref].name));
     if (std::ranges::any_of(mx.declared, [](const Type& type) { return type.kind == ValueKind::unknown; }))
       mx.declared.clear();
@@ -304,6 +307,7 @@ class Lowerer {
   Inference inference_;
   std::vector<std::optional<Arg>> values_;  // ATen value id -> what it became
   std::vector<Ref> keys_;                   // of random operators, in turn
+  std::vector<bool> dataless_;              // by value id, for Mlx
   LowerResult result_;
 };
 

@@ -43,8 +43,21 @@ std::vector<Ref> Mlx::append(std::string_view op, std::vector<Arg> args) {
         {i < info->operands ? std::string() : std::string(info->parameters[i].name), std::move(args[i])});
   }
   for (const Type& type : types) node.results.push_back(graph_.add_value(op, type));
+  if (dataless && is_dataless(node)) {
+    dataless->resize(graph_.values.size());
+    for (const Ref ref : node.results) (*dataless)[ref.id] = true;
+  }
   nodes_.push_back(std::move(node));
   return nodes_.back().results;
+}
+
+bool Mlx::is_dataless(const Node& node) const {
+  bool all = true;
+  for (const graph::Argument& argument : node.args)
+    graph::for_each_ref(argument.value, [&](const Ref& ref) {
+      all &= graph_.type(ref).kind != ValueKind::tensor || !depends_on_data({ref});
+    });
+  return all;
 }
 
 Value Mlx::key() {

@@ -202,6 +202,8 @@ class Mlx {
   Dtype dtype(Value x) const { return type(x).dtype; }
   int rank(Value x) const { return static_cast<int>(shape(x).size()); }
   int axis(Value x, std::int64_t axis) const;  // made non-negative; refuses one out of range
+  // Does any element come from an input, a buffer or a constant? Yes, where nobody keeps `dataless`.
+  bool depends_on_data(Value x) const { return !dataless || x.ref.id >= dataless->size() || !(*dataless)[x.ref.id]; }
   Value cast(Value x, Dtype dtype) { return this->dtype(x) == dtype ? x : (*this)("astype", x, dtype); }
 
   // Stops this lowering: the reason joins the list of all problems found.
@@ -224,11 +226,13 @@ class Mlx {
   Dtype declared_dtype() const;
   std::uint32_t scope = 0;
   graph::Place place;
-  std::vector<Ref>* keys = nullptr;  // given out by `key`; to be defined once it is known how many there are
+  std::vector<Ref>* keys = nullptr;       // given out by `key`; to be defined once it is known how many there are
+  std::vector<bool>* dataless = nullptr;  // by value id: arrays of sizes, numbers and parameters alone
   Graph& graph() { return graph_; }
 
  private:
   Size as_size(Ref ref) const;
+  bool is_dataless(const Node& node) const;
   Graph& graph_;
   std::vector<Node>& nodes_;
   const Inference& inference_;

@@ -91,7 +91,8 @@ inline constexpr std::tuple nn_rows{
     op<[](A x) { return gelu_tanh(x); }>("gelu_approx", "x", Axes::elementwise, "nn.gelu_approx({})"),
     op<[](A x) { return mx::multiply(x, mx::sigmoid(x)); }>("silu", "x", Axes::elementwise, "nn.silu({})"),
     // Identity when not training; kept so that the generated module can be trained.
-    op<[](A x, [[maybe_unused]] Number p) { return x; }>("dropout", "x p", Axes::elementwise, "nn.Dropout({p})({x})"),
+    op<[](A x, [[maybe_unused]] Number p) { return x; }>("dropout", "x p", Axes::elementwise, "nn.Dropout({p})({x})",
+                                                         /*draws=*/true),
 };
 
 }  // namespace torch2mlx::ops

@@ -100,10 +100,10 @@ struct Op {
 };
 
 template <auto F>
-consteval Op<F> op(const char* name, std::string_view params, Axes axes, const char* python = "") {
+consteval Op<F> op(const char* name, std::string_view params, Axes axes, const char* python = "", bool draws = false) {
   using Signature = typename Op<F>::Signature;
   static_assert(Signature::arity <= max_parameters);
-  Info info{name, axes, python, {}, Signature::arity, 0, false, false, false, false};
+  Info info{name, axes, python, {}, Signature::arity, 0, false, false, false, false, draws};
   Signature::fill(info.parameters);
   std::size_t count = 0;
   for (std::size_t at = 0; at < params.size(); ++count) {

@@ -39,6 +39,11 @@ const Info* find(std::string_view name) {
   return it == entries().end() ? nullptr : it->second.info;
 }
 
+bool draws(std::string_view name) {
+  const Info* info = find(name);
+  return info && info->draws;
+}
+
 std::span<const Info* const> all() {
   static const auto list = [] {
     std::vector<const Info*> infos_by_name;

@@ -84,7 +84,7 @@ void cse(Graph& graph) {
   std::vector<bool> made(graph.values.size());
   Rewriter rewriter(graph);
   rewriter.run([&](Node& node) -> Rewriter::Replacement {
-    if (node.op == "dropout") return std::nullopt;  // each draws its own numbers when the model is trained
+    if (ops::draws(node.op)) return std::nullopt;
     const bool is_own = is_made(graph, node, made);
     if (is_own) made[node.result().id] = true;
     auto& entries = seen[key_of(graph, node)];

@@ -74,7 +74,7 @@ class Dropper {
 
  private:
   std::optional<Arg> before_broadcast(const Node& node) {
-    if (node.op == "dropout") return std::nullopt;  // every element has a chance of its own
+    if (ops::draws(node.op)) return std::nullopt;  // every element has a chance of its own
     std::vector<Argument> args = node.args;
     std::optional<Arg> shape;
     for (Argument& arg : args) {

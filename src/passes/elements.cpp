@@ -252,6 +252,16 @@ std::optional<Terms> Elements::of(const Arg& value, const Positions& at) const {
   return terms && std::ranges::any_of(*terms, rounded) ? std::nullopt : std::move(terms);
 }
 
+// Such a term never has the base as a factor, so it holds for any.
+std::optional<Terms> Elements::of_sine(const Node& node, Ref result, const Positions& at) const {
+  const std::pair key(result, at);
+  if (const auto known = sines_.find(key); known != sines_.end()) return known->second;
+  const auto angle = of(node.args[0].value, at);
+  auto terms = angle ? function_of(node.op, *angle) : std::nullopt;
+  if (terms) sines_.emplace(key, *terms);
+  return terms;
+}
+
 std::optional<Terms> Elements::of_base(const Positions& at) const {
   const auto last = number_of(at.back());
   for (int axis = 0; axis + 1 < static_cast<int>(at.size()); ++axis)
@@ -316,7 +326,8 @@ std::optional<Terms> Elements::of(const Node& node, Ref result, const Positions&
   }
   if (node.op == "einsum") return outer_product(node, at);
   const Arg& x = node.args[0].value;
-  if (node.op == "negative" || node.op == "cos" || node.op == "sin" || node.op == "reciprocal") {
+  if (node.op == "cos" || node.op == "sin") return of_sine(node, result, at);
+  if (node.op == "negative" || node.op == "reciprocal") {
     auto terms = of(x, at);
     if (!terms) return std::nullopt;
     if (node.op != "negative") return function_of(node.op, *terms);

@@ -2,7 +2,9 @@
 //   (x * cos(t) + rotate_half(x) * sin(t))[b, l, 0]  is  x[b, l, 0] * cos(0.1 * l) - x[b, l, 4] * sin(0.1 * l)
 #pragma once
 
+#include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "passes/rewrite.h"
@@ -14,7 +16,7 @@ namespace torch2mlx::passes {
 struct Position {
   int along = -1;
   std::int64_t start = 0, step = 0;
-  friend bool operator==(const Position&, const Position&) = default;
+  friend auto operator<=>(const Position&, const Position&) = default;
 };
 
 // factor, factor * at, cos(frequency * at) * factor or sin(frequency * at) * factor; times base[..., element].
@@ -27,10 +29,13 @@ struct Term {
 };
 using Terms = std::vector<Term>;
 
+// Elements of sines and cosines that were found before: all layers ask for the same ones.
+using Sines = std::map<std::pair<Ref, std::vector<Position>>, Terms>;
+
 class Elements {
  public:
   // `base` is not looked into: of it, elements at the same place but for the last axis are known.
-  Elements(const Rewriter& rewriter, Ref base) : r_(rewriter), base_(base) {}
+  Elements(const Rewriter& rewriter, Ref base, Sines& sines) : r_(rewriter), base_(base), sines_(sines) {}
 
   // The element of `value` at these positions, one an axis; nothing where it is something else than a few such terms.
   std::optional<Terms> of(const Arg& value, const std::vector<Position>& at) const;
@@ -38,12 +43,14 @@ class Elements {
   std::optional<Terms> of(const Node& node, Ref result, const std::vector<Position>& at) const;
 
  private:
+  std::optional<Terms> of_sine(const Node& node, Ref result, const std::vector<Position>& at) const;
   std::optional<Terms> of_base(const std::vector<Position>& at) const;
   std::optional<Terms> outer_product(const Node& node, const std::vector<Position>& at) const;
   std::optional<Terms> of_input(Ref ref, const std::vector<Position>& at) const;
 
   const Rewriter& r_;
   Ref base_;
+  Sines& sines_;
   mutable int depth_ = 0;
 };
 

@@ -81,7 +81,7 @@ class Ropes {
 
   // A node is not among the definitions while it is rewritten.
   std::optional<Terms> element(const Node& node, Ref x, int index) const {
-    return Elements(r_, x).of(node, node.result(), place(x, index));
+    return Elements(r_, x, sines_).of(node, node.result(), place(x, index));
   }
 
   std::optional<Rotation> rotation_of(const Node& node, Ref x) const {
@@ -133,7 +133,7 @@ class Ropes {
     const int size = static_cast<int>(*r_.shape(x).back().constant());
     const int rotated = static_cast<int>(*r_.shape(inner->second.x).back().constant());
     for (int i = 0; i < size; ++i) {
-      const auto terms = i < rotated ? Elements(r_, x).of(inner->second.x, place(x, i)) : element(node, x, i);
+      const auto terms = i < rotated ? Elements(r_, x, sines_).of(inner->second.x, place(x, i)) : element(node, x, i);
       const bool same = terms && terms->size() == 1 && terms->at(0).kind == Term::Kind::number &&
                         terms->at(0).factor == 1 && terms->at(0).element == i;
       if (!same) return std::nullopt;
@@ -188,6 +188,7 @@ class Ropes {
   }
 
   Rewriter r_;
+  mutable Sines sines_;
   std::map<Ref, Rotation> rotations_;  // by result
   std::map<std::vector<double>, Ref> periods_;
 };

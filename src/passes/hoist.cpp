@@ -1,6 +1,7 @@
 // what several modules compute of values that come from outside of all of them  ->  computed once around them
 #include <unordered_map>
 
+#include "ops/table.h"
 #include "passes/passes.h"
 #include "passes/rewrite.h"
 
@@ -13,16 +14,17 @@ std::uint32_t common_scope(const Graph& graph, std::uint32_t a, std::uint32_t b)
 }
 
 // Only of values that a scope gets from around it, and of no parameters: those belong to the modules.
-bool may_leave(const Graph& graph, const Node& node) {
+bool may_leave(const Rewriter& r, const Node& node) {
+  const Graph& graph = r.graph();
   bool any = false, all = true;
   for (const Argument& argument : node.args)
     graph::for_each_ref(argument.value, [&](const Ref& ref) {
-      const graph::Input* input = graph.input(ref);
+      const graph::Input* input = r.definition(Arg(ref)) ? nullptr : graph.input(ref);
       const bool tensor = graph.type(ref).kind == ValueKind::tensor;
       any |= tensor;
       all &= !tensor || !input || input->kind == graph::InputKind::user;
     });
-  return any && all && node.op != "dropout" && node.op != "shape";
+  return any && all && !ops::draws(node.op) && node.op != "shape";
 }
 
 // The scope right below `outer` that holds `scope`.
@@ -49,7 +51,7 @@ void hoist(Graph& graph) {
   std::unordered_map<std::uint32_t, std::uint32_t> home;  // first result -> scope of its node, wider ones included
   Rewriter r(graph);
   r.run([&](Node& node) -> Rewriter::Replacement {
-    if (!may_leave(graph, node)) return std::nullopt;
+    if (!may_leave(r, node)) return std::nullopt;
     const auto [it, fresh] = first.try_emplace(key_of(graph, node), node.results.at(0));
     const std::uint32_t before = fresh ? node.scope : home.at(it->second.id);
     const std::uint32_t around = common_scope(graph, before, node.scope);

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from torch import nn
 
 import torch2mlx
 from models import CASES, LIMIT, arrays, distance, generated, model
+from torch2mlx import capture
 from torch2mlx._tensors import to_mlx, to_torch
 
 NAMES = list(CASES)
@@ -314,5 +317,25 @@ def test_sizes_that_are_no_arithmetic_of_integers() -> None:
     code = torch2mlx.generate(Centres(), (torch.randn(2, 6),))
     assert code.verified
     assert any(text.startswith("sizes are those of the example inputs, since") for text in code.assumptions)
+    with pytest.raises(ValueError, match=r"this model was traced with x.shape\[1\] == 6"):
+        code.load()(mx.zeros((2, 7)))
+
+
+def test_sizes_are_open_for_as_long_as_torch_export_comes_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model in which torch.export would look for open lengths for ever."""
+
+    class Endless(torch.nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            while isinstance(x.shape[1], torch.SymInt):
+                with contextlib.suppress(Exception):
+                    time.sleep(0)
+            return x.cumsum(1) / x.shape[1]
+
+    monkeypatch.setattr(capture, "OPEN_SECONDS", 0.5)
+    code = torch2mlx.generate(Endless(), (torch.randn(2, 6),))
+    assert code.verified
+    assert any("torch.export found no end" in text for text in code.assumptions)
+    x = torch.randn(5, 6)
+    assert distance(Endless()(x), code.load()(mx.array(x.numpy()))) <= LIMIT
     with pytest.raises(ValueError, match=r"this model was traced with x.shape\[1\] == 6"):
         code.load()(mx.zeros((2, 7)))
