@@ -26,7 +26,9 @@ from .errors import InputError, UnsupportedError
 from .hf import tracing
 from .time_limit import OutOfTime, limited
 
-OPEN_SECONDS = 300.0  # of computing, that torch.export may look for sizes that can be open
+# Of computing, that torch.export may look for sizes that can be open: at least, and for each module. It takes about a
+# tenth of a second for a module of a decoder on a slow machine.
+OPEN_SECONDS, OPEN_SECONDS_OF_A_MODULE = 120.0, 0.5
 
 
 @dataclasses.dataclass
@@ -236,22 +238,30 @@ def _export(
     for shapes in [*attempts, batch_alone]:
         for name, axis in fixed:
             shapes[name][axis] = Dim.STATIC
+    reasons: list[str] = []
+    seconds = max(OPEN_SECONDS, OPEN_SECONDS_OF_A_MODULE * sum(1 for _ in model.modules()))
     try:
+        with limited(seconds):
+            return _try_export(model, args, kwargs, attempts, assumptions)
+    except UnsupportedError as error:
+        reasons += error.details
+    except OutOfTime:  # expressions of sizes grow without bound in some models, as in those of shifted windows
+        reasons.append(f"torch.export found no end with open ones in {seconds:g} s")
+    for shapes, sizes in (
+        (batch_alone, "sizes are traced as the example inputs have them, but for the batch"),
+        (None, "sizes are those of the example inputs"),
+    ):
         try:
-            with limited(OPEN_SECONDS):
-                return _try_export(model, args, kwargs, [*attempts, None], assumptions)
-        except OutOfTime:  # expressions of sizes can grow beyond all bounds, as those of shifted windows
-            program = _try_export(model, args, kwargs, [batch_alone, None], assumptions)
-            assumptions.append(
-                "sizes are traced as the example inputs have them, but for the batch: torch.export found no end with "
-                f"open ones in {OPEN_SECONDS:g} s"
-            )
+            program = _try_export(model, args, kwargs, [shapes], assumptions)
+        except UnsupportedError as error:
+            reasons += error.details
+        else:
+            assumptions.append(f"{sizes}, since {reasons[-1]}")
             return program
-    except UnsupportedError:
-        if args is given[0]:
-            raise
-        assumptions.append("sizes are those of the example inputs, since the model takes no other batch")
-        return _try_export(model, *given, [None])
+    if args is given[0]:
+        raise _untraceable(model, reasons)
+    assumptions.append("sizes are those of the example inputs, since the model takes no other batch")
+    return _try_export(model, *given, [None])
 
 
 def tensor_axes(model: torch.nn.Module, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[tuple[str, int]]:
@@ -282,17 +292,15 @@ def _try_export(
     failures: list[Exception] = []
 
     def attempt(shapes: Any) -> ExportedProgram | None:
+        own, named = _map((args, kwargs), _copied)  # open axes are marked on the tensors, where they stay if this fails
         try:
-            return torch.export.export(model, args, kwargs, dynamic_shapes=shapes, strict=False)
+            return torch.export.export(model, own, named, dynamic_shapes=shapes, strict=False)
         except Exception as error:  # torch.export raises whatever the model and the tracer raise
             failures.append(error.with_traceback(None))
             return None
 
     def branches() -> bool:
         return assumptions is not None and any(map(data_branches.are_to_blame, failures))
-
-    def reasons() -> list[str]:
-        return list(dict.fromkeys(f"{type(error).__name__}: {_first_line(error)}" for error in failures))
 
     for shapes in attempts:
         program, decisions = None if branches() else attempt(shapes), []
@@ -303,14 +311,16 @@ def _try_export(
             continue
         if assumptions is not None:
             assumptions.extend(decisions)
-            if shapes is None and failures:
-                assumptions.append(f"sizes are those of the example inputs, since {reasons()[-1]}")
         return program
-    raise UnsupportedError(
+    raise _untraceable(model, [f"{type(error).__name__}: {_first_line(error)}" for error in failures])
+
+
+def _untraceable(model: torch.nn.Module, reasons: list[str]) -> UnsupportedError:
+    return UnsupportedError(
         "torch.export cannot trace the model",
         place=type(model).__qualname__,
         hint="it must run on the example inputs without branching on their values",
-        details=reasons(),
+        details=list(dict.fromkeys(reasons)),
     )
 
 
@@ -318,16 +328,13 @@ def run(model: torch.nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any]
     """(output, args, kwargs) after each of `calls` calls on copies of these inputs, in eval mode; state goes from one
     to the next. Raises InputError if the model raises."""
 
-    def copied(leaf: Any) -> Any:
-        return leaf.clone() if isinstance(leaf, torch.Tensor) else leaf
-
     results = []
     try:
         with evaluating(model):
             for _ in range(calls):
-                given, named = _map(args, copied), _map(dict(kwargs), copied)
+                given, named = _map((args, dict(kwargs)), _copied)
                 # A copy: the next call may write to what this one gave.
-                results.append((_map(model(*given, **named), copied), given, named))
+                results.append((_map(model(*given, **named), _copied), given, named))
             return results
     except Exception as error:  # the user's own code
         raise InputError(
@@ -372,6 +379,10 @@ def _apart(call: tuple[tuple[Any, ...], dict[str, Any]]) -> tuple[tuple[Any, ...
 
 def _leaves(tree: Any) -> list[Any]:
     return torch.utils._pytree.tree_leaves(tree)
+
+
+def _copied(leaf: Any) -> Any:
+    return leaf.clone() if isinstance(leaf, torch.Tensor) else leaf
 
 
 def _map(tree: Any, change: Any) -> Any:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PostProcessor = Callable[["GeneratedCode"], "GeneratedCode"]
 DEFAULT: tuple[PostProcessor, ...] = ()
+# What is said of open sizes that no graph can hold: those of the example are taken instead.
+UNREADABLE_SIZES = ("is no arithmetic of integers", "a size expression is too long")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -257,8 +259,8 @@ def example_capture(
     args = as_args(args)
     try:
         result = capture(module, args, kwargs, dynamic_shapes)
-    except UnsupportedError as error:
-        sizes = [text for text in error.details or [error.message] if "is no arithmetic of integers" in text]
+    except (InputError, UnsupportedError) as error:
+        sizes = [text for text in error.details or [error.message] if any(cause in text for cause in UNREADABLE_SIZES)]
         if dynamic_shapes != "auto" or not sizes:
             raise
         later = [(name, axis) for name, axis in tensor_axes(module, args, kwargs) if axis > 0]

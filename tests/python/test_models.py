@@ -331,7 +331,7 @@ def test_sizes_are_open_for_as_long_as_torch_export_comes_to_an_end(monkeypatch:
                     time.sleep(0)
             return x.cumsum(1) / x.shape[1]
 
-    monkeypatch.setattr(capture, "OPEN_SECONDS", 0.5)
+    monkeypatch.setattr(capture, "OPEN_SECONDS", 1.0)
     code = torch2mlx.generate(Endless(), (torch.randn(2, 6),))
     assert code.verified
     assert any("torch.export found no end" in text for text in code.assumptions)
@@ -339,3 +339,23 @@ def test_sizes_are_open_for_as_long_as_torch_export_comes_to_an_end(monkeypatch:
     assert distance(Endless()(x), code.load()(mx.array(x.numpy()))) <= LIMIT
     with pytest.raises(ValueError, match=r"this model was traced with x.shape\[1\] == 6"):
         code.load()(mx.zeros((2, 7)))
+
+
+@pytest.mark.parametrize("axes", [(1,), (0, 1)])
+def test_sizes_that_cannot_be_open_are_those_of_the_example(axes: tuple[int, ...]) -> None:
+    """A model that takes numbers alone for some sizes; the batch stays open where it can."""
+
+    class Numbers(torch.nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            if any(isinstance(x.shape[axis], torch.SymInt) for axis in axes):
+                raise NotImplementedError("needs a number")
+            return x.cumsum(1) / x.shape[1] + x.shape[0] * (0 in axes)
+
+    code = torch2mlx.generate(Numbers(), (torch.randn(2, 6),))
+    assert code.verified
+    assert any(text.startswith("sizes are") and "needs a number" in text for text in code.assumptions)
+    x = torch.randn(2 if 0 in axes else 5, 6)
+    assert distance(Numbers()(x), code.load()(mx.array(x.numpy()))) <= LIMIT
+    for shape in ((2, 7), (3, 6))[: len(axes)]:
+        with pytest.raises(ValueError, match="this model was traced with"):
+            code.load()(mx.zeros(shape))
