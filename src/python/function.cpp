@@ -21,7 +21,7 @@ constexpr int deepest_nesting = 3;
 
 void FunctionWriter::reset() {
   users_.clear(), last_use_.clear(), text_.clear(), unit_of_.clear(), holder_.clear(), reserved_.clear();
-  unnumbered_.clear();
+  unnumbered_.clear(), numbers_.clear();
   owned_.clear();
   size_names_.clear(), reads_.clear(), votes_.clear();
   lists_.clear();
@@ -42,7 +42,7 @@ bool FunctionWriter::emit() {
   reset();
   plan();
   argument_names_ = bind_arguments();
-  for (std::size_t u = 0; u < units_.size() && !retry_; ++u) {
+  for (std::size_t u = 0; u < units_.size(); ++u) {
     position_ = u;
     if (inlined_[u]) {
       const Ref result = unit_results(u)[0];
@@ -61,8 +61,8 @@ bool FunctionWriter::emit() {
   return !retry_;
 }
 
-// A line that is too long or too deep gives an inlined part a line of its own, and all is written anew: the smallest
-// part without which it reads well.
+// A line that is too long or too deep gives an inlined part a line of its own, the smallest one without which it reads
+// well; when all such lines have been found, all is written anew.
 void FunctionWriter::add_line(const std::string& text, std::size_t indent, const std::vector<Ref>& operands) {
   const auto reads_well = [&](const std::string& line) {
     return indent + line.size() <= line_width && nesting(line) <= deepest_nesting;

@@ -3,8 +3,10 @@
 
 #include <map>
 #include <optional>
+#include <queue>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "python/classes.h"
@@ -66,7 +68,7 @@ class FunctionWriter {
   bool inlinable(std::size_t unit) const;
   std::optional<std::size_t> only_user(std::size_t unit) const;
   bool reads_well_inside(std::size_t unit, std::size_t user) const;
-  bool joins(std::size_t unit, std::size_t user) const;
+  bool joins(std::size_t unit, std::size_t user, const std::set<graph::Ref>& joined) const;
   void check_reads();
   bool is_view(const Step& step) const;
   bool is_light(const Step& step) const;
@@ -87,7 +89,9 @@ class FunctionWriter {
   std::vector<std::string> candidates(const Step& step, std::size_t result);
   std::optional<std::string> inner_name(const Function& called, graph::Ref ref) const;
   std::optional<std::string> replaced_name(const Step& step) const;
+  std::size_t free_from(const std::string& name) const;
   bool available(const std::string& name) const;
+  std::string numbered_name(const std::string& base);
   Expr size(const graph::Dim& dim);
   std::string size_name(const SizeSource& source);
   std::string size_lines() const;
@@ -95,6 +99,14 @@ class FunctionWriter {
   std::vector<graph::Ref> end_uses() const;
   std::vector<graph::Ref> unit_uses(std::size_t unit) const;
   std::vector<graph::Ref> unit_results(std::size_t unit) const;
+
+  // Of names with a number, NAME_2 and on: those that were free when it was last asked, and from where the others are.
+  struct Numbers {
+    using Held = std::pair<std::size_t, int>;  // (position, number)
+    std::set<int> free;
+    std::priority_queue<Held, std::vector<Held>, std::greater<>> held;
+    int next = 2, last = 0;  // never given; given last, whose value is known by now
+  };
 
   const Context& context_;
   const graph::Graph& graph_;
@@ -116,7 +128,8 @@ class FunctionWriter {
   std::map<graph::Ref, std::size_t> unit_of_;      // of inlined values
   std::map<std::string, std::string> unnumbered_;  // "mask_2" -> "mask": nested functions number their own
   std::map<std::string, graph::Ref> holder_;
-  std::set<graph::Ref> owned_;  // values of variables that no other name shares
+  std::map<std::string, Numbers> numbers_;  // by NAME
+  std::set<graph::Ref> owned_;              // values of variables that no other name shares
   std::set<std::string> reserved_;
   std::map<SizeSource, std::string> size_names_;
   std::map<std::size_t, std::size_t> reads_;  // of inlined units

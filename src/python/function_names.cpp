@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 #include "python/format.h"
 #include "python/function.h"
@@ -35,23 +36,45 @@ std::string axis_letter(const graph::Shape& shape, std::size_t axis) {
 
 }  // namespace
 
-// A name is free once the value it holds is read no more.
-bool FunctionWriter::available(const std::string& name) const {
-  if (reserved_.contains(name)) return false;
+// A name is free once the value it holds is read no more: from that position on, never for `end_position`.
+std::size_t FunctionWriter::free_from(const std::string& name) const {
+  if (reserved_.contains(name)) return end_position;
   const auto it = holder_.find(name);
-  if (it == holder_.end()) return true;
-  const auto last = last_use_.find(it->second);
-  return last == last_use_.end() || (last->second != end_position && last->second <= position_);
+  const auto last = it == holder_.end() ? last_use_.end() : last_use_.find(it->second);
+  return last == last_use_.end() ? 0 : last->second;
+}
+
+bool FunctionWriter::available(const std::string& name) const {
+  const std::size_t from = free_from(name);
+  return from != end_position && from <= position_;
 }
 
 std::string FunctionWriter::assign_name(const std::vector<std::string>& wanted) {
   for (const std::string& name : wanted)
     if (available(name)) return name;
-  for (int i = 2;; ++i)
-    if (const std::string name = fmt::format("{}_{}", wanted.at(0), i); available(name)) {
-      unnumbered_[name] = wanted[0];
-      return name;
-    }
+  const std::string name = numbered_name(wanted.at(0));
+  unnumbered_[name] = wanted[0];
+  return name;
+}
+
+// With the smallest number that is free, without asking for all of them each time.
+std::string FunctionWriter::numbered_name(const std::string& base) {
+  Numbers& numbers = numbers_[base];
+  const auto name = [&](int number) { return fmt::format("{}_{}", base, number); };
+  const auto hold = [&](int number) { numbers.held.emplace(free_from(name(number)), number); };
+  if (const int last = std::exchange(numbers.last, 0)) hold(last);
+  while (!numbers.held.empty() && numbers.held.top().first <= position_ && numbers.held.top().first != end_position) {
+    numbers.free.insert(numbers.held.top().second);
+    numbers.held.pop();
+  }
+  while (numbers.last == 0) {
+    const int number = numbers.free.empty() ? numbers.next++ : numbers.free.extract(numbers.free.begin()).value();
+    if (available(name(number)))
+      numbers.last = number;
+    else
+      hold(number);
+  }
+  return name(numbers.last);
 }
 
 std::vector<std::string> FunctionWriter::candidates(const Step& step, std::size_t result) {

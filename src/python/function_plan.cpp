@@ -1,6 +1,5 @@
 // What is written where: which values are inlined into the one expression that uses them.
 #include <algorithm>
-#include <ranges>
 
 #include "python/function.h"
 #include "python/hints.h"
@@ -88,7 +87,7 @@ bool FunctionWriter::reads_well_inside(std::size_t unit, std::size_t user) const
 }
 
 // x = dense(x), then x = dropout(x): what only takes over its operand's name reads as well around it.
-bool FunctionWriter::joins(std::size_t unit, std::size_t user) const {
+bool FunctionWriter::joins(std::size_t unit, std::size_t user, const std::set<Ref>& joined) const {
   const Step &step = f_.steps[units_[unit].begin], &outer = f_.steps[units_[user].begin];
   if (units_[user].loop || step.call || !is_light(outer)) return false;
   const auto name = lines_.assigned(step, 0), next = lines_.assigned(outer, 0);
@@ -96,16 +95,17 @@ bool FunctionWriter::joins(std::size_t unit, std::size_t user) const {
   if (is_view(step) && is_view(outer)) return true;
   // One such step on a line.
   const std::vector<Ref> uses = unit_uses(unit);
-  return std::ranges::none_of(uses, [&](Ref ref) {
-    return std::ranges::any_of(std::views::iota(std::size_t{0}, unit),
-                               [&](std::size_t before) { return joined_[before] && unit_results(before)[0] == ref; });
-  });
+  return std::ranges::none_of(uses, [&](Ref ref) { return joined.contains(ref); });
 }
 
 void FunctionWriter::plan_joins() {
   joined_.assign(units_.size(), false);
-  for (std::size_t u = 0; u < units_.size(); ++u)
-    if (const auto user = only_user(u); user && *user != end_position) joined_[u] = joins(u, *user);
+  std::set<Ref> joined;
+  for (std::size_t u = 0; u < units_.size(); ++u) {
+    const auto user = only_user(u);
+    joined_[u] = user && *user != end_position && joins(u, *user, joined);
+    if (joined_[u]) joined.insert(unit_results(u)[0]);
+  }
 }
 
 }  // namespace torch2mlx::python

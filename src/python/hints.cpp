@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <span>
 
 #include "ops/table.h"
 #include "python/loops.h"
@@ -16,6 +17,12 @@ const graph::Place* line_of(const Context& context, const Step& step) {
   if (!step.call) return context.line(step.node);
   const graph::Place& place = context.graph.scopes[step.call->scope].place;
   return is_users(place) ? &place : nullptr;
+}
+
+// Places in f.steps of those that take a value.
+std::span<const std::size_t> users_of(const Function& f, Ref ref) {
+  const auto it = f.users.find(ref);
+  return it == f.users.end() ? std::span<const std::size_t>() : std::span(it->second);
 }
 
 bool word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
@@ -100,18 +107,19 @@ std::optional<std::string> LineNames::assigned(const Step& step, std::size_t res
   const auto it = line ? made_.find({line->file, line->line}) : made_.end();
   if (it == made_.end()) return std::nullopt;
   const std::vector<const Step*>& made = it->second;
-  const auto at = static_cast<std::size_t>(std::ranges::find(made, &step) - made.begin());
+  const auto found = std::ranges::lower_bound(made, &step);  // in the order of the function's steps
+  const bool is_made = found != made.end() && *found == &step;
+  const auto at = static_cast<std::size_t>(found - made.begin());
   const bool one_each = made.size() > 1 && made.size() == assigned_names(line->code).size();
-  if (at < made.size() && one_each && step.results(context_.graph).size() == 1) return line_hint(context_, step, at);
-  return at + 1 == made.size() ? line_hint(context_, step, result) : std::nullopt;
+  if (is_made && one_each && step.results(context_.graph).size() == 1) return line_hint(context_, step, at);
+  return is_made && at + 1 == made.size() ? line_hint(context_, step, result) : std::nullopt;
 }
 
 std::optional<std::string> parameter_hint(const Context& context, const Function& function, Ref ref, bool keywords) {
-  for (const Step& step : function.steps) {
+  for (const std::size_t user : users_of(function, ref)) {
+    const Step& step = function.steps[user];
     if (step.layer) continue;
     if (step.call) {
-      const std::vector<Ref>& inputs = step.call->inputs;
-      if (std::ranges::find(inputs, ref) == inputs.end()) continue;
       if (auto name = parameter_hint(context, *step.call, ref, true)) return name;
       continue;
     }
@@ -134,7 +142,7 @@ namespace {
 std::optional<std::string> operand_hint(const Context& context, const Step& step, Ref ref) {
   const graph::Place* place = line_of(context, step);
   const std::vector<Ref> used = used_values(context, step);
-  if (!place || std::ranges::find(used, ref) == used.end()) return std::nullopt;
+  if (!place) return std::nullopt;
   if (step.layer) return used.size() == 1 ? argument_of(place->code, last_part(step.layer->path)) : std::nullopt;
   if (used.size() == 2 && used[0] != used[1])
     return operand_of(place->code, infix(context.graph.nodes[step.node].op), used[1] == ref ? 1 : 0);
@@ -143,10 +151,10 @@ std::optional<std::string> operand_hint(const Context& context, const Step& step
 
 // "hidden_states = layer(hidden_states, mask)" for a module of a list: a result like the operand takes its name.
 std::optional<std::string> replaced_hint(const Context& context, const Step& step, Ref ref) {
-  const std::vector<Ref>&inputs = step.call->inputs, &outputs = step.call->outputs;
+  const std::vector<Ref>& outputs = step.call->outputs;
   const bool alike = outputs.size() == 1 && context.graph.type(outputs[0]) == context.graph.type(ref);
   const bool listed = std::isdigit(static_cast<unsigned char>(step.call->path.back()));
-  return alike && listed && std::ranges::find(inputs, ref) != inputs.end() ? line_hint(context, step, 0) : std::nullopt;
+  return alike && listed ? line_hint(context, step, 0) : std::nullopt;
 }
 
 // Does the line give the name to something else?
@@ -159,7 +167,8 @@ bool reassigned(const Context& context, const Step& step, const std::string& nam
 
 std::optional<std::string> usage_hint(const Context& context, const Function& function, Ref ref) {
   std::optional<std::string> given_away;  // unless the value is used on, under another name
-  for (const Step& step : function.steps) {
+  for (const std::size_t user : users_of(function, ref)) {
+    const Step& step = function.steps[user];
     auto name = step.call ? replaced_hint(context, step, ref) : operand_hint(context, step, ref);
     const bool over = name && (step.call || reassigned(context, step, *name));
     if (!name && step.call) name = usage_hint(context, *step.call, ref);  // an input of the nested function

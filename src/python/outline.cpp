@@ -158,11 +158,13 @@ class Outliner {
     }
     f.nodes = own.size();
     std::set<Ref> seen;
-    for (const Step& step : f.steps)
-      for (Ref ref : used_values(context_, step))
+    for (std::size_t s = 0; s < f.steps.size(); ++s)
+      for (Ref ref : used_values(context_, f.steps[s])) {
+        if (auto& users = f.users[ref]; users.empty() || users.back() != s) users.push_back(s);
         if (!own.contains(context_.definer[ref.id]) && !context_.held(ref, f.path) &&
             !context_.is_global_constant(ref) && seen.insert(ref).second)
           f.inputs.push_back(ref);
+      }
     if (f.scope == 0)  // an argument may matter for its sizes alone
       for (const graph::Input& input : graph_.inputs)
         if (input.kind == graph::InputKind::user && seen.insert(input.value).second) f.inputs.push_back(input.value);

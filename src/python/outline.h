@@ -32,7 +32,8 @@ struct Function {
   std::vector<graph::Dim> sizes;            // sizes that no input's shape tells
   std::vector<graph::Ref> outputs;          // values that others use
   std::vector<const graph::Output*> state;  // what it replaces: buffers of its own; the root, whatever is left
-  std::size_t nodes = 0;                    // nested ones included
+  std::map<graph::Ref, std::vector<std::size_t>> users;  // steps that take a value, in order
+  std::size_t nodes = 0;                                 // nested ones included
 };
 
 // Facts that all of emission shares.

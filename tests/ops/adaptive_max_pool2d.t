@@ -67,8 +67,8 @@ arange = mx.arange(4)
 minimum = mx.minimum(arange, mx.expand_dims(floor_divide_2 - floor_divide - 1, axis=1))
 floor_divide_2 = mx.arange(2) * 8 // 2
 floor_divide_3 = ((mx.arange(2) + 1) * 8 + 1) // 2
-arange = mx.arange(4)
-minimum_2 = mx.minimum(arange, mx.expand_dims(floor_divide_3 - floor_divide_2 - 1, axis=1))
+floor_divide_3 = floor_divide_3 - floor_divide_2
+minimum_2 = mx.minimum(mx.arange(4), mx.expand_dims(floor_divide_3 - 1, axis=1))
 take = mx.take(x, mx.expand_dims(floor_divide_2, axis=1) + minimum_2, axis=2)
 take = mx.take(take, mx.expand_dims(floor_divide, axis=1) + minimum, axis=1)
 take = take.transpose(0, 1, 3, 2, 4, 5).reshape(2, 2, 2, 16, 4)

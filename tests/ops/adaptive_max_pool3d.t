@@ -89,12 +89,12 @@ arange = mx.arange(2)
 minimum = mx.minimum(arange, mx.expand_dims(floor_divide_2 - floor_divide - 1, axis=1))
 floor_divide_2 = mx.arange(2) * 4 // 2
 floor_divide_3 = ((mx.arange(2) + 1) * 4 + 1) // 2
-arange = mx.arange(2)
-minimum_2 = mx.minimum(arange, mx.expand_dims(floor_divide_3 - floor_divide_2 - 1, axis=1))
+floor_divide_3 = floor_divide_3 - floor_divide_2
+minimum_2 = mx.minimum(mx.arange(2), mx.expand_dims(floor_divide_3 - 1, axis=1))
 floor_divide_3 = mx.arange(2) * 4 // 2
 floor_divide_4 = ((mx.arange(2) + 1) * 4 + 1) // 2
-arange = mx.arange(2)
-minimum_3 = mx.minimum(arange, mx.expand_dims(floor_divide_4 - floor_divide_3 - 1, axis=1))
+floor_divide_4 = floor_divide_4 - floor_divide_3
+minimum_3 = mx.minimum(mx.arange(2), mx.expand_dims(floor_divide_4 - 1, axis=1))
 take = mx.take(x, mx.expand_dims(floor_divide_3, axis=1) + minimum_3, axis=3)
 take = mx.take(take, mx.expand_dims(floor_divide_2, axis=1) + minimum_2, axis=2)
 take = mx.take(take, mx.expand_dims(floor_divide, axis=1) + minimum, axis=1)

@@ -37,12 +37,12 @@ transpose(f1, axes=[0, 3, 1, 2])
 multiply = mx.arange(12, dtype=mx.float32) * 0.4545454680919647
 multiply_2 = mx.floor(multiply)
 arange = mx.arange(-1, 3)
-add = mx.expand_dims(multiply_2.astype(mx.int32), axis=1) + arange
+maximum = mx.maximum(mx.expand_dims(multiply_2.astype(mx.int32), axis=1) + arange, 0)
 multiply = mx.abs(mx.expand_dims(multiply - multiply_2, axis=1) - arange)
 multiply_2 = multiply * 1.25
 multiply_3 = ((multiply * -0.75 + 3.75) * multiply + -6.0) * multiply + 3.0
 condition = multiply <= 1
 where = mx.where(condition, (multiply_2 + -2.25) * multiply * multiply + 1.0, multiply_3)
 where = where.reshape(1, 1, 12, 4, 1)
-x = mx.take(x.transpose(0, 2, 3, 1), mx.minimum(mx.maximum(add, 0), 5), axis=2) * where
+x = mx.take(x.transpose(0, 2, 3, 1), mx.minimum(maximum, 5), axis=2) * where
 return mx.sum(x, axis=(3,), keepdims=False).transpose(0, 3, 1, 2)

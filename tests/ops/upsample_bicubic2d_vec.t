@@ -39,12 +39,12 @@ transpose(h1, axes=[0, 3, 1, 2])
 subtract = (mx.arange(9, dtype=mx.float32) + 0.5) * 0.6666666865348816 - 0.5
 subtract_2 = mx.floor(subtract)
 arange = mx.arange(-1, 3)
-add = mx.expand_dims(subtract_2.astype(mx.int32), axis=1) + arange
+maximum = mx.maximum(mx.expand_dims(subtract_2.astype(mx.int32), axis=1) + arange, 0)
 subtract = mx.abs(mx.expand_dims(subtract - subtract_2, axis=1) - arange)
 subtract_2 = subtract * 1.25
 subtract_3 = ((subtract * -0.75 + 3.75) * subtract + -6.0) * subtract + 3.0
 condition = subtract <= 1
 where = mx.where(condition, (subtract_2 + -2.25) * subtract * subtract + 1.0, subtract_3)
 where = where.reshape(1, 9, 4, 1, 1)
-x = mx.take(x.transpose(0, 2, 3, 1), mx.minimum(mx.maximum(add, 0), 5), axis=1) * where
+x = mx.take(x.transpose(0, 2, 3, 1), mx.minimum(maximum, 5), axis=1) * where
 return mx.sum(x, axis=(2,), keepdims=False).transpose(0, 3, 1, 2)
