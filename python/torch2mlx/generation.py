@@ -274,19 +274,18 @@ def example_capture(
 
 
 def _with_a_form(module: Any, dynamic: Capture) -> Capture:
-    """The capture; or one with sizes of the example's where MLX has a form of these alone: what torch.export knows of
-    sizes that depend on each other it does not always write down."""
+    """The capture; or one with sizes of the example's where MLX has a form of these alone: for operators that take
+    numbers, and since what torch.export knows of sizes that depend on each other it does not always write down."""
     from .capture import capture, tensor_axes
 
     try:
         _ = dynamic.lowered
         return dynamic
     except UnsupportedError as error:
-        mismatches = [text for text in error.details or [error.message] if "gives shape [" in text]
-    if not mismatches:
-        return dynamic
+        problems = error.details or [error.message]
+    mismatches = [text for text in problems if "gives shape [" in text]
     known = tensor_axes(module, dynamic.args, dynamic.kwargs)
-    axes = guards.dependent_axes(mismatches, dynamic.graph)
+    axes = guards.dependent_axes(mismatches, dynamic.graph) if mismatches else []
     if not axes or not set(axes) <= set(known):
         axes = [(name, axis) for name, axis in known if axis > 0]
     try:
@@ -294,9 +293,8 @@ def _with_a_form(module: Any, dynamic: Capture) -> Capture:
         _ = fixed.lowered
     except UnsupportedError:
         return dynamic
-    fixed.assumptions.insert(
-        0, f"sizes are those of the example inputs, since they depend on each other: {mismatches[0]}"
-    )
+    why = f"they depend on each other: {mismatches[0]}" if mismatches else problems[0]
+    fixed.assumptions.insert(0, f"sizes are those of the example inputs, since {why}")
     return fixed
 
 

@@ -359,3 +359,17 @@ def test_sizes_that_cannot_be_open_are_those_of_the_example(axes: tuple[int, ...
     for shape in ((2, 7), (3, 6))[: len(axes)]:
         with pytest.raises(ValueError, match="this model was traced with"):
             code.load()(mx.zeros(shape))
+
+
+def test_sizes_where_mlx_takes_numbers_alone_are_those_of_the_example() -> None:
+    class Ramp(torch.nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return x[:, :5] * torch.linspace(0, x.shape[1], 5)
+
+    code = torch2mlx.generate(Ramp(), (torch.randn(2, 6),))
+    assert code.verified
+    assert any("since aten.linspace.default: a bound that is not constant" in text for text in code.assumptions)
+    x = torch.randn(5, 6)
+    assert distance(Ramp()(x), code.load()(mx.array(x.numpy()))) <= LIMIT
+    with pytest.raises(ValueError, match=r"this model was traced with x.shape\[1\] == 6"):
+        code.load()(mx.zeros((2, 7)))
