@@ -247,12 +247,13 @@ def _export(
         reasons += error.details
     except OutOfTime:  # expressions of sizes grow without bound in some models, as in those of shifted windows
         reasons.append(f"torch.export found no end with open ones in {seconds:g} s")
-    for shapes, sizes in (
+    narrower: list[tuple[Any, str]] = [
         (batch_alone, "sizes are traced as the example inputs have them, but for the batch"),
         (None, "sizes are those of the example inputs"),
-    ):
+    ]
+    for fewer, sizes in narrower:
         try:
-            program = _try_export(model, args, kwargs, [shapes], assumptions)
+            program = _try_export(model, args, kwargs, [fewer], assumptions)
         except UnsupportedError as error:
             reasons += error.details
         else:

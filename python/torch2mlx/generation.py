@@ -288,6 +288,8 @@ def _with_a_form(module: Any, dynamic: Capture) -> Capture:
     axes = guards.dependent_axes(mismatches, dynamic.graph) if mismatches else []
     if not axes or not set(axes) <= set(known):
         axes = [(name, axis) for name, axis in known if axis > 0]
+    if not axes:
+        return dynamic
     try:
         fixed = capture(module, dynamic.args, dynamic.kwargs, "auto", axes)
         _ = fixed.lowered
