@@ -1,8 +1,8 @@
 // Losses whose decompositions in PyTorch round otherwise than its own kernels; all others are decomposed.
-#include <algorithm>
 #include <limits>
 
 #include "ops/aten_families.h"
+#include "ops/rearrange.h"
 
 namespace torch2mlx::ops {
 namespace {
@@ -12,7 +12,7 @@ enum Reduction : std::int64_t { none, mean, sum };
 // As F.mse_loss(reduction=...): halves are added up in float32, and nothing has the mean nan.
 Value reduced(Mlx& mx, Value losses, std::int64_t reduction) {
   if (reduction == none) return losses;
-  if (std::ranges::find(mx.shape(losses), Dim(0)) != mx.shape(losses).end())
+  if (is_empty(mx, losses))
     return mx("full", Sizes{}, reduction == mean ? std::numeric_limits<double>::quiet_NaN() : 0.0, mx.dtype(losses));
   losses = mx.cast(losses, Dtype::float32);
   return reduction == mean ? mx("mean", losses) : mx("sum", losses);

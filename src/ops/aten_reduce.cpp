@@ -5,6 +5,7 @@
 
 #include "ops/aten_families.h"
 #include "ops/promotion.h"
+#include "ops/rearrange.h"
 
 namespace torch2mlx::ops {
 namespace {
@@ -21,8 +22,6 @@ std::optional<std::vector<int>> axes_of(Mlx& mx, Value x, const std::optional<Ax
     for (const std::int64_t dim : *dims) axes.push_back(mx.axis(x, dim));
   return axes;
 }
-
-bool is_empty(Mlx& mx, Value x) { return std::ranges::find(mx.shape(x), Dim(0)) != mx.shape(x).end(); }
 
 // MLX does not reduce arrays without elements: what is left is filled with the value of a reduction of nothing.
 Value filled(Mlx& mx, Value x, const std::optional<Axes64>& dims, bool keepdim, Scalar value) {

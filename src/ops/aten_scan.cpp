@@ -3,13 +3,12 @@
 
 #include "ops/aten_families.h"
 #include "ops/promotion.h"
+#include "ops/rearrange.h"
 
 namespace torch2mlx::ops {
 namespace {
 
 using Two = std::tuple<Value, Value>;
-
-bool is_empty(Mlx& mx, Value x) { return std::ranges::find(mx.shape(x), Dim(0)) != mx.shape(x).end(); }
 
 Value places(Mlx& mx, Value x, int axis) {
   Sizes sizes(mx.rank(x), 1);
