@@ -19,7 +19,7 @@ import torch
 from torch.export import Dim, ExportedProgram
 from torch.nn.utils import parametrize
 
-from . import _native, data_branches, recurrent
+from . import _native, answers, recurrent, requirements
 from ._tensors import describe_all, describe_modules, tied
 from .decompositions import decomposed
 from .errors import InputError, UnsupportedError
@@ -44,6 +44,7 @@ class Capture:
     assumptions: list[str]
     auto: bool  # sizes are open wherever they can be
     program: ExportedProgram  # that the graph is of
+    checks: list[str]  # lines of the model that ask for values, of which the code checks what the trace relied on
 
     @functools.cached_property
     def lowered(self) -> Any:
@@ -138,15 +139,13 @@ def capture(
     assumptions: list[str] = []
     try:
         with evaluating(model), _quiet(), recurrent.whole(), _seldom_collected():
-            exported = _export(model, args, kwargs, bound, dynamic, assumptions, fixed)
-            program = decomposed(exported)
-            data_branches.drop_checks(program)
+            program, guards, checks = _traced(model, args, kwargs, bound, dynamic, assumptions, fixed)
     except UnsupportedError:
         run(model, args, kwargs)  # are the inputs to blame?
         raise
     _require_fixed_parameters(model, program)
     with _seldom_collected():
-        graph = _import(model, program, list(getattr(exported, "_guards_code", None) or []))
+        graph = _import(model, program, guards)
     return Capture(
         graph,
         args,
@@ -157,6 +156,7 @@ def capture(
         assumptions,
         isinstance(dynamic, str),
         program,
+        checks,
     )
 
 
@@ -218,6 +218,64 @@ def _parameters(model: torch.nn.Module, bound: dict[str, Any]) -> list[str]:
     return names
 
 
+def _traced(
+    model: torch.nn.Module,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    bound: dict[str, Any],
+    dynamic: Any,
+    assumptions: list[str],
+    fixed: Collection[tuple[str, int]],
+) -> tuple[ExportedProgram, list[str], list[str]]:
+    """The program, what it relied on of sizes, and the lines whose values it checks.
+
+    Where values decide sizes, integers and sizes are those of the example, and integer inputs that alone decide them
+    are constants.
+    """
+
+    numbers = _Numbers()
+
+    def export() -> ExportedProgram:
+        assumptions[:] = []
+        return _export(model, args, kwargs, bound, dynamic, assumptions, fixed, numbers)
+
+    def finished(
+        exported: ExportedProgram, held: Sequence[tuple[str, torch.Tensor]] = ()
+    ) -> tuple[ExportedProgram, list[str], list[str]]:
+        found = requirements.require(exported, held)
+        program = decomposed(exported)
+        requirements.drop_ranges(program)
+        return program, [*(getattr(exported, "_guards_code", None) or []), *found.guards], found.lines
+
+    try:
+        exported = export()
+        numbers.asked = numbers.asked or requirements.asks(exported)
+        result = finished(exported)
+        if not requirements.sizes_of_data(result[0]):
+            return result
+    except UnsupportedError:
+        if not numbers.asked:
+            raise
+    numbers.asked = numbers.fixed = True
+    exported = export()
+    leaves = _leaves((args, kwargs))
+    places = requirements.deciding(exported)
+    if places:
+        numbers.held = [leaves[place] for place in places]
+        exported = export()
+    inputs = exported.graph_signature.user_inputs
+    return finished(exported, [(inputs[place], leaves[place]) for place in places])
+
+
+@dataclasses.dataclass
+class _Numbers:
+    """Those that a model reads from its data."""
+
+    fixed: bool = False  # integers are the example's
+    asked: bool = False  # were there any that decided something?
+    held: list[torch.Tensor] = dataclasses.field(default_factory=list)  # inputs whose sizes are the example's
+
+
 def _export(
     model: torch.nn.Module,
     args: tuple[Any, ...],
@@ -225,12 +283,14 @@ def _export(
     bound: dict[str, Any],
     dynamic: Any,
     assumptions: list[str],
-    fixed: Collection[tuple[str, int]] = (),
+    fixed: Collection[tuple[str, int]],
+    numbers: _Numbers,
 ) -> ExportedProgram:
     if dynamic != "auto":
-        return _try_export(model, args, kwargs, [dynamic])
+        return _try_export(model, args, kwargs, [dynamic], numbers)
     given = args, kwargs
-    args, kwargs, bound = _wider_batch(args, kwargs, bound)
+    if not numbers.fixed:
+        args, kwargs, bound = _wider_batch(args, kwargs, bound)
     # Sizes that several inputs share are one symbol by name; the rest is torch's to decide.
     attempts = [_shared_shapes(model, bound), _shapes(bound, lambda size, axis: Dim.AUTO)]
     attempts = attempts if attempts[0] != attempts[1] else attempts[1:]
@@ -238,11 +298,14 @@ def _export(
     for shapes in [*attempts, batch_alone]:
         for name, axis in fixed:
             shapes[name][axis] = Dim.STATIC
+        for leaf, sizes in _with_leaves(bound, shapes):
+            if any(leaf is held for held in numbers.held):
+                sizes.update(dict.fromkeys(sizes, Dim.STATIC))
     reasons: list[str] = []
     seconds = max(OPEN_SECONDS, OPEN_SECONDS_OF_A_MODULE * sum(1 for _ in model.modules()))
     try:
         with limited(seconds):
-            return _try_export(model, args, kwargs, attempts, assumptions)
+            return _try_export(model, args, kwargs, attempts, numbers, given)
     except UnsupportedError as error:
         reasons += error.details
     except OutOfTime:  # expressions of sizes grow without bound in some models, as in those of shifted windows
@@ -253,7 +316,7 @@ def _export(
     ]
     for fewer, sizes in narrower:
         try:
-            program = _try_export(model, args, kwargs, [fewer], assumptions)
+            program = _try_export(model, args, kwargs, [fewer], numbers, given)
         except UnsupportedError as error:
             reasons += error.details
         else:
@@ -262,7 +325,7 @@ def _export(
     if args is given[0]:
         raise _untraceable(model, reasons)
     assumptions.append("sizes are those of the example inputs, since the model takes no other batch")
-    return _try_export(model, *given, [None])
+    return _try_export(model, *given, [None], numbers)
 
 
 def tensor_axes(model: torch.nn.Module, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[tuple[str, int]]:
@@ -288,39 +351,63 @@ def _try_export(
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
     attempts: list[Any],
-    assumptions: list[str] | None = None,
+    numbers: _Numbers,
+    given: tuple[tuple[Any, ...], dict[str, Any]] | None = None,
 ) -> ExportedProgram:
+    """The first attempt that succeeds. `given`: the call that this one is a wider one of."""
     failures: list[Exception] = []
 
-    def attempt(shapes: Any) -> ExportedProgram | None:
+    def attempt(shapes: Any, tracing: Any) -> ExportedProgram | None:
         own, named = _map((args, kwargs), _copied)  # open axes are marked on the tensors, where they stay if this fails
         try:
-            return torch.export.export(model, own, named, dynamic_shapes=shapes, strict=False)
+            with tracing:
+                return torch.export.export(model, own, named, dynamic_shapes=shapes, strict=False)
         except Exception as error:  # torch.export raises whatever the model and the tracer raise
             failures.append(error.with_traceback(None))
             return None
 
-    def branches() -> bool:
-        return assumptions is not None and any(map(data_branches.are_to_blame, failures))
-
+    known: answers.Answers | None = None
     for shapes in attempts:
-        program, decisions = None if branches() else attempt(shapes), []
-        if program is None and branches():
-            with data_branches.decided() as decisions:
-                program = attempt(shapes)
-        if program is None:
-            continue
-        if assumptions is not None:
-            assumptions.extend(decisions)
-        return program
+        program = None if numbers.asked else attempt(shapes, contextlib.nullcontext())
+        numbers.asked = numbers.asked or any(map(answers.are_needed, failures))
+        if program is None and numbers.asked:
+            if known is None:
+                known = _answers(model, args, kwargs, given)
+            program = attempt(shapes, answers.replayed(known, fixed=numbers.fixed))
+        if program is not None:
+            return program
     raise _untraceable(model, [f"{type(error).__name__}: {_first_line(error)}" for error in failures])
+
+
+def _answers(
+    model: torch.nn.Module,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    given: tuple[tuple[Any, ...], dict[str, Any]] | None,
+) -> answers.Answers:
+    """What the model asks of its data in this call. Raises UnsupportedError if `given`, of which it is a wider one,
+    decides otherwise."""
+
+    def of(args: tuple[Any, ...], kwargs: dict[str, Any]) -> answers.Answers:
+        own, named = _map((args, kwargs), _copied)
+        return answers.record(lambda: model(*own, **named))
+
+    known = of(args, kwargs)
+    if given is not None and given[0] is not args:
+        decisions = [
+            {where: [n for n in every if not isinstance(n, float)] for where, every in found.items()}
+            for found in (known, of(*given))
+        ]
+        if decisions[0] != decisions[1]:
+            raise _untraceable(model, ["values decide otherwise in a batch of two than in that of the example"])
+    return known
 
 
 def _untraceable(model: torch.nn.Module, reasons: list[str]) -> UnsupportedError:
     return UnsupportedError(
         "torch.export cannot trace the model",
         place=type(model).__qualname__,
-        hint="it must run on the example inputs without branching on their values",
+        hint="it must run on the example inputs, and what it asks of their values must be numbers and conditions",
         details=list(dict.fromkeys(reasons)),
     )
 
@@ -380,6 +467,12 @@ def _apart(call: tuple[tuple[Any, ...], dict[str, Any]]) -> tuple[tuple[Any, ...
 
 def _leaves(tree: Any) -> list[Any]:
     return torch.utils._pytree.tree_leaves(tree)
+
+
+def _with_leaves(tree: Any, shapes: Any) -> list[tuple[Any, Any]]:
+    """Every leaf of the arguments with its sizes."""
+    leaves, spec = torch.utils._pytree.tree_flatten(tree)
+    return list(zip(leaves, spec.flatten_up_to(shapes), strict=True))
 
 
 def _copied(leaf: Any) -> Any:

@@ -49,6 +49,7 @@ class GeneratedCode:
     traced: bool
     tiers: dict[str, str]  # class -> how its code was captured
     assumptions: list[str]
+    checks: list[str] = dataclasses.field(default_factory=list)  # lines of the model whose values the code checks
     verification: Verification | None = None
     weights: Any = dataclasses.field(default=None, repr=False)  # Checkpoint of the original
     layouts: dict[str, list[int]] = dataclasses.field(default_factory=dict, repr=False)
@@ -329,7 +330,8 @@ def _of_capture(module: Any, capture: Capture, class_name: str | None) -> tuple[
     limits += limit_sizes(module, capture, [lowered, graph])
     source = graph.source(class_name or "", type(module).__name__, capture.absent, capture.parameters, capture.fixed)
     code = _code(graph, source, of_graph(capture.graph), checkpoint(module), describe_modules(module))
-    code.assumptions = [*capture.assumptions, *limits, *graph.notes, *source.assumptions]
+    code.checks = capture.checks
+    code.assumptions = [*capture.assumptions, *_told(capture.checks), *limits, *graph.notes, *source.assumptions]
     narrowed = _narrowed(code)
     code.tiers = {type(module).__name__: "torch.export, " + ("traced sizes" if narrowed else "dynamic sizes")}
     return code, lowered
@@ -338,8 +340,14 @@ def _of_capture(module: Any, capture: Capture, class_name: str | None) -> tuple[
 def _narrowed(code: GeneratedCode) -> bool:
     """Do the assumptions narrow the sizes that it computes? Then it is to be reviewed."""
     narrowed = any(text.startswith("sizes are") for text in code.assumptions)
-    code.call_confidence = "needs_review" if narrowed else "mechanical"
+    code.call_confidence = "needs_review" if narrowed or code.checks else "mechanical"
     return narrowed
+
+
+def _told(checks: Sequence[str]) -> list[str]:
+    return [
+        f"values are those that the trace relied on, which the code checks: {line}" for line in dict.fromkeys(checks)
+    ]
 
 
 def _of_archive(

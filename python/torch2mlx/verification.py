@@ -158,10 +158,14 @@ def compare(
     calls = calls_of(lowered)
     wanted, activations = run_torch(module, capture.args, capture.kwargs, calls)
     tolerance = tol if tol is not None else tolerance_of(module, wanted)
-    given = run_mlx(code.load(), capture.args, capture.kwargs, calls, lowered.key)
+    model = code.load()
+    given = run_mlx(model, capture.args, capture.kwargs, calls, lowered.key)
     outputs = differences(
         output_places(len(wanted), calls), wanted, given, tolerance, random_leaves(lowered, len(wanted), calls)
     )
+    if all(output.passed for output in outputs) and not lowered.key:
+        fresh = code.load() if calls > 1 else model  # without the state that the calls left
+        outputs += _on_other_values(module, capture, fresh, calls, tolerance)
     passed = all(output.passed for output in outputs)
     compared, fused = [], []
     if layers or not passed:
@@ -184,6 +188,27 @@ def compare(
         first_divergence=beyond[0] if beyond else None,
         traced_otherwise=not passed and calls == 1 and _traced_otherwise(capture, wanted, tolerance),
     )
+
+
+def _on_other_values(
+    module: torch.nn.Module, capture: Capture, model: Any, calls: int, tolerance: float
+) -> list[Difference]:
+    """The same comparison on other values, so that one of the example's that was baked in is seen. Nothing where
+    PyTorch takes none, or the code refuses them."""
+    from . import other_values
+
+    for args, kwargs in other_values.calls(capture.args, capture.kwargs):
+        try:
+            wanted, _ = run_torch(module, args, kwargs, calls)
+        except InputError:
+            continue
+        try:
+            given = run_mlx(model, args, kwargs, calls)
+        except Exception:  # refused: nothing is silent
+            continue
+        places = [f"{place} on other values" for place in output_places(len(wanted), calls)]
+        return differences(places, wanted, given, tolerance)
+    return []
 
 
 def _traced_otherwise(capture: Capture, wanted: list[torch.Tensor], tolerance: float) -> bool:

@@ -45,6 +45,7 @@ class Importer {
     refuse_problems();
     nodes_.scopes().add_modules();
     at("examples", [&] { examples(); });
+    drop_numbers_of_data();
     return std::move(graph_);
   }
 
@@ -83,6 +84,18 @@ class Importer {
           it->example = integer(alternative(expression["hint"]).value);
       }
   }
+
+  // Symbols that no input's size tells are numbers read from data.
+  void drop_numbers_of_data() {
+    std::set<std::string> sizes;
+    for (const Input& input : graph_.inputs) {
+      const Type& type = graph_.type(input.value);
+      for (const Dim& size : type.shape) sizes.merge(as_set(size.symbols()));
+      if (type.size) sizes.merge(as_set(type.size->symbols()));
+    }
+    std::erase_if(graph_.symbols, [&](const Symbol& symbol) { return !sizes.contains(symbol.name); });
+  }
+  static std::set<std::string> as_set(const auto& names) { return {names.begin(), names.end()}; }
 
   void inputs() {
     std::size_t index = 0;

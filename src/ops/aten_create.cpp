@@ -11,7 +11,9 @@ namespace {
 
 // With a number made of sizes, which is not known here; what would lose its fraction, or be true or false, is refused.
 Value filled_by_size(Mlx& mx, const Sizes& sizes, const Scalar& value, Dtype dtype) {
-  const bool whole = mx.graph().type(std::get<Ref>(value)).kind == graph::ValueKind::integer;
+  const graph::Type& type = mx.graph().type(std::get<Ref>(value));
+  const bool array = type.kind == graph::ValueKind::tensor;
+  const bool whole = array ? !is_floating(type.dtype) : type.kind == graph::ValueKind::integer;
   if (dtype == Dtype::boolean || (!whole && !is_floating(dtype)))
     mx.refuse(fmt::format("filling {} with a number that is not constant", row(dtype).torch));
   return mx("full", sizes, value, dtype);

@@ -15,13 +15,14 @@
 #include "ops/mlx_reduce.h"
 #include "ops/mlx_sizes.h"
 #include "ops/mlx_spatial.h"
+#include "ops/mlx_values.h"
 
 namespace torch2mlx::ops {
 
 namespace detail {
 inline constexpr auto all_rows =
     std::tie(basic_rows, elementwise_rows, math_rows, reduce_rows, nn_rows, spatial_rows, recurrent_rows, index_rows,
-             linalg_rows, fourier_rows, random_rows, size_rows);
+             linalg_rows, fourier_rows, random_rows, size_rows, value_rows);
 
 // Calls f(row) on every row of every family.
 template <class F>

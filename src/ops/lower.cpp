@@ -48,8 +48,9 @@ class Lowerer {
     for (const graph::Output& output : aten_.outputs) graph::for_each_ref(output.value, mark);
     for (std::size_t i = aten_.nodes.size(); i-- > 0;) {
       const Node& node = aten_.nodes[i];
+      const TableRow* lowering = find_lowering(node.op);
       live[i] = std::ranges::any_of(node.results, [&](Ref ref) { return read[ref.id]; }) ||
-                (is_foreign(node.op) && !find_lowering(node.op));
+                (lowering ? lowering->effect : is_foreign(node.op));
       if (!live[i]) continue;
       for (const graph::Argument& argument : node.args) graph::for_each_ref(argument.value, mark);
     }
@@ -151,6 +152,8 @@ class Lowerer {
     mx.keys = &keys_;
     mx.dataless = &dataless_;
     for (const Ref ref : node.results) mx.declared.push_back(narrowed(aten_.type(ref), aten_[ref].name));
+    if (std::ranges::any_of(mx.declared, [&](const Type& type) { return depends_on_data(type.shape); }))
+      return problem(node, fmt::format("{}: the shape of its result depends on data", node.op));
     if (std::ranges::any_of(mx.declared, [](const Type& type) { return type.kind == ValueKind::unknown; }))
       mx.declared.clear();
     const std::size_t mark = result_.graph.nodes.size(), keys = keys_.size();
@@ -166,6 +169,16 @@ class Lowerer {
       problem(node,
               fmt::format("{}: {}{}", node.op, error.message(), error.hint().empty() ? "" : " (" + error.hint() + ")"));
     }
+  }
+
+  // Is a size of it a symbol that no size of an input tells?
+  bool depends_on_data(const Shape& shape) const {
+    return std::ranges::any_of(shape, [&](const graph::Dim& size) {
+      const auto symbols = size.symbols();
+      return std::ranges::any_of(symbols, [&](const std::string& name) {
+        return std::ranges::find(aten_.symbols, name, &graph::Symbol::name) == aten_.symbols.end();
+      });
+    });
   }
 
   // Arguments in schema order. nullopt if one of them could not be lowered.

@@ -27,17 +27,25 @@ Operand Convert<Operand>::from(Mlx& mx, const Arg& arg) {
   return Convert<Scalar>::from(mx, arg);
 }
 
+// Numbers that are read from data are arrays of one element without axes.
+static bool is_number(const graph::Type& type) {
+  return type.kind != graph::ValueKind::tensor || type.shape.empty();
+}
+
 Scalar Convert<Scalar>::from(Mlx& mx, const Arg& arg) {
   if (const auto* value = arg.get_if<bool>()) return *value;
   if (const auto* value = arg.get_if<std::int64_t>()) return *value;
   if (const auto* value = arg.get_if<double>()) return *value;
-  if (const auto* ref = arg.get_if<Ref>(); ref && mx.graph().type(*ref).kind != graph::ValueKind::tensor) return *ref;
+  if (const auto* ref = arg.get_if<Ref>(); ref && is_number(mx.graph().type(*ref))) return *ref;
   refuse_argument(mx, "a number", arg);
 }
 
 Size Convert<Size>::from(Mlx& mx, const Arg& arg) {
   if (const auto* value = arg.get_if<std::int64_t>()) return *value;
-  if (const auto* ref = arg.get_if<Ref>()) return *ref;
+  if (const auto* ref = arg.get_if<Ref>()) {
+    if (mx.graph().type(*ref).kind == graph::ValueKind::tensor) mx.refuse("needs a size, got a number of the data");
+    return *ref;
+  }
   refuse_argument(mx, "a size", arg);
 }
 

@@ -5,7 +5,8 @@
 //   Tensor: Value, or Operand (a number will do too)   Tensor?: OptValue   Tensor[]: vector<Value>   Tensor?[]:
 //   vector<OptValue> SymInt, int: Size or int64_t (a constant is required)   SymInt[], int[]: Sizes or vector<int64_t>
 //   Scalar: Scalar   float: double   bool: bool   ScalarType?: optional<Dtype>   str: string   others: optional<...>
-// It returns Value, Size, vector<Value>, pair or tuple of Values, or nothing (asserts).
+// It returns Value, Size, vector<Value>, pair or tuple of Values, nothing (asserts), or Effect: what the operator does
+// counts although nothing uses it.
 #pragma once
 
 #include <string>
@@ -24,7 +25,10 @@ struct Lowering {
   // `args`: one a schema parameter, defaults filled in.
   std::vector<graph::Arg> (*run)(Mlx&, const std::vector<graph::Arg>& args);
   std::span<const schema::Param> (*params)();
+  bool effect = false;  // lowered although nothing uses a result
 };
+
+struct Effect {};
 
 namespace detail {
 
@@ -174,6 +178,7 @@ struct LoweringRow {
   using Traits = detail::Lowered<std::decay_t<decltype(F)>>;
   using Params = typename Traits::Params;
   static constexpr auto at = detail::positions<Params>(schema);
+  static constexpr bool effect = std::same_as<typename Traits::Result, Effect>;
 
   static std::vector<graph::Arg> run(Mlx& mx, const std::vector<graph::Arg>& args) {
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
@@ -181,7 +186,7 @@ struct LoweringRow {
       const auto apply = [&] {
         return F(mx, detail::Convert<std::tuple_element_t<I, Params>>::from(mx, args[at[I]])...);
       };
-      if constexpr (std::is_void_v<typename Traits::Result>)
+      if constexpr (std::is_void_v<typename Traits::Result> || effect)
         apply();
       else
         detail::pack(results, apply());
@@ -194,6 +199,6 @@ struct LoweringRow {
 
 template <auto F, detail::Text text>
 inline constexpr Lowering lower{text.view(), &LoweringRow<F, text>::op, &LoweringRow<F, text>::run,
-                                &LoweringRow<F, text>::params};
+                                &LoweringRow<F, text>::params, LoweringRow<F, text>::effect};
 
 }  // namespace torch2mlx::ops

@@ -19,7 +19,7 @@ Rows our_rows() {
     for (const Lowering& lowering : family()) {
       const std::string op = lowering.op();
       rows.emplace(op, std::make_shared<const TableRow>(
-                           TableRow{op, std::string(lowering.schema), lowering.params(), lowering.run}));
+                           TableRow{op, std::string(lowering.schema), lowering.params(), lowering.run, lowering.effect}));
     }
   return rows;
 }

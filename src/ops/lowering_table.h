@@ -20,6 +20,7 @@ struct TableRow {
   std::string schema;                     // the whole text
   std::span<const schema::Param> params;  // `args` of `run` are one a parameter, defaults filled in
   std::function<std::vector<graph::Arg>(Mlx&, const std::vector<graph::Arg>& args)> run;
+  bool effect = false;  // lowered although nothing uses a result
 };
 
 // All rows by name, and the one of an op, nullptr if there is none. Rows stay where they are for good.

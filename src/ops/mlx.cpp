@@ -32,6 +32,12 @@ Arg to_arg(const Operand& value) { return value.value() ? to_arg(*value.value())
 std::vector<Ref> Mlx::append(std::string_view op, std::vector<Arg> args) {
   const Info* info = find(op);
   if (!info) throw Error(ErrorKind::unsupported, {}, fmt::format("'{}' is not an MLX op", op));
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    const Kind kind = info->parameters[i].kind;
+    const auto* ref = args[i].get_if<Ref>();
+    if ((kind == Kind::number || kind == Kind::optional_number) && ref && graph_.type(*ref).kind == ValueKind::tensor)
+      args[i] = append("item", {*ref}).at(0);
+  }
   const std::vector<Type> types = inference_.infer(graph_, op, args, declared);
   Node node;
   node.op = op;

@@ -42,6 +42,10 @@ struct Real {
 struct Truth {
   bool value;
 };
+// A condition without which the graph computes something else: passes keep it although nothing uses it.
+struct Required {
+  mx::array condition;
+};
 
 namespace detail {
 
@@ -103,7 +107,7 @@ template <auto F>
 consteval Op<F> op(const char* name, std::string_view params, Axes axes, const char* python = "", bool draws = false) {
   using Signature = typename Op<F>::Signature;
   static_assert(Signature::arity <= max_parameters);
-  Info info{name, axes, python, {}, Signature::arity, 0, false, false, false, false, draws};
+  Info info{name, axes, python, {}, Signature::arity, 0, false, false, false, false, draws, false};
   Signature::fill(info.parameters);
   std::size_t count = 0;
   for (std::size_t at = 0; at < params.size(); ++count) {
@@ -118,6 +122,7 @@ consteval Op<F> op(const char* name, std::string_view params, Axes axes, const c
   info.integer = std::same_as<typename Signature::Result, Integer>;
   info.floating = std::same_as<typename Signature::Result, Real>;
   info.boolean = std::same_as<typename Signature::Result, Truth>;
+  info.requires_condition = std::same_as<typename Signature::Result, Required>;
   return {info};
 }
 
@@ -176,6 +181,7 @@ inline Slots pack(mx::array result) { return {Slot(std::move(result))}; }
 inline Slots pack(Integer result) { return {Slot(result.value)}; }
 inline Slots pack(Real result) { return {Slot(result.value)}; }
 inline Slots pack(Truth result) { return {Slot(result.value)}; }
+inline Slots pack(Required result) { return {Slot(std::move(result.condition))}; }
 inline Slots pack(std::vector<mx::array> results) { return Slots(results.begin(), results.end()); }
 
 template <auto F, class... P, std::size_t... I>

@@ -44,6 +44,11 @@ bool draws(std::string_view name) {
   return info && info->draws;
 }
 
+bool requires_condition(std::string_view name) {
+  const Info* info = find(name);
+  return info && info->requires_condition;
+}
+
 std::span<const Info* const> all() {
   static const auto list = [] {
     std::vector<const Info*> infos_by_name;

@@ -65,14 +65,16 @@ struct Info {
   bool floating;          // gives a number that is no size
   bool boolean;           // gives the answer to a comparison of sizes
   bool draws;             // random numbers of its own while the module is trained: two calls are never one
+  bool requires_condition;  // refuses values at which its operand is false: kept although nothing uses its result
 
   std::span<const Parameter> params() const { return {parameters, count}; }
 };
 
 // nullptr if there is no such op.
 const Info* find(std::string_view name);
-// Info::draws; no if there is no such op.
+// Info::draws and Info::requires_condition; no if there is no such op.
 bool draws(std::string_view name);
+bool requires_condition(std::string_view name);
 std::span<const Info* const> all();
 
 }  // namespace torch2mlx::ops

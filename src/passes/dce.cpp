@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "ops/table.h"
 #include "passes/passes.h"
 #include "passes/rewrite.h"
 
@@ -46,7 +47,8 @@ void dce(Graph& graph) {
   std::vector<char> keep(graph.nodes.size());
   for (std::size_t i = graph.nodes.size(); i-- > 0;) {
     const Node& node = graph.nodes[i];
-    keep[i] = std::ranges::any_of(node.results, [&](Ref ref) { return live[ref.id] != 0; });
+    keep[i] = ops::requires_condition(node.op) ||
+              std::ranges::any_of(node.results, [&](Ref ref) { return live[ref.id] != 0; });
     if (!keep[i]) continue;
     for (const Argument& argument : node.args) graph::for_each_ref(argument.value, mark);
   }

@@ -77,6 +77,15 @@ std::optional<Arg> subtract(Rewriter& r, Node& node) { return beside(r, node, 0,
 std::optional<Arg> multiply(Rewriter& r, Node& node) { return beside(r, node, 1, true); }
 std::optional<Arg> divide(Rewriter& r, Node& node) { return beside(r, node, 1, false); }
 
+// require(not x) -> require(x, expected=False)
+std::optional<Arg> require(Rewriter& r, Node& node) {
+  if (const Node* inner = r.definition(node.args[0].value, "logical_not"); inner && !node.find("expected")) {
+    node.args[0].value = Arg(inner->args[0].value);
+    node.args.push_back({"expected", false});
+  }
+  return std::nullopt;
+}
+
 std::optional<Arg> logical_not(Rewriter& r, Node& node) {
   const Node* inner = r.definition(node.args[0].value, "logical_not");
   return inner && same_type(r, node, inner->args[0].value) ? std::optional(inner->args[0].value) : std::nullopt;
@@ -134,6 +143,7 @@ constexpr std::array rows{
     Row{"expand_dims", expand_dims},
     Row{"logical_not", logical_not},
     Row{"multiply", multiply},
+    Row{"require", require},
     Row{"reshape", reshape},
     Row{"slice", slice},
     Row{"squeeze", squeeze},

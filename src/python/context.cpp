@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "ops/table.h"
 #include "python/names.h"
 #include "python/outline.h"
 
@@ -54,6 +55,8 @@ std::set<std::size_t> live_nodes(const Graph& graph, const Context& context) {
   std::vector<Ref> pending;
   for (const graph::Output& output : graph.outputs)
     graph::for_each_ref(output.value, [&](const Ref& ref) { pending.push_back(ref); });
+  for (const graph::Node& node : graph.nodes)
+    if (ops::requires_condition(node.op)) pending.push_back(node.result());
   while (!pending.empty()) {
     const Ref ref = pending.back();
     pending.pop_back();

@@ -108,6 +108,7 @@ void FunctionWriter::collect_inlined(Ref ref, std::vector<std::size_t>& units) c
 void FunctionWriter::emit_unit(std::size_t unit) {
   const Step& step = f_.steps[units_[unit].begin];
   if (is_update(step)) return emit_update(unit);
+  if (is_requirement(step)) return emit_requirement(unit);
   const std::string text = step_text(step).text;
   if (step.call) return emit_call(unit, text);
   const std::vector<Ref> results = unit_results(unit);

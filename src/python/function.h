@@ -18,6 +18,7 @@
 namespace torch2mlx::python {
 
 inline constexpr std::size_t body_indent = 8;
+inline constexpr const char* traced_with = "this model was traced with ";
 
 struct FunctionText {
   std::vector<std::string> arguments;
@@ -78,6 +79,8 @@ class FunctionWriter {
   void emit_call(std::size_t unit, const std::string& text);
   void emit_update(std::size_t unit);
   bool is_update(const Step& step) const;
+  void emit_requirement(std::size_t unit);
+  bool is_requirement(const Step& step) const;
   std::string own_copy(std::size_t unit, graph::Ref base);
   struct LoopNames;
   void emit_loop(std::size_t unit);

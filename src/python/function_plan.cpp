@@ -49,7 +49,7 @@ std::vector<Ref> FunctionWriter::end_uses() const {
 
 std::optional<std::size_t> FunctionWriter::only_user(std::size_t unit) const {
   if (forced_.contains(unit) || units_[unit].loop) return std::nullopt;
-  if (is_update(f_.steps[units_[unit].begin])) return std::nullopt;
+  if (is_update(f_.steps[units_[unit].begin]) || is_requirement(f_.steps[units_[unit].begin])) return std::nullopt;
   const std::vector<Ref> results = unit_results(unit);
   const auto it = results.size() == 1 ? users_.find(results[0]) : users_.end();
   if (it == users_.end() || it->second.size() != 1) return std::nullopt;

@@ -36,8 +36,6 @@ std::string refusal(const std::string& condition, const std::string& message, co
   return statement("if " + condition + ":", 8) + statement(std::string("raise ") + error + "(" + message + ")", 12);
 }
 
-constexpr const char* traced_with = "this model was traced with ";
-
 bool mutates(const graph::Graph& graph) {
   return std::ranges::any_of(graph.outputs, [](const Output& output) { return output.kind != OutputKind::user; });
 }

@@ -110,6 +110,16 @@ class Environment {
   std::vector<Slot> values_;
 };
 
+// Computes the condition.
+void require(const Graph& graph, const Node& node, const Slot& condition) {
+  mx::array holds = *condition.get_if<mx::array>();
+  const Arg* expected = node.find("expected");
+  if (mx::astype(holds, mx::bool_).item<bool>() == (!expected || expected->as<bool>())) return;
+  const Arg* message = node.find("message");
+  throw Error(ErrorKind::input, graph::place_of(graph, node),
+              message ? message->as<std::string>() : "this model was traced with other values");
+}
+
 bool inside(const Graph& graph, std::uint32_t scope, std::uint32_t ancestor) {
   while (scope != ancestor && scope != 0) scope = graph.scopes[scope].parent;
   return scope == ancestor;
@@ -156,7 +166,10 @@ Executor::Executor(graph::Graph graph)
 
 Result Executor::run(const Arrays& parameters, const Slots& inputs, Options options) const {
   Environment environment(graph_, used_, parameters, inputs, options.any_sizes);
-  for (const Node& node : graph_.nodes) environment.run(node);
+  for (const Node& node : graph_.nodes) {
+    environment.run(node);
+    if (!options.any_sizes && ops::requires_condition(node.op)) require(graph_, node, environment.get(node.result()));
+  }
   Result result;
   for (const auto& output : graph_.outputs) result.outputs.push_back(environment.get(output.value));
   if (!options.activations) return result;

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "ops/table.h"
 #include "run/mlxfn_streams.h"
 
 namespace torch2mlx::run {
@@ -72,8 +73,12 @@ class Writer {
     for (const Input& input : graph_.inputs)
       if (input.kind == InputKind::user && graph_.type(input.value).kind != graph::ValueKind::tensor)
         problems.push_back(fmt::format("{}: is a number, and inputs of such a file are arrays", input.target));
+    for (const graph::Node& node : graph_.nodes)
+      if (ops::requires_condition(node.op))
+        problems.push_back(fmt::format("{}: depends on values, which such a file cannot check",
+                                       graph::place_of(graph_, node)));
     if (!problems.empty())
-      throw Error(ErrorKind::unsupported, "mlxfn", "the model's inputs do not fit into a .mlxfn file", {}, problems);
+      throw Error(ErrorKind::unsupported, "mlxfn", "the model does not fit into a .mlxfn file", {}, problems);
   }
 
   // Inputs of these sizes; only their shapes and types are written.
