@@ -37,7 +37,7 @@ def hold(program: ExportedProgram, held: Sequence[tuple[str, torch.Tensor]]) -> 
                 raise UnsupportedError("what the trace relied on does not hold for the example inputs")
             graph.erase_node(node)
     lifted: dict[Node, Node] = {}
-    for node in of_held:
+    for node in [node for node in graph.nodes if node in of_held]:
         _replace(program, node, known, lifted)
     for name, value in held:
         _check(program, placeholders[name], value)

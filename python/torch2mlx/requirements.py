@@ -168,6 +168,17 @@ class _UnwritableError(Exception):
     """An expression, or the operator that gave its symbol, has no form in tensors."""
 
 
+def _is_rounded(assertion: Any) -> bool:
+    """Is a floating number of the data required to be a fraction? No other rounding than the trace's would give it."""
+    if not isinstance(assertion, sympy.Eq):
+        return False
+    sides: dict[bool, list[Any]] = {True: [], False: []}
+    for side in assertion.args:
+        sides[side.is_number is True].append(side)
+    floating = any(symbol_is_type(symbol, SymT.UNBACKED_FLOAT) for side in sides[False] for symbol in side.free_symbols)
+    return floating and any(side != int(side) for side in sides[True])
+
+
 class _Writer:
     def __init__(self, program: ExportedProgram) -> None:
         self._program = program
@@ -185,6 +196,8 @@ class _Writer:
         nodes = [self._bound[symbol] for symbol in asked if symbol in self._bound]
         if len(nodes) < len(asked):
             return  # what asked is not in the graph any more: nothing of it is used
+        if _is_rounded(assertion):
+            raise _UnwritableError("a Python float of the data")
         last = max(nodes, key=self._order.__getitem__)
         if (sizes := self._by_sizes(assertion)) is not None:
             found.guards += [] if sizes is sympy.true else [self._guard(sizes, env)]
