@@ -58,11 +58,14 @@ test-sanitized: test-build ## the readers and the weights' path under ASan and U
 	@cmake --build $(BUILD)-asan -j $(JOBS)
 	ctest --test-dir $(BUILD)-asan --output-on-failure --progress -j $(JOBS)
 
-# Unoptimized: what is asked is whether it compiles and computes the same. macOS builds with libc++ anyway.
-LIBCXX_FLAGS = -G Ninja -DPython_EXECUTABLE=$(PYTHON_BIN) -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0 \
+# Unoptimized: what is asked is whether it compiles and computes the same.
+LIBCXX_FLAGS = -G Ninja -DPython_EXECUTABLE=$(PYTHON_BIN) -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG= \
   -DTORCH2MLX_TESTS=ON -DTORCH2MLX_WERROR=ON -DTORCH2MLX_LIBCXX=ON -DCMAKE_C_COMPILER=$(CLANG) -DCMAKE_CXX_COMPILER=$(CLANGXX)
 
-test-libcxx: test-libcxx-plain ## every source with clang and libc++, as on macOS; what needs no MLX is run too
+ifeq ($(shell uname),Darwin)
+test-libcxx test-libcxx-plain: test-cpp # where every build is with libc++
+else
+test-libcxx: test-libcxx-plain ## every source with clang and libc++, as macOS has it; what needs no MLX is run too
 	@cmake -S . -B $(BUILD)-libcxx-all $(LIBCXX_FLAGS) >$(BUILD)-libcxx-configure.log || \
 	  { cat $(BUILD)-libcxx-configure.log; exit 1; }
 	@cmake --build $(BUILD)-libcxx-all -j $(JOBS)
@@ -73,6 +76,7 @@ test-libcxx-plain: # the part of it that needs no MLX
 	  >$(BUILD)-libcxx-configure.log || { cat $(BUILD)-libcxx-configure.log; exit 1; }
 	@cmake --build $(BUILD)-libcxx -j $(JOBS)
 	ctest --test-dir $(BUILD)-libcxx --output-on-failure --progress -j $(JOBS)
+endif
 
 opinfo: test-build ## PyTorch's own operator suite against MLX, at every dtype
 	$(RUN) $(PYTHON_BIN) tools/opinfo.py --dtype all --jobs $(JOBS)
