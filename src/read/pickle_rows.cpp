@@ -98,7 +98,8 @@ constexpr Row torch[] = {
      "torch.nn.utils._deprecation_utils"},
     {native, R"(torch.utils.cpp_extension torch.utils._cpp_extension_versioner torch.utils._cpp_embed_headers
        torch.utils.hipify torch.cuda.memory torch.xpu.memory torch.cuda.gds torch.backends torch.contrib)"},
-    {files, R"(torch.from_file torch.storage torch.UntypedStorage.from_file torch.TypedStorage.from_file torch.BFloat16Storage.from_file
+    {files, R"(torch.from_file torch.storage torch.UntypedStorage.from_file torch.TypedStorage.from_file
+       torch.BFloat16Storage.from_file
        torch.BoolStorage.from_file torch.ByteStorage.from_file torch.CharStorage.from_file
        torch.DoubleStorage.from_file torch.FloatStorage.from_file torch.HalfStorage.from_file
        torch.IntStorage.from_file torch.LongStorage.from_file torch.ShortStorage.from_file torch.PyTorchFileReader
@@ -123,7 +124,8 @@ constexpr Row torch[] = {
        torch.distributed.distributed_c10d._new_process_group_helper torch.distributed.rendezvous
        torch.distributed.debug torch.distributed._symmetric_memory)"},
     {interpreter, "torch.utils._traceback torch.set_vital torch.read_vitals"},
-    {kept, R"(torch.storage.TypedStorage torch.storage.UntypedStorage torch.storage._LegacyStorage torch.serialization._get_layout torch.distributed.checkpoint.filesystem._StorageInfo
+    {kept, R"(torch.storage.TypedStorage torch.storage.UntypedStorage torch.storage._LegacyStorage
+       torch.serialization._get_layout torch.distributed.checkpoint.filesystem._StorageInfo
        torch.distributed.checkpoint.filesystem._StoragePrefix torch.fx.graph_module.GraphModule
        torch.fx.graph_module.reduce_graph_module torch.distributed.checkpoint.filesystem.SerializationFormat
        torch.distributed.checkpoint.hf_storage._HFStorageInfo torch.fx.passes.shape_prop.TensorMetadata)"},
