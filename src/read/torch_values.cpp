@@ -206,7 +206,8 @@ StorageId TorchValues::storage_id(PickleRef ref) const {
   const auto bytes = multiply(storage.elements, size);
   if (!bytes) refuse(place(ref), fmt::format("a storage of {} elements", storage.elements));
   storage.bytes = *bytes;
-  if (id_parts_ == stream_id_parts && pickle_[id.items[5]].kind != PickleKind::none) storage.view = storage_view(id.items[5]);
+  if (id_parts_ == stream_id_parts && pickle_[id.items[5]].kind != PickleKind::none)
+    storage.view = storage_view(id.items[5]);
   return storage;
 }
 

@@ -39,7 +39,14 @@ TEST_F(Torch, PersistentIdsAreThoseOfTheContainerUsedOrNot) {
   const auto said = [&](const Opcodes& id) {
     Opcodes copy = id;
     const std::string pushed = copy.stop();
-    return refused(Opcodes().raw("}(").text("x").raw(pushed.substr(2, pushed.size() - 3)).text("w").tensor("0", 4, {4}, {1}).raw("u").stop());
+    return refused(Opcodes()
+                       .raw("}(")
+                       .text("x")
+                       .raw(pushed.substr(2, pushed.size() - 3))
+                       .text("w")
+                       .tensor("0", 4, {4}, {1})
+                       .raw("u")
+                       .stop());
   };
   EXPECT_EQ(said(with_id("storage", 5, "")), "");
   EXPECT_THAT(said(with_id("storage", 5, "N")), HasSubstr("id of 6 elements, 5 were expected"));
