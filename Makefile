@@ -102,9 +102,10 @@ fuzz: build ## every reader under libFuzzer (clang) for FUZZ_SECONDS each
 	@cmake -S . -B $(BUILD)-fuzz -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DTORCH2MLX_FUZZ=ON -DTORCH2MLX_GRAPH=OFF \
 	  -DTORCH2MLX_PYTHON=OFF -DCMAKE_C_COMPILER=$(CLANG) -DCMAKE_CXX_COMPILER=$(CLANGXX) \
 	  >$(BUILD)-fuzz-configure.log || { cat $(BUILD)-fuzz-configure.log; exit 1; }
-	@cmake --build $(BUILD)-fuzz -j $(JOBS) --target fuzz
+	@cmake --build $(BUILD)-fuzz -j $(JOBS) --target fuzz torch2mlx
 	$(RUN) $(PYTHON_BIN) tests/fuzz/seeds.py $(BUILD)/cli/torch2mlx $(BUILD)-fuzz/corpus
 	@tests/fuzz/run $(BUILD)-fuzz $(FUZZ_SECONDS)
+	$(PYTHON_BIN) tests/fuzz/damaged.py $(BUILD)-fuzz/cli/torch2mlx $(BUILD)-fuzz/corpus
 
 bench: build ## run the benchmarks; ratios are printed side by side
 	@set -e; for script in $$(grep -l __main__ bench/*.py); do echo "== $$script"; $(RUN) $(PYTHON_BIN) $$script; done
