@@ -1,8 +1,8 @@
 """Damaged files through a program that the sanitizers watch.
 
 python tests/fuzz/damaged.py PROGRAM CORPUS [COUNT [SEED]]: every wrong file of the tests, then COUNT sound ones of the
-corpus with bytes changed, cut off, put in, moved or repeated. The program may convert a file or refuse it; whatever else
-it does is printed, the file kept beside the corpus, and the exit status is 1.
+corpus with bytes changed, cut off, put in, moved or repeated. The program may convert a file or refuse it; what
+else it does is printed, the file kept beside the corpus, and the exit status is 1.
 """
 
 from __future__ import annotations
