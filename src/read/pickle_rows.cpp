@@ -23,18 +23,18 @@ constexpr std::string_view kept,
 // Python's own modules, those of version 2 among them.
 constexpr Row python[] = {
     {processes, R"(_bootsubprocess _multiprocessing _posixshmem _posixsubprocess _winapi commands multiprocessing nt
-       os popen2 posix pipes posixsubprocess pty subprocess _aix_support _osx_support _pyrepl mailcap uuid webbrowser
-       antigravity platform)"},
+       os popen2 posix pipes.Template posixsubprocess pty subprocess _aix_support _osx_support _pyrepl mailcap uuid
+       webbrowser antigravity platform)"},
     {runs_code, R"(__builtin__ builtins _asyncio asynchat asyncio asyncore atexit bdb cProfile cmd.Cmd code codeop
-       compileall compiler concurrent doctest faulthandler functools.reduce _functools.reduce future_builtins idlelib
-       itertools.accumulate itertools.dropwhile itertools.filterfalse itertools.groupby itertools.starmap
-       itertools.takewhile lib2to3 modulefinder operator.attrgetter operator.call operator.methodcaller
-       _operator.attrgetter _operator.call _operator.methodcaller parser.compilest parser.expr parser.suite pdb
-       profile py_compile pydoc rexec rlcompleter runpy sched _thread thread threading dummy_thread _dummy_thread
-       timeit tkinter _tkinter trace turtle turtledemo unittest weakref.finalize contextlib.ExitStack
-       contextlib.AsyncExitStack copy._reconstruct dataclasses._create_fn dataclasses.make_dataclass
-       typing.get_type_hints typing._eval_type typing.ForwardRef._evaluate annotationlib _interpreters _interpqueues
-       _interpchannels _xxsubinterpreters)"},
+       compileall compiler.compile compiler.compileFile compiler.parse compiler.parseFile concurrent doctest
+       faulthandler functools.reduce _functools.reduce future_builtins idlelib itertools.accumulate
+       itertools.dropwhile itertools.filterfalse itertools.groupby itertools.starmap itertools.takewhile lib2to3
+       modulefinder operator.attrgetter operator.call operator.methodcaller _operator.attrgetter _operator.call
+       _operator.methodcaller parser.compilest parser.expr parser.suite pdb profile py_compile pydoc rexec
+       rlcompleter runpy sched.scheduler _thread thread threading dummy_thread _dummy_thread timeit tkinter _tkinter
+       trace turtle turtledemo unittest weakref.finalize contextlib.ExitStack contextlib.AsyncExitStack
+       copy._reconstruct dataclasses._create_fn dataclasses.make_dataclass typing.get_type_hints typing._eval_type
+       typing.ForwardRef._evaluate annotationlib _interpreters _interpqueues _interpchannels _xxsubinterpreters)"},
     {interpreter, R"(ast.parse _opcode _symtable _tokenize _tracemalloc _testcapi _testinternalcapi copyreg copy_reg
        dis gc inspect new.code new.function new.instancemethod new.classobj opcode pyclbr pickletools site
        _sitebuiltins symtable sys _sys sysconfig tabnanny tracemalloc types.CodeType types.FunctionType
@@ -43,21 +43,22 @@ constexpr Row python[] = {
     {imports, R"(_codecs codecs encodings six.moves six.exec_ future.moves future.backports future.builtins
        past.builtins _frozen_importlib _frozen_importlib_external _imp ensurepip ihooks imp importlib imputil
        distutils pip pkg_resources pkgutil setuptools venv zipapp zipimport)"},
-    {native, "_cffi_backend _ctypes cffi ctypes dl"},
+    {native, "_cffi_backend _ctypes cffi ctypes dl.open"},
     {pickles, "_compat_pickle _pickle cPickle cloudpickle dill joblib jsonpickle marshal pickle shelve"},
     {files, R"(_bz2 _compression _dbm _gdbm _io _lzma _pyio _sqlite3 aifc anydbm argparse.FileType binhex bz2
-       compression dbhash dbm dumbdbm filecmp fileinput gdbm genericpath gettext glob gzip imghdr io linecache
-       logging lzma mailbox mimetypes mmap msilib netrc ntpath nturl2path os2emxpath macpath ossaudiodev pathlib
-       plistlib.load plistlib.readPlist posixpath shutil sndhdr sqlite3 sunau tarfile tempfile tokenize.open uu wave
-       whichdb xml zipfile zoneinfo.reset_tzpath configparser.RawConfigParser.read configparser.ConfigParser.read
-       json.tool)"},
+       compression.bz2 compression.gzip compression.lzma compression.zstd dbhash dbm dumbdbm filecmp fileinput gdbm
+       genericpath gettext glob gzip imghdr io linecache logging lzma mailbox mimetypes mmap msilib netrc ntpath
+       nturl2path os2emxpath macpath ossaudiodev pathlib plistlib.load plistlib.readPlist posixpath shutil sndhdr
+       sqlite3 sunau tarfile tempfile tokenize.open uu wave.open wave.openfp wave.Wave_read wave.Wave_write whichdb
+       xml zipfile zoneinfo.reset_tzpath configparser.RawConfigParser.read configparser.ConfigParser.read json.tool)"},
     {network, R"(_socket _ssl BaseHTTPServer CGIHTTPServer SimpleHTTPServer SocketServer aiohttp cgi cgitb ftplib
        http httplib httpx imaplib nntplib paramiko poplib requests robotparser select selectors smtpd smtplib socket
        socketserver ssl telnetlib urllib urllib2 urllib3 websockets wsgiref xmlrpc xmlrpclib)"},
     {state, R"(_crypt _curses _curses_panel _locale _msi _overlapped _scproxy _signal crypt curses fcntl getpass grp
        locale msvcrt nis pwd readline resource signal spwd syslog termios time.sleep tty winreg _winreg winsound)"},
-    {tool, R"(IPython ipykernel fabric fsspec invoke pexpect plumbum psutil pyximport sh.Command test.libregrtest
-       test.regrtest test.support yaml.full_load yaml.load yaml.load_all yaml.unsafe_load yaml.unsafe_load_all)"},
+    {tool, R"(IPython ipykernel fabric.Connection fabric.api fsspec invoke.context invoke.run pexpect plumbum psutil
+       pyximport sh.Command test.libregrtest test.regrtest test.support yaml.full_load yaml.load yaml.load_all
+       yaml.unsafe_load yaml.unsafe_load_all)"},
     {kept, R"(_codecs.encode codecs.encode _io.BytesIO _io.StringIO io.BytesIO io.StringIO copyreg._reconstructor
        inspect.Parameter inspect.Signature inspect._ParameterKind inspect._empty logging.Filter logging.Formatter
        logging.LogRecord logging.Logger logging.LoggerAdapter logging.Manager logging.NullHandler
@@ -99,20 +100,20 @@ constexpr Row torch[] = {
     {native, R"(torch.utils.cpp_extension torch.utils._cpp_extension_versioner torch.utils._cpp_embed_headers
        torch.utils.hipify torch.cuda.memory torch.xpu.memory torch.cuda.gds torch.backends torch.contrib)"},
     {files, R"(torch.from_file torch.storage torch.UntypedStorage.from_file torch.TypedStorage.from_file
-       torch.BFloat16Storage.from_file
-       torch.BoolStorage.from_file torch.ByteStorage.from_file torch.CharStorage.from_file
-       torch.DoubleStorage.from_file torch.FloatStorage.from_file torch.HalfStorage.from_file
-       torch.IntStorage.from_file torch.LongStorage.from_file torch.ShortStorage.from_file torch.PyTorchFileReader
-       torch.PyTorchFileWriter torch.DeserializationStorageContext torch.onnx torch.profiler torch.monitor
-       torch.mps.profiler torch.cuda.tunable torch.cuda._memory_viz torch.cuda._annotate_cuda_graph_trace
-       torch.utils._content_store torch.utils._freeze torch.utils._zip torch.utils.file_baton
-       torch.utils.mobile_optimizer torch.utils.tensorboard torch.utils._get_clean_triton
-       torch.utils.data.datapipes.gen_pyi torch.utils.data.datapipes.iter.filelister
-       torch.utils.data.datapipes.iter.fileopener torch.utils.data.datapipes.utils
-       torch.distributed.checkpoint.FileSystemReader torch.distributed.checkpoint.FileSystemWriter
-       torch.distributed.checkpoint.filesystem torch.distributed.checkpoint.hf_storage
-       torch.distributed.checkpoint.quantized_hf_storage torch.distributed.checkpoint._consolidate_hf_safetensors
-       torch.distributed.checkpoint.staging torch.distributed.checkpoint._fsspec_filesystem)"},
+       torch.BFloat16Storage.from_file torch.BoolStorage.from_file torch.ByteStorage.from_file
+       torch.CharStorage.from_file torch.DoubleStorage.from_file torch.FloatStorage.from_file
+       torch.HalfStorage.from_file torch.IntStorage.from_file torch.LongStorage.from_file
+       torch.ShortStorage.from_file torch.PyTorchFileReader torch.PyTorchFileWriter
+       torch.DeserializationStorageContext torch.onnx torch.profiler torch.monitor torch.mps.profiler
+       torch.cuda.tunable torch.cuda._memory_viz torch.cuda._annotate_cuda_graph_trace torch.utils._content_store
+       torch.utils._freeze torch.utils._zip torch.utils.file_baton torch.utils.mobile_optimizer
+       torch.utils.tensorboard torch.utils._get_clean_triton torch.utils.data.datapipes.gen_pyi
+       torch.utils.data.datapipes.iter.filelister torch.utils.data.datapipes.iter.fileopener
+       torch.utils.data.datapipes.utils torch.distributed.checkpoint.FileSystemReader
+       torch.distributed.checkpoint.FileSystemWriter torch.distributed.checkpoint.filesystem
+       torch.distributed.checkpoint.hf_storage torch.distributed.checkpoint.quantized_hf_storage
+       torch.distributed.checkpoint._consolidate_hf_safetensors torch.distributed.checkpoint.staging
+       torch.distributed.checkpoint._fsspec_filesystem)"},
     {processes, R"(torch.multiprocessing torch.utils.collect_env torch.utils._strobelight
        torch.utils.data._utils.worker torch.utils.data._utils.signal_handling torch.distributed.elastic
        torch.distributed.launch torch.distributed.launcher torch.distributed.run torch.distributed._tools
