@@ -5,7 +5,8 @@ JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 PYTHON_BIN = $(CURDIR)/.venv/bin/python
 FUZZ_SECONDS ?= 60
 ROUNDS ?= 5
-FUZZ_CC ?= clang-19
+CLANG ?= $(shell tools/llvm clang)
+CLANGXX ?= $(shell tools/llvm clang++)
 CMAKE_FLAGS = -G Ninja -DPython_EXECUTABLE=$(PYTHON_BIN)
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -17,7 +18,7 @@ export CMAKE_COLOR_DIAGNOSTICS ?= OFF
 OPENBLAS = $(shell ls /usr/lib/*/openblas-pthread/libopenblas.so.0 2>/dev/null | head -1)
 RUN = env PYTHONPATH=$(CURDIR)/python$${PYTHONPATH:+:$$PYTHONPATH} $(if $(OPENBLAS),LD_PRELOAD=$(OPENBLAS))
 
-.PHONY: help demo test build test-build test-cpp test-python test-sanitized random opinfo foreign transformers architectures sweep fuzz bench lint lint-cpp lint-python format docs stubs clean
+.PHONY: help demo test build test-build test-cpp test-python test-sanitized test-libcxx test-libcxx-plain random opinfo foreign transformers architectures sweep fuzz bench lint lint-cpp lint-python format docs stubs clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -31,7 +32,7 @@ build: ## install what building needs, then build the program and the Python ext
 	@test -f $(BUILD)/build.ninja || cmake -S . -B $(BUILD) $(CMAKE_FLAGS)
 	@cmake --build $(BUILD) -j $(JOBS) --target product
 
-test: test-cpp test-python test-sanitized ## build with warnings as errors and run every test
+test: test-cpp test-python test-sanitized test-libcxx-plain ## build with warnings as errors and run every test
 
 test-build:
 	@tools/setup test
@@ -57,6 +58,26 @@ test-sanitized: test-build ## the readers and the weights' path under ASan and U
 	@cmake --build $(BUILD)-asan -j $(JOBS)
 	ctest --test-dir $(BUILD)-asan --output-on-failure --progress -j $(JOBS)
 
+# Unoptimized: what is asked is whether it compiles and computes the same.
+LIBCXX_FLAGS = -G Ninja -DPython_EXECUTABLE=$(PYTHON_BIN) -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG= \
+  -DTORCH2MLX_TESTS=ON -DTORCH2MLX_WERROR=ON -DTORCH2MLX_LIBCXX=ON -DCMAKE_C_COMPILER=$(CLANG) -DCMAKE_CXX_COMPILER=$(CLANGXX)
+
+ifeq ($(shell uname),Darwin)
+test-libcxx test-libcxx-plain: test-cpp # where every build is with libc++
+else
+test-libcxx: test-libcxx-plain ## every source with clang and libc++, as macOS has it; what needs no MLX is run too
+	@cmake -S . -B $(BUILD)-libcxx-all $(LIBCXX_FLAGS) >$(BUILD)-libcxx-configure.log || \
+	  { cat $(BUILD)-libcxx-configure.log; exit 1; }
+	@cmake --build $(BUILD)-libcxx-all -j $(JOBS)
+
+test-libcxx-plain: # the part of it that needs no MLX
+	@tools/setup test libcxx
+	@cmake -S . -B $(BUILD)-libcxx $(LIBCXX_FLAGS) -DTORCH2MLX_GRAPH=OFF -DTORCH2MLX_PYTHON=OFF \
+	  >$(BUILD)-libcxx-configure.log || { cat $(BUILD)-libcxx-configure.log; exit 1; }
+	@cmake --build $(BUILD)-libcxx -j $(JOBS)
+	ctest --test-dir $(BUILD)-libcxx --output-on-failure --progress -j $(JOBS)
+endif
+
 opinfo: test-build ## PyTorch's own operator suite against MLX, at every dtype
 	$(RUN) $(PYTHON_BIN) tools/opinfo.py --dtype all --jobs $(JOBS)
 
@@ -76,14 +97,15 @@ sweep: build ## every model type of transformers, generated and compared (hours;
 	$(RUN) $(PYTHON_BIN) tools/sweep.py --jobs $(JOBS) --json tools/sweep.json $(SWEEP)
 
 # Seeds lie in the build folder, as does what the targets add to them; a finding ends the recipe with its file's name.
-fuzz: build ## every reader under libFuzzer (clang 19) for FUZZ_SECONDS each
+fuzz: build ## every reader under libFuzzer (clang) for FUZZ_SECONDS each
 	@tools/setup test fuzz
 	@cmake -S . -B $(BUILD)-fuzz -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DTORCH2MLX_FUZZ=ON -DTORCH2MLX_GRAPH=OFF \
-	  -DTORCH2MLX_PYTHON=OFF -DCMAKE_C_COMPILER=$(FUZZ_CC) -DCMAKE_CXX_COMPILER=$(FUZZ_CC:clang%=clang++%) \
+	  -DTORCH2MLX_PYTHON=OFF -DCMAKE_C_COMPILER=$(CLANG) -DCMAKE_CXX_COMPILER=$(CLANGXX) \
 	  >$(BUILD)-fuzz-configure.log || { cat $(BUILD)-fuzz-configure.log; exit 1; }
-	@cmake --build $(BUILD)-fuzz -j $(JOBS) --target fuzz
+	@cmake --build $(BUILD)-fuzz -j $(JOBS) --target fuzz torch2mlx
 	$(RUN) $(PYTHON_BIN) tests/fuzz/seeds.py $(BUILD)/cli/torch2mlx $(BUILD)-fuzz/corpus
 	@tests/fuzz/run $(BUILD)-fuzz $(FUZZ_SECONDS)
+	$(PYTHON_BIN) tests/fuzz/damaged.py $(BUILD)-fuzz/cli/torch2mlx $(BUILD)-fuzz/corpus
 
 bench: build ## run the benchmarks; ratios are printed side by side
 	@set -e; for script in $$(grep -l __main__ bench/*.py); do echo "== $$script"; $(RUN) $(PYTHON_BIN) $$script; done
@@ -113,6 +135,6 @@ stubs: build ## write the type stubs of the extensions (commit them)
 	@cmake --build $(BUILD) --target stubs
 
 clean: ## remove what was built; .venv stays
-	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tidy $(BUILD)-fuzz $(BUILD)-configure.log $(BUILD)-asan-configure.log
-	rm -rf $(BUILD)-fuzz-configure.log dist demo-output
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tidy $(BUILD)-fuzz $(BUILD)-libcxx $(BUILD)-libcxx-all dist demo-output
+	rm -rf $(BUILD)-configure.log $(BUILD)-asan-configure.log $(BUILD)-fuzz-configure.log $(BUILD)-libcxx-configure.log
 	rm -f python/torch2mlx/_core*.so python/torch2mlx/_graph*.so

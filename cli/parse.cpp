@@ -4,9 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <array>
-#include <charconv>
 
 #include "base/error.h"
+#include "base/numbers.h"
 
 namespace torch2mlx::cli {
 namespace {
@@ -76,13 +76,10 @@ std::uint64_t bytes_of(const std::string& text) {
   std::ranges::transform(unit, unit.begin(),
                          [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
   const auto* found = std::ranges::find(units, unit, &Unit::name);
-  double number = -1;
-  const auto digits = text.substr(0, end);
-  const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (found == std::end(units) || error != std::errc{} || rest != digits.data() + digits.size() || number < 0 ||
-      number * static_cast<double>(found->bytes) > 9e18)
+  const auto number = parse_number<double>(std::string_view(text).substr(0, end));
+  if (found == std::end(units) || !number || *number * static_cast<double>(found->bytes) > 9e18)
     throw CLI::ValidationError("--shard-size", "'" + text + "' is no size like 5GB or 800MiB");
-  return static_cast<std::uint64_t>(number * static_cast<double>(found->bytes));
+  return static_cast<std::uint64_t>(*number * static_cast<double>(found->bytes));
 }
 
 void add_quantize_options(CLI::App& app, Request& request) {

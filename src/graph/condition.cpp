@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <charconv>
 #include <cmath>
 #include <variant>
 
 #include "base/error.h"
+#include "base/numbers.h"
 #include "graph/graph.h"
 
 namespace torch2mlx::graph {
@@ -283,15 +283,14 @@ class Parser {
   Number number() {
     if (!digit_ahead()) fail();
     const std::string_view rest = text_.substr(at_);
-    std::int64_t whole = 0;
-    double value = 0;
-    const auto integer = std::from_chars(rest.data(), rest.data() + rest.size(), whole);
-    const auto real = std::from_chars(rest.data(), rest.data() + rest.size(), value);
-    if (real.ec != std::errc()) fail();
-    const bool is_integer = integer.ptr == real.ptr;
-    if (is_integer && integer.ec != std::errc()) fail();
-    at_ += static_cast<std::size_t>(real.ptr - rest.data());
-    return is_integer ? Number(whole) : Number(value);
+    const auto real = real_ahead(rest);
+    if (!real) fail();
+    const std::string_view text = rest.substr(0, real->length);
+    at_ += real->length;
+    if (text.find_first_not_of("0123456789") != text.npos) return real->value;
+    const auto whole = parse_number<std::int64_t>(text);
+    if (!whole) fail();
+    return *whole;
   }
 
   // What follows L: ['past'][0].size()[1]

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <functional>
 #include <limits>
 #include <numeric>
 #include <stdexcept>
 
 #include "base/error.h"
+#include "base/numbers.h"
 #include "graph/fraction.h"
 
 namespace torch2mlx::graph {
@@ -151,10 +151,9 @@ class Parser {
     const std::string_view word = text_.substr(start, at_ - start);
     if (word.empty()) fail();
     if (std::isdigit(static_cast<unsigned char>(word[0]))) {
-      std::int64_t value = 0;
-      const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-      if (error != std::errc() || end != word.data() + word.size()) fail();
-      return value;
+      const auto value = parse_number<std::int64_t>(word);
+      if (!value) fail();
+      return *value;
     }
     return take("(") ? call(word) : Dim::symbol(word);
   }
@@ -181,14 +180,13 @@ class Parser {
   // TruncToInt(Mul(Float('1.5', precision=53), ToFloat(x))) is x * 3 // 2; other fractions are rounded.
   Dim scaled() {
     if (!take("Mul") || !take("(") || !take("Float") || !take("(") || !take("'")) unknown();
-    double factor = 0;
-    const auto [end, error] = std::from_chars(text_.data() + at_, text_.data() + text_.size(), factor);
+    const auto factor = real_ahead(text_.substr(at_));
     const std::size_t close = text_.find(')', at_);
-    if (error != std::errc() || close == text_.npos) fail();
+    if (!factor || close == text_.npos) fail();
     at_ = close + 1;
     if (!take(",") || !take("ToFloat") || !take("(")) fail();
     const Dim size = sum();
-    const auto fraction = as_fraction(factor);
+    const auto fraction = as_fraction(factor->value);
     if (!take(")") || !take(")") || !take(")") || !fraction) unknown();
     return Dim::call("floordiv", {size * Dim(fraction->first), Dim(fraction->second)});
   }

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <cctype>
-#include <charconv>
 #include <limits>
 
 #include "base/error.h"
+#include "base/numbers.h"
 
 namespace torch2mlx::graph {
 namespace {
@@ -142,9 +142,9 @@ Arg Scanner::number() {
   }
   const std::string_view text = line_.substr(at_, end - at_);
   const auto read = [&](auto value) -> Arg {
-    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || stop != text.data() + text.size() || text.empty()) fail("expected a number");
-    return value;
+    const auto number = parse_number<decltype(value)>(text);
+    if (!number) fail("expected a number");
+    return *number;
   };
   const Arg value = real ? read(double{}) : read(std::int64_t{});
   at_ = end;

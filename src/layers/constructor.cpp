@@ -1,8 +1,8 @@
 // Renders the constructor templates of table 3; the grammar stands in layers.h.
-#include <charconv>
 #include <optional>
 
 #include "base/error.h"
+#include "base/numbers.h"
 #include "layers/layers.h"
 
 namespace torch2mlx::layers {
@@ -12,14 +12,6 @@ std::string_view trim(std::string_view text) {
   while (text.starts_with(' ')) text.remove_prefix(1);
   while (text.ends_with(' ')) text.remove_suffix(1);
   return text;
-}
-
-template <class Number>
-std::optional<Number> number(std::string_view text) {
-  Number value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
 }
 
 // The parts of `text` between separators at the top level of braces.
@@ -47,7 +39,7 @@ std::string spread(std::string_view literal) {
   for (const auto part : split(literal.substr(1, literal.size() - 2), ',')) {
     const auto item = trim(part);
     if (item.empty() && same) continue;  // the comma of a 1-tuple
-    if (!number<double>(item) || (same && *same != item)) return std::string(literal);
+    if (!parse_number<double>(item) || (same && *same != item)) return std::string(literal);
     same = item;
   }
   return same ? std::string(*same) : std::string(literal);
@@ -103,7 +95,7 @@ class Renderer {
     const auto name = condition.substr(0, differs), value = condition.substr(differs + 2);
     const std::string field = "{" + std::string(name) + "}";
     const auto at = argument.find(field);
-    if (at == std::string_view::npos || !number<std::uint32_t>(value)) return {};
+    if (at == std::string_view::npos || !parse_number<std::uint32_t>(value)) return {};
     const auto rest = argument.substr(at + field.size());
     return default_begins + std::string(argument.substr(0, at)) + std::string(value) + std::string(rest) + default_ends;
   }
@@ -115,8 +107,8 @@ class Renderer {
     if (!shape) return std::nullopt;
     const auto close = source.find(']');
     const auto range = split(source.substr(at + 7, close - at - 7), ':');
-    const auto first = number<std::size_t>(range[0]).value();
-    const auto last = range.size() == 2 ? number<std::size_t>(range[1]).value() : first + 1;
+    const auto first = parse_number<std::size_t>(range[0]).value();
+    const auto last = range.size() == 2 ? parse_number<std::size_t>(range[1]).value() : first + 1;
     if (last > shape->size()) return std::nullopt;
     if (range.size() == 1) return std::to_string((*shape)[first] * factor(source.substr(close + 1)));
     std::string tuple = "(";
@@ -127,7 +119,7 @@ class Renderer {
   std::int64_t factor(std::string_view source) const {
     if (!source.starts_with('*')) return 1;
     const auto value = attribute(source.substr(1));
-    return value ? number<std::int64_t>(*value).value_or(1) : 1;
+    return value ? parse_number<std::int64_t>(*value).value_or(1) : 1;
   }
 
   std::optional<std::string> attribute(std::string_view name) const {
@@ -154,7 +146,7 @@ class Renderer {
   bool same(std::string_view left, std::string_view other) const {
     std::string right(other);
     if (!other.empty() && other.front() >= 'a' && other.front() <= 'z') right = attribute(other).value_or("");
-    const auto a = number<double>(left), b = number<double>(right);
+    const auto a = parse_number<double>(left), b = parse_number<double>(right);
     return a && b ? *a == *b : left == right;
   }
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
+#include "base/numbers.h"
 
 namespace torch2mlx::ops::detail {
 
@@ -99,11 +99,8 @@ Arg parse_default(std::string_view text) {
     return list;
   }
   if (text.front() == '\'' || text.front() == '"') return std::string(text.substr(1, text.size() - 2));
-  std::int64_t integer = 0;
-  const char* end = text.data() + text.size();
-  if (auto [at, error] = std::from_chars(text.data(), end, integer); at == end) return integer;
-  double number = 0;
-  if (auto [at, error] = std::from_chars(text.data(), end, number); at == end) return number;
+  if (const auto integer = parse_number<std::int64_t>(text)) return *integer;
+  if (const auto real = parse_number<double>(text)) return *real;
   return std::string(text);  // an enumerator such as "Mean"
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/numbers.h"
 #include "python/expression.h"
 #include "python/subscript.h"
 
@@ -92,7 +93,7 @@ std::vector<Field> fields_of(std::string_view text) {
       field.name.resize(bar);
     }
     if (const std::size_t equal = field.name.find('='); equal != std::string::npos) {
-      field.only = std::stod(field.name.substr(equal + 1));
+      field.only = parse_number<double>(std::string_view(field.name).substr(equal + 1)).value();
       field.name.resize(equal);
     }
     fields.push_back(std::move(field));

@@ -123,18 +123,24 @@ class Builder final : public nlohmann::json_sax<Json> {
   Text key_;
 };
 
+void parse(std::string_view text, const std::string& place, Builder& builder) {
+  // The library takes a NUL for the end of the text.
+  if (const auto nul = text.find('\0'); nul != text.npos) refuse(fmt::format("{}, byte {}", place, nul), "is not JSON");
+  if (!Json::sax_parse(text, &builder)) refuse(place, "is not JSON");
+}
+
 }  // namespace
 
 Json parse_json(std::string_view text, const std::string& place) {
   Builder builder(place);
-  if (!Json::sax_parse(text, &builder)) refuse(place, "is not JSON");
+  parse(text, place, builder);
   return builder.take();
 }
 
 void parse_members(std::string_view text, const std::string& place, const OnMember& each, std::string_view inner,
                    const OnMember& each_inner) {
   Builder builder(place, each, inner, each_inner);
-  if (!Json::sax_parse(text, &builder)) refuse(place, "is not JSON");
+  parse(text, place, builder);
   if (!builder.take().is_object()) refuse(place, "must be an object");
 }
 

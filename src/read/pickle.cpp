@@ -404,7 +404,7 @@ class PickleReader {
 
   [[noreturn]] void refuse_getattr(PickleRef ref) {
     refuse(fmt::format("{}, byte {}", store_.place, value(ref).at),
-           "global 'builtins.getattr' is refused: it runs code or touches the system");
+           "global 'builtins.getattr' is refused: it runs code or touches the system (reaches into the interpreter)");
   }
 
   // Functions, methods and inner classes are written as getattr(owner, "name"): a name again where the owner is one,
@@ -464,17 +464,29 @@ class PickleReader {
     push_text(PickleKind::text, id->key);
     push_text(PickleKind::text, id->location);
     push_integer(id->elements);
-    push_items(PickleKind::tuple, pop_some(5));
+    if (id->has_none) push(make(PickleKind::none));
+    push_items(PickleKind::tuple, pop_some(id->has_none ? 6 : 5));
     return pop();
   }
 
   // The class of a module came this way before 1.6, with its source: ('module', class, file, text), in PyTorch 0.1
   // without the word. The class itself stands for it.
-  void push_persistent(PickleRef id) {
+  PickleRef class_of(PickleRef id) {
     const auto& items = value(id).items;
-    const bool word = items.size() == 4 && value(items[0]).text == "module";
-    if (value(id).kind == PickleKind::tuple && (word || items.size() == 3))
-      if (const PickleRef named = items[word ? 1 : 0]; value(named).kind == PickleKind::global) return push(named);
+    const bool word = items.size() == 4 && value(items[0]).kind == PickleKind::text && value(items[0]).text == "module";
+    if (value(id).kind != PickleKind::tuple || (!word && items.size() != 3)) return no_value;
+    const auto is = [&](std::size_t i, PickleKind kind) { return value(items[i]).kind == kind; };
+    for (std::size_t i = items.size() - 2; i < items.size(); ++i)
+      if (!is(i, PickleKind::text) && !is(i, PickleKind::none)) return no_value;
+    const std::size_t at = word ? 1 : 0;
+    return is(at, PickleKind::global) ? items[at] : no_value;
+  }
+
+  void push_persistent(PickleRef id) {
+    if (const PickleRef named = class_of(id); named != no_value) {
+      if (!store_.class_id) store_.class_id = opcode_.at;
+      return push(named);
+    }
     const PickleRef ref = make(PickleKind::persistent);
     value(ref).callable = id;
     push(ref);

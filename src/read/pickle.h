@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -71,6 +72,8 @@ class Pickle {
   std::size_t size() const { return size_; }  // bytes, STOP included
 
   bool is_global(PickleRef ref, std::string_view name) const;
+  // Byte of the first persistent id of a class, as files before PyTorch 1.6 have them; the class stands for it.
+  std::optional<std::uint64_t> class_id() const { return store_->class_id; }
 
   // The arguments of a folded object, behind all other values as long as this lives; nothing to do for others.
   class Unfolded {
@@ -95,6 +98,7 @@ class Pickle {
     std::deque<std::string> texts = {};                     // decoded
     std::set<std::string> names = {};                       // of globals
     std::unordered_map<std::int64_t, PickleRef> memo = {};  // stays where anything is folded
+    std::optional<std::uint64_t> class_id = {};
   };
   std::unique_ptr<Store> store_;
   PickleRef root_ = 0;

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "base/numbers.h"
+
 namespace torch2mlx {
 namespace {
 
@@ -62,20 +64,10 @@ std::optional<std::string_view> take_until(std::string_view& text, std::string_v
 
 std::optional<std::int64_t> pickle_integer(std::string_view digits) {
   if (digits.ends_with('L')) digits.remove_suffix(1);
-  std::int64_t value = 0;
-  const char* first = digits.data();
-  const char* last = first + digits.size();
-  const auto result = std::from_chars(first, last, value);
-  return result.ec == std::errc() && result.ptr == last ? std::optional(value) : std::nullopt;
+  return parse_number<std::int64_t>(digits);
 }
 
-std::optional<double> pickle_real(std::string_view digits) {
-  double value = 0;
-  const char* first = digits.data();
-  const char* last = first + digits.size();
-  const auto result = std::from_chars(first, last, value);
-  return result.ec == std::errc() && result.ptr == last ? std::optional(value) : std::nullopt;
-}
+std::optional<double> pickle_real(std::string_view digits) { return parse_number<double>(digits); }
 
 std::optional<std::string> pickle_string(std::string_view quoted) {
   if (quoted.size() < 2 || quoted.front() != quoted.back() || (quoted[0] != '\'' && quoted[0] != '"'))
@@ -120,13 +112,14 @@ std::optional<std::string> pickle_unicode(std::string_view escaped) {
 std::optional<TextStorageId> pickle_storage_id(std::string_view text) {
   const auto start = take_until(text, "('storage', <class '");
   const auto type = take_until(text, "'>, '"), key = take_until(text, "', '"), location = take_until(text, "', ");
-  const auto elements = take_until(text, text.ends_with(", None)") ? ", None)" : ")");
+  const bool viewless = text.ends_with(", None)");
+  const auto elements = take_until(text, viewless ? ", None)" : ")");
   const auto dot = type ? type->rfind('.') : std::string_view::npos;
   if (!start || !start->empty() || dot == std::string_view::npos || !key || !location || !elements || !text.empty())
     return std::nullopt;
   const auto count = pickle_integer(*elements);
   if (!count) return std::nullopt;
-  return TextStorageId{type->substr(0, dot), type->substr(dot + 1), *key, *location, *count};
+  return TextStorageId{type->substr(0, dot), type->substr(dot + 1), *key, *location, *count, viewless};
 }
 
 }  // namespace torch2mlx

@@ -19,6 +19,7 @@ std::optional<std::string> pickle_unicode(std::string_view escaped);  // raw-uni
 struct TextStorageId {
   std::string_view module, type, key, location;
   std::int64_t elements;
+  bool has_none;  // behind them
 };
 std::optional<TextStorageId> pickle_storage_id(std::string_view text);
 

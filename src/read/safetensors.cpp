@@ -128,6 +128,9 @@ Checkpoint read_safetensors(const std::shared_ptr<const MappedFile>& file) {
     else
       checkpoint.tensors.push_back(read_entry(name, value, data));
   });
+  // JSON may end in any blank, the format in spaces alone.
+  if (const auto last = text.find_last_not_of(' '); text[last] != '}')
+    refuse(fmt::format("header, byte {}", last), "only spaces may follow the object");
   const auto place = [&](const Tensor& tensor) { return std::pair(begin_of(tensor, data), bytes_of(tensor)); };
   // Sorting takes memory, and most files are.
   if (!std::ranges::is_sorted(checkpoint.tensors, {}, place)) std::ranges::stable_sort(checkpoint.tensors, {}, place);

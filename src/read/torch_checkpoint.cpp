@@ -52,6 +52,7 @@ Checkpoint read_object(Bytes bytes, std::map<std::string, ScriptClass> scripts, 
   checkpoint.format = scripts.empty() ? "torch zip" : "TorchScript";
   TorchValues values(pickle, "data.pkl",
                      [&](const StorageId& id, const std::string& place) { return records.find(id, place); });
+  values.check_ids();
   values.scripts = std::move(scripts);
   collect(values, checkpoint);
   return checkpoint;

@@ -135,9 +135,9 @@ Tensor TorchValues::resolved(const Tensor& view, bool conjugate, bool negative, 
   if (!is_complex && (conjugate || type.kind != DtypeKind::floating || type.size < 2))
     throw Error(ErrorKind::unsupported, here, fmt::format("a lazy view of {} is not read", type.torch),
                 "save the tensor after .resolve_conj().resolve_neg()");
-  auto [plain, out] = make_dense(view.name, view.dtype, view.shape, here);
+  auto [plain, data] = make_dense(view.name, view.dtype, view.shape, here);
   const std::size_t number = is_complex ? type.size / 2 : type.size;
-  for_each_element(view, [&, out = out](const std::byte* from) mutable {
+  for_each_element(view, [&, out = data](const std::byte* from) mutable {
     std::memcpy(out, from, type.size);
     for (std::size_t at = 0; at < type.size; at += number) {
       if (view.storage->big_endian) std::reverse(out + at, out + at + number);

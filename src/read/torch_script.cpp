@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
+#include "base/numbers.h"
 #include "read/bytes.h"
 
 namespace torch2mlx {
@@ -34,22 +34,15 @@ bool is_within(std::string_view text, char open, char close) {
   return text.size() >= 2 && text.front() == open && text.back() == close;
 }
 
-template <class T>
-std::optional<T> number(std::string_view text) {
-  T value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc{} && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
-}
-
 std::optional<Attribute> literal(std::string_view text) {
   if (text == "True" || text == "False") return Attribute(text == "True");
   if (is_within(text, '"', '"')) return Attribute(std::string(text.substr(1, text.size() - 2)));
-  if (const auto whole = number<std::int64_t>(text)) return Attribute(*whole);
-  if (const auto real = number<double>(text)) return Attribute(*real);
+  if (const auto whole = parse_number<std::int64_t>(text)) return Attribute(*whole);
+  if (const auto real = parse_number<double>(text)) return Attribute(*real);
   if (!is_within(text, '(', ')')) return std::nullopt;
   std::vector<std::int64_t> values;
   for (const std::string_view item : items(text)) {
-    const auto value = number<std::int64_t>(item);
+    const auto value = parse_number<std::int64_t>(item);
     if (!value) return std::nullopt;
     values.push_back(*value);
   }

@@ -104,7 +104,9 @@ Checkpoint read_torch_stream(const std::shared_ptr<const MappedFile>& file, cons
   const bool little_endian = says_little_endian(records.pickle("system info"), "system info");
   const Pickle object = records.pickle("object");
   StreamStorages storages;
-  TorchValues values(object, "object", [&](const StorageId& id, const std::string&) { return storages.find(id); });
+  TorchValues values(
+      object, "object", [&](const StorageId& id, const std::string&) { return storages.find(id); }, {},
+      TorchValues::stream_id_parts);
   storages.collect(values);
   storages.read(records, little_endian);
   storages.check_complete(values);

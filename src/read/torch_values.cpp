@@ -64,11 +64,13 @@ bool is_key(std::string_view key) {
 
 }  // namespace
 
-TorchValues::TorchValues(const Pickle& pickle, std::string name, FindStorage find_storage, FindTensor find_tensor)
+TorchValues::TorchValues(const Pickle& pickle, std::string name, FindStorage find_storage, FindTensor find_tensor,
+                         std::size_t id_parts)
     : pickle_(pickle),
       name_(std::move(name)),
       find_storage_(std::move(find_storage)),
-      find_tensor_(std::move(find_tensor)) {}
+      find_tensor_(std::move(find_tensor)),
+      id_parts_(id_parts) {}
 
 std::string TorchValues::place(PickleRef ref) const { return fmt::format("{}, byte {}", name_, pickle_[ref].at); }
 
@@ -168,15 +170,28 @@ Tensor TorchValues::rebuild(Args call, bool with_dtype, PickleRef ref, const std
   return conjugate || negative ? resolved(tensor, conjugate, negative, here) : tensor;
 }
 
-StorageId TorchValues::storage_id(PickleRef ref) const {
-  if (pickle_[ref].kind != PickleKind::persistent) refuse(place(ref), "a tensor without a storage");
+const PickleValue& TorchValues::checked_id(PickleRef ref) const {
   const PickleValue& id = pickle_[pickle_[ref].callable];
   const auto is = [&](std::size_t i, PickleKind kind) { return pickle_[id.items[i]].kind == kind; };
-  const bool has_view = id.items.size() == 6;
-  if (id.kind != PickleKind::tuple || (id.items.size() != 5 && !has_view) || !is(0, PickleKind::text) ||
+  if (id.kind != PickleKind::tuple || id.items.size() < zip_id_parts || !is(0, PickleKind::text) ||
       !is(1, PickleKind::global) || !is(2, PickleKind::text) || !is(3, PickleKind::text) ||
       pickle_[id.items[0]].text != "storage")
     refuse(place(ref), "a persistent id that names no storage");
+  if (id.items.size() != id_parts_)
+    refuse(place(ref), fmt::format("a persistent id of {} elements, {} were expected", id.items.size(), id_parts_));
+  return id;
+}
+
+void TorchValues::check_ids() const {
+  if (const auto at = pickle_.class_id())
+    refuse(fmt::format("{}, byte {}", name_, *at), "a persistent id that names no storage");
+  for (PickleRef ref = 0; ref < pickle_.count(); ++ref)
+    if (pickle_[ref].kind == PickleKind::persistent) checked_id(ref);
+}
+
+StorageId TorchValues::storage_id(PickleRef ref) const {
+  if (pickle_[ref].kind != PickleKind::persistent) refuse(place(ref), "a tensor without a storage");
+  const PickleValue& id = checked_id(ref);
   StorageId storage{.key = pickle_[id.items[2]].text, .dtype = {}};
   if (!is_key(storage.key)) refuse(place(ref), fmt::format("bad storage key '{}'", printable(storage.key)));
   storage.elements = static_cast<std::uint64_t>(natural(id.items[4]));
@@ -191,7 +206,8 @@ StorageId TorchValues::storage_id(PickleRef ref) const {
   const auto bytes = multiply(storage.elements, size);
   if (!bytes) refuse(place(ref), fmt::format("a storage of {} elements", storage.elements));
   storage.bytes = *bytes;
-  if (has_view && !is(5, PickleKind::none)) storage.view = storage_view(id.items[5]);
+  if (id_parts_ == stream_id_parts && pickle_[id.items[5]].kind != PickleKind::none)
+    storage.view = storage_view(id.items[5]);
   return storage;
 }
 

@@ -44,7 +44,11 @@ class TorchValues {
   using FindTensor = std::function<const Tensor*(PickleRef id)>;
 
   // `name` is that of the record, for places: "data.pkl".
-  TorchValues(const Pickle& pickle, std::string name, FindStorage find_storage, FindTensor find_tensor = {});
+  TorchValues(const Pickle& pickle, std::string name, FindStorage find_storage, FindTensor find_tensor = {},
+              std::size_t id_parts = zip_id_parts);
+
+  // Elements of a persistent id, which belong to the container: in the stream a view or None stands behind.
+  static constexpr std::size_t zip_id_parts = 5, stream_id_parts = 6;
 
   // Functions whose arguments are looked at by `tensor` alone, so that a pickle may fold them.
   static bool rebuilds(std::string_view function);
@@ -88,6 +92,8 @@ class TorchValues {
 
   // What a persistent value says. Throws Error(input) where it is no storage, Error(unsupported) for types not read.
   StorageId storage_id(PickleRef ref) const;
+  // Throws Error(input) where any persistent id of the pickle is none of a storage, used or not.
+  void check_ids() const;
 
  private:
   using Args = std::span<const PickleRef>;
@@ -96,6 +102,7 @@ class TorchValues {
     StorageId id;
   };
 
+  const PickleValue& checked_id(PickleRef ref) const;
   Source source(PickleRef ref);
   StorageView storage_view(PickleRef ref) const;
   // Tensors as PyTorch wrote them before 0.4 (torch_values_old.cpp).
@@ -133,6 +140,7 @@ class TorchValues {
   std::string name_;
   FindStorage find_storage_;
   FindTensor find_tensor_;
+  std::size_t id_parts_;
   Pool<Sizes> lists_;
   std::unordered_map<std::string_view, Source> views_;  // storages that are parts of others, by key
   std::vector<std::string> notes_;

@@ -1,11 +1,12 @@
 #include "read/zip.h"
 
 #include <fmt/format.h>
-#include <zlib.h>
+#include <libdeflate.h>
 
 #include <algorithm>
 #include <compare>
-#include <limits>
+#include <memory>
+#include <new>
 #include <numeric>
 
 #include "base/crc.h"
@@ -165,24 +166,13 @@ std::strong_ordering compare_names(std::string_view a, std::string_view b) {
 std::shared_ptr<std::vector<std::byte>> inflate_entry(Bytes packed, const ZipEntry& entry) {
   const std::string place = place_of(entry.name);
   auto out = std::make_shared<std::vector<std::byte>>(entry.size);
-  z_stream stream{};
-  if (inflateInit2(&stream, -MAX_WBITS) != Z_OK) refuse(place, "cannot inflate");
+  const std::unique_ptr<libdeflate_decompressor, decltype(&libdeflate_free_decompressor)> inflater(
+      libdeflate_alloc_decompressor(), libdeflate_free_decompressor);
+  if (!inflater) throw std::bad_alloc();
   std::size_t read = 0, written = 0;
-  int status = Z_OK;
-  while (status == Z_OK) {
-    constexpr std::size_t most = std::numeric_limits<uInt>::max();
-    const std::size_t in = std::min(packed.size() - read, most), room = std::min(out->size() - written, most);
-    Bytef none = 0;
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(packed.data() + read));
-    stream.avail_in = static_cast<uInt>(in);
-    stream.next_out = room == 0 ? &none : reinterpret_cast<Bytef*>(out->data() + written);
-    stream.avail_out = static_cast<uInt>(room);
-    status = inflate(&stream, Z_NO_FLUSH);
-    read += in - stream.avail_in;
-    written += room - stream.avail_out;
-  }
-  inflateEnd(&stream);
-  if (status != Z_STREAM_END || read != packed.size() || written != out->size())
+  const auto status = libdeflate_deflate_decompress_ex(inflater.get(), packed.data(), packed.size(), out->data(),
+                                                       out->size(), &read, &written);
+  if (status != LIBDEFLATE_SUCCESS || read != packed.size() || written != out->size())
     refuse(place, "the compressed data is damaged");
   return out;
 }

@@ -30,6 +30,15 @@ std::filesystem::path hidden_name(const std::filesystem::path& target) {
 // Whether the file system cannot reserve space at all, as opposed to has none left.
 [[maybe_unused]] bool not_offered(int error) { return error == EOPNOTSUPP || error == ENOSYS; }
 
+// Waits until what was written lies on the disk. macOS's fsync hands it to the drive, which may hold it back.
+bool reaches_disk(int descriptor) {
+#ifdef F_FULLFSYNC
+  if (::fcntl(descriptor, F_FULLFSYNC) == 0) return true;
+  if (errno != ENOTSUP && errno != EINVAL && errno != ENOTTY) return false;  // some file systems have fsync alone
+#endif
+  return ::fsync(descriptor) == 0;
+}
+
 struct WayOut {
   int error;
   const char* hint;
@@ -109,7 +118,7 @@ void OutputFile::start_writeback([[maybe_unused]] std::uint64_t offset, [[maybe_
 }
 
 void OutputFile::commit(bool sync, bool replace) {
-  if (sync && ::fsync(descriptor_) != 0) fail("cannot sync");
+  if (sync && !reaches_disk(descriptor_)) fail("cannot sync");
   // Some file systems tell of failed writes at the end alone; the lock lasts until the file has its name.
   if (const int twin = ::dup(descriptor_); twin < 0 || ::close(twin) != 0) fail("cannot write");
   if (replace) {
@@ -132,7 +141,7 @@ void OutputFile::commit(bool sync, bool replace) {
 void sync_folder(const std::filesystem::path& folder) {
   const int descriptor = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return;
-  ::fsync(descriptor);
+  reaches_disk(descriptor);
   ::close(descriptor);
 }
 

@@ -42,7 +42,7 @@ class OutputFile {
   mutable std::mutex writing_;
 };
 
-// fsync of a folder, which makes its names durable. Failures are ignored: some file systems have none.
+// As `sync` above for a folder, which makes its names durable. Failures are ignored: some file systems have none.
 void sync_folder(const std::filesystem::path& folder);
 
 }  // namespace torch2mlx::weights

@@ -127,6 +127,9 @@ class Opcodes {
   std::string bytes_;
 };
 
+// A persistent id: the word, torch.FloatStorage, then as many of '0', 'cpu' and 4 as `most` leaves, then `behind`.
+Opcodes with_id(const std::string& word, std::size_t most, const std::string& behind);
+
 // A checkpoint of torch.save: the pickle and its storages data/0, data/1 ...
 std::string torch_zip(const std::string& pickle, const std::vector<std::string>& storages,
                       const std::string& byte_order = "little");

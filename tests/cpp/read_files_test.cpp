@@ -1,6 +1,6 @@
 #include "read_files.h"
 
-#include <zlib.h>
+#include "base/crc.h"
 
 namespace torch2mlx::testing {
 
@@ -8,8 +8,7 @@ std::string zip(const std::vector<ZipMember>& members, const ZipOptions& options
   std::string out, directory;
   for (const ZipMember& m : members) {
     const std::string& stored = m.method == 8 ? m.packed : m.data;
-    const std::uint32_t crc = m.crc.value_or(
-        static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(m.data.data()), m.data.size())));
+    const std::uint32_t crc = m.crc.value_or(crc32_of(std::as_bytes(std::span(m.data))));
     const bool later = m.flags & 8;
     const std::string local_name = m.local_name.value_or(m.name);
     const std::uint64_t at = m.offset.value_or(out.size());
@@ -45,6 +44,15 @@ Opcodes& Opcodes::tensor(const std::string& key, std::int64_t elements, const st
   global("torch._utils", "_rebuild_tensor_v2").raw("((").text("storage").global("torch", "FloatStorage").text(key);
   text("cpu").integer(elements).raw("tQ").integer(offset).sizes(shape).sizes(strides);
   return raw("\x89").global("collections", "OrderedDict").raw(")RtR");
+}
+
+Opcodes with_id(const std::string& word, std::size_t most, const std::string& behind) {
+  Opcodes out;
+  out.raw("(").text(word).global("torch", "FloatStorage");
+  if (most > 2) out.text("0");
+  if (most > 3) out.text("cpu");
+  if (most > 4) out.integer(4);
+  return out.raw(behind + "tQ");
 }
 
 std::string torch_zip(const std::string& pickle, const std::vector<std::string>& storages,

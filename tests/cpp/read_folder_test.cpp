@@ -56,6 +56,8 @@ TEST_F(Folder, BadIndexesAreRefused) {
       {R"({"weight_map":{"x":"a.safetensors","x":"a.safetensors"}})", "occurs twice"},
       {R"({"weight_map":{}})", "no weight_map"},
       {"[", "is not JSON"},
+      {R"({"weight_map":{"x":"a.safetensors"}})" + std::string(2, '\0'), "is not JSON"},
+      {R"({"weight_map":{"x":"a.safetensors"}})" + std::string("\0x", 2), "is not JSON"},
       {std::string(1000, '['), "nested deeper"}};
   for (const auto& [text, message] : all) {
     const auto index = write("m/model.safetensors.index.json", text);

@@ -35,6 +35,30 @@ std::string dict_of(Make make) {
   return out.raw("s").stop();
 }
 
+TEST_F(Torch, PersistentIdsAreThoseOfTheContainerUsedOrNot) {
+  const auto said = [&](const Opcodes& id) {
+    Opcodes copy = id;
+    const std::string pushed = copy.stop();
+    return refused(Opcodes()
+                       .raw("}(")
+                       .text("x")
+                       .raw(pushed.substr(2, pushed.size() - 3))
+                       .text("w")
+                       .tensor("0", 4, {4}, {1})
+                       .raw("u")
+                       .stop());
+  };
+  EXPECT_EQ(said(with_id("storage", 5, "")), "");
+  EXPECT_THAT(said(with_id("storage", 5, "N")), HasSubstr("id of 6 elements, 5 were expected"));
+  EXPECT_THAT(said(with_id("storage", 5, "NN")), HasSubstr("id of 7 elements, 5 were expected"));
+  EXPECT_THAT(said(with_id("storage", 4, "")), HasSubstr("names no storage"));
+  EXPECT_THAT(said(with_id("tensor", 5, "")), HasSubstr("names no storage"));
+  EXPECT_THAT(said(with_id("module", 1, "NN")), HasSubstr("names no storage")) << "as before 1.6";
+  EXPECT_THAT(said(with_id("module", 4, "")), HasSubstr("names no storage"));
+  EXPECT_THAT(said(Opcodes().raw("NQ")), HasSubstr("names no storage"));
+  EXPECT_THAT(said(Opcodes().text("0").raw("Q")), HasSubstr("names no storage"));
+}
+
 TEST_F(Torch, StateDictInFileOrderWithSharedStorage) {
   const std::string pickle = Opcodes()
                                  .raw("}(")

@@ -1,4 +1,4 @@
-#include <zlib.h>
+#include <libdeflate.h>
 
 #include "read/zip.h"
 #include "read_files.h"
@@ -10,15 +10,9 @@ using ::testing::HasSubstr;
 
 std::string deflated(const std::string& data) {
   std::string out(data.size() + 100, '\0');
-  z_stream stream{};
-  deflateInit2(&stream, 9, Z_DEFLATED, -MAX_WBITS, 9, Z_DEFAULT_STRATEGY);
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(data.data()));
-  stream.avail_in = static_cast<uInt>(data.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  deflate(&stream, Z_FINISH);
-  out.resize(out.size() - stream.avail_out);
-  deflateEnd(&stream);
+  libdeflate_compressor* deflater = libdeflate_alloc_compressor(9);
+  out.resize(libdeflate_deflate_compress(deflater, data.data(), data.size(), out.data(), out.size()));
+  libdeflate_free_compressor(deflater);
   return out;
 }
 

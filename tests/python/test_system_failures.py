@@ -195,6 +195,46 @@ def test_a_full_disk(with_old: bool, small: Job) -> None:
     assert not hidden(after)
 
 
+# Stands before the C library: the call that the environment names fails as on a disk that is broken.
+BROKEN_DISK = """
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#define OR_EIO(name, call) \\
+  const char* broken = getenv("BROKEN_CALL"); \\
+  if (broken && strcmp(broken, name) == 0) { errno = EIO; return -1; } \\
+  return call;
+ssize_t pwrite(int f, const void* p, size_t n, off_t at) { OR_EIO("pwrite", syscall(SYS_pwrite64, f, p, n, at)) }
+ssize_t pwrite64(int f, const void* p, size_t n, off_t at) { OR_EIO("pwrite", syscall(SYS_pwrite64, f, p, n, at)) }
+int fallocate(int f, int m, off_t at, off_t n) { OR_EIO("fallocate", syscall(SYS_fallocate, f, m, at, n)) }
+int fallocate64(int f, int m, off_t at, off_t n) { OR_EIO("fallocate", syscall(SYS_fallocate, f, m, at, n)) }
+int fsync(int f) { OR_EIO("fsync", syscall(SYS_fsync, f)) }
+int rename(const char* a, const char* b) { OR_EIO("rename", syscall(SYS_renameat2, AT_FDCWD, a, AT_FDCWD, b, 0)) }
+int renameat2(int d, const char* a, int e, const char* b, unsigned how) {
+  OR_EIO("rename", syscall(SYS_renameat2, d, a, e, b, how))
+}
+int link(const char* a, const char* b) { OR_EIO("rename", syscall(SYS_linkat, AT_FDCWD, a, AT_FDCWD, b, 0)) }
+"""
+
+
+@pytest.fixture(scope="session")
+def broken_disk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("broken")
+    (folder / "broken.c").write_text(BROKEN_DISK)
+    subprocess.run(["cc", "-shared", "-fPIC", "-O1", folder / "broken.c", "-o", folder / "broken.so"], check=True)
+    return folder / "broken.so"
+
+
+@pytest.mark.parametrize("call", ["pwrite", "fallocate", "fsync", "rename"])
+def test_a_disk_that_is_broken(call: str, broken_disk: Path, small: Job) -> None:
+    env = {**os.environ, "LD_PRELOAD": str(broken_disk), "BROKEN_CALL": call}
+    refused(small, small.output.name, "Input/output error", env=env)
+
+
 def without_privileges() -> None:
     """Root, too, is to be refused what modes forbid: exec leaves it no capability to pass them over."""
     if os.geteuid() == 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import pickle
 import struct
@@ -64,6 +65,8 @@ SAFETENSORS = [
     _safetensors(
         "dtype", safetensors({"a": entry(dtype="F33")}, b"." * 8), ("tensor 'a'", "'F33'"), torch2mlx.UnsupportedError
     ),
+    _safetensors("padded by NUL", safetensors(b"{}" + bytes(6)), ("header, byte 2", "not JSON")),
+    _safetensors("padded by a line", safetensors(b"{}   \n"), ("header, byte 5", "only spaces may follow")),
 ]
 
 
@@ -103,6 +106,35 @@ def _bytes(name: str, make: Callable[[Path], Path], words: tuple[str, ...], erro
     return Wrong(name, make, error, words)
 
 
+class _Id(NamedTuple):
+    """What the pickle holds as a persistent id."""
+
+    parts: tuple[Any, ...]
+
+
+class _Ids(pickle.Pickler):
+    def persistent_id(self, value: Any) -> Any:
+        return value.parts if isinstance(value, _Id) else None
+
+
+def with_ids(value: Any) -> bytes:
+    buffer = io.BytesIO()
+    _Ids(buffer, 2).dump(value)
+    return buffer.getvalue()
+
+
+def names(*globals_: str) -> list[Wrong]:
+    """Pickles that hold a name, "module:name", but do not call it."""
+    out = []
+    for text in globals_:
+        module, name = text.split(":")
+        data = b"\x80\x04" + b"".join(bytes([0x8C, len(t)]) + t.encode() for t in (module, name)) + b"\x93."
+        words = ("data.pkl, byte", f"'{module}.{name}'", "refused", "runs code or touches the system")
+        out.append(_torch(f"pickle, {module}.{name}", _record(".pkl", data), words))
+    return out
+
+
+STORAGE = ("storage", torch.FloatStorage, "0", "cpu", 3)
 FAR = b"\xff\xff\xff\x7f"
 OS_SYSTEM = b"cos\nsystem\n(X\x04\x00\x00\x00truetR."
 TORCH = [
@@ -127,6 +159,18 @@ TORCH = [
         ("bad.pt", "a bare pickle", "hint"),
         torch2mlx.UnsupportedError,
     ),
+    *names(
+        "torch.fx.experimental.symbolic_shapes:ShapeEnv.evaluate_guards_expression",
+        "torch.storage:_load_from_bytes",
+        "torch._C:_load_global_deps",
+        "torch:UntypedStorage.from_file",
+        "logging:FileHandler",
+        "copyreg:add_extension",
+        "numpy:memmap",
+    ),
+    _torch("pickle, id of six", _record(".pkl", with_ids([_Id((*STORAGE, None))])), ("6 elements, 5 were expected",)),
+    _torch("pickle, id of four", _record(".pkl", with_ids([_Id(STORAGE[:4])])), ("names no storage",)),
+    _torch("pickle, id of a class", _record(".pkl", with_ids([_Id(("module", dict, "", ""))])), ("names no storage",)),
     _bytes("pickle, no tensors", lambda f: saved(f, {"epoch": 1}), ("sound.pt", "data.pkl", "no tensors")),
 ]
 
@@ -177,6 +221,7 @@ OLD = [
     _stream("no key", _keys(lambda keys: []), ("object, byte", "is missing from the storage keys")),
     _stream("key too many", _keys(lambda keys: [*keys, "9"]), ("storage keys, byte", "key '9' is of no storage")),
     _stream("key twice", _keys(lambda keys: keys * 2), ("storage keys, byte", "occurs twice")),
+    _stream("id of five", lambda d: d.replace(b"Nt", b"t", 1), ("object, byte", "5 elements, 6 were expected")),
     _stream("version", lambda d: d.replace(b"M\xe9\3", b"M\xea\3", 1), ("protocol version, byte", "1001 was expected")),
     _tar("no pickle", ("without 'pickle'",), lambda parts: parts.pop("pickle")),
     _tar("link", ("tar header, byte", "'storages' is a symbolic link"), kind=tarfile.SYMTYPE),
@@ -206,6 +251,7 @@ def _folder(name: str, index: str | None, words: tuple[str, ...]) -> Wrong:
 FOLDERS = [
     _folder("no weights", None, ("no weights in the folder", "hint")),
     _folder("index no JSON", "{", ("model.safetensors.index.json", "not JSON")),
+    _folder("index and NUL", '{"weight_map": {"a": "m.safetensors"}}\0', ("index.json, byte 38", "not JSON")),
     _folder("no shard", '{"weight_map": {"a": "model-1.safetensors"}}', ("model-1.safetensors", "missing")),
     _folder("shard elsewhere", '{"weight_map": {"a": "../m.safetensors"}}', ("'../m.safetensors'",)),
     _folder("key not in shard", '{"weight_map": {"z": "m.safetensors"}}', ("'z'", "m.safetensors")),
@@ -251,6 +297,11 @@ def _exported(name: str, change: Change, words: tuple[str, ...], error: Any = to
 # Their weights are sound: what is wrong shows when a graph is asked for.
 GRAPHS = [
     _exported("broken JSON", _record("models/model.json", b'{"graph_module": '), ("bad.pt2: model.json", "not JSON")),
+    _exported(
+        "NUL behind the JSON",
+        lambda name, data: data + b"\0" if name.endswith("models/model.json") else data,
+        ("bad.pt2: model.json, byte", "not JSON"),
+    ),
     _exported(
         "schema version",
         _program(_other_version),
