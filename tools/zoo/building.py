@@ -19,6 +19,13 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "ultralytics": ("ultralytics.nn.tasks",),
     "vit_pytorch": ("vit_pytorch",),
     "spandrel": ("spandrel",),
+    "monai": ("monai.networks.nets",),
+    "x_transformers": ("x_transformers",),
+    "quantizers": ("vector_quantize_pytorch",),
+    "sound": ("asteroid.models", "demucs.htdemucs", "encodec", "vocos", "kokoro.istftnet"),
+    "speech": ("speechbrain.nnet",),
+    "forecasting": ("neuralforecast.models",),
+    "others": ("open_clip", "efficientnet_pytorch", "kornia"),
 }
 
 
@@ -57,12 +64,13 @@ def built(net: Net) -> tuple[Any, list[Call]]:
 
 
 def other_values(call: Call) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Its floating-point arguments turned around."""
+    """Its arguments turned around, but for their batches."""
     import torch
     from torch.utils import _pytree as pytree
 
     def turned(leaf: Any) -> Any:
-        return leaf.flip(-1) if torch.is_tensor(leaf) and leaf.dim() else leaf
+        axes = tuple(range(min(1, leaf.dim() - 1), leaf.dim())) if torch.is_tensor(leaf) and leaf.dim() else ()
+        return leaf.flip(axes) if axes else leaf
 
     args, kwargs = pytree.tree_map(turned, (call.args, call.kwargs))
     return args, kwargs

@@ -30,7 +30,7 @@ class Ones:
     """Masks that leave nothing out, and lengths."""
 
     shape: tuple[Size, ...]
-    value: int = 1
+    value: int | bool = 1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,6 +71,11 @@ def ints(below: int, *shape: Size) -> Ints:
 
 def ones(*shape: Size, value: int = 1) -> Ones:
     return Ones(shape, value)
+
+
+def bools(*shape: Size) -> Ones:
+    """A mask that leaves everything in."""
+    return Ones(shape, False)
 
 
 def image(name: str, make: Callable[[], Any], traced: int = 64, other: int = 0, channels: int = 3) -> Net:

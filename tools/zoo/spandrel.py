@@ -41,7 +41,6 @@ ROWS: dict[str, tuple[int, int, int, dict[str, Any]]] = {
     "SAFMN.SAFMN": (16, 24, 3, {"dim": 16, "n_blocks": 2}),
     "SCUNet.SCUNet": (64, 128, 3, {"config": [1, 1, 1, 1, 1, 1, 1], "dim": 64, "input_resolution": 64}),
     "SPAN.SPAN": (16, 24, 3, {"num_in_ch": 3, "num_out_ch": 3, "feature_channels": 16}),
-    "SeemoRe.SeemoRe": (16, 24, 3, {"num_experts": 3, "num_layers": 2, "embedding_dim": 36}),
     "Swin2SR.Swin2SR": (16, 32, 3, PIXELS),
     "SwinIR.SwinIR": (16, 32, 3, PIXELS),
     "Uformer.Uformer": (128, 256, 3, {"img_size": 128, "embed_dim": 8, "depths": [1] * 9, "dd_in": 3}),
