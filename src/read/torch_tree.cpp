@@ -25,11 +25,6 @@ constexpr std::array preferred = std::to_array<std::string_view>(
 constexpr std::array auxiliary = std::to_array<std::string_view>(
     {"optim", "lr_sched", "sched", "scaler", "grad_scaler", "amp", "rng", "callbacks", "loops", "random"});
 
-bool is_auxiliary(std::string_view name) {
-  return std::ranges::any_of(auxiliary, [&](std::string_view start) { return name.starts_with(start); }) ||
-         name.find("rng_state") != name.npos;
-}
-
 class Collector {
  public:
   Collector(TorchValues& values, Checkpoint& checkpoint)
@@ -92,7 +87,7 @@ class Collector {
 
   // What stands beside a model, by its name or by what only an optimizer has.
   bool is_beside(const Entry& entry) const {
-    return is_auxiliary(entry.name) || (values_.lookup(entry.value, "state") != no_value &&
+    return is_auxiliary_entry(entry.name) || (values_.lookup(entry.value, "state") != no_value &&
                                         values_.lookup(entry.value, "param_groups") != no_value);
   }
 
@@ -378,6 +373,17 @@ class Collector {
 };
 
 }  // namespace
+
+bool is_auxiliary_entry(std::string_view name) {
+  return std::ranges::any_of(auxiliary, [&](std::string_view start) { return name.starts_with(start); }) ||
+         name.find("rng_state") != name.npos;
+}
+
+std::string preferred_entry(const std::vector<std::string>& names) {
+  for (const std::string_view name : preferred)
+    if (std::ranges::find(names, name) != names.end()) return std::string(name);
+  return {};
+}
 
 void collect_model(TorchValues& values, const std::string& key, Checkpoint& checkpoint) {
   Collector(values, checkpoint).run(key);
