@@ -351,9 +351,7 @@ NB_MODULE(_core, m) {
   m.def(
       "prepare",
       [](const Checkpoint& checkpoint, const std::filesystem::path& adapter, std::vector<std::string> only,
-         std::vector<std::string> skip) {
-        return prepare(checkpoint, {adapter, std::move(only), std::move(skip)});
-      },
+         std::vector<std::string> skip) { return prepare(checkpoint, {adapter, std::move(only), std::move(skip)}); },
       "checkpoint"_a, "adapter"_a, "only"_a, "skip"_a, "With a LoRA merged, and the keys that are wanted alone.");
   m.def("is_adapter", &is_adapter, "checkpoint"_a, "Whether it holds an adapter rather than a model.");
   m.def(

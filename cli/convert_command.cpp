@@ -31,7 +31,8 @@ constexpr const char* footer =
 // Generated code and comparisons are of the input as it stands.
 void check_selection(const Request& request) {
   if (!request.selection.empty() && (request.codegen || request.verify || request.mlxfn))
-    throw CLI::ValidationError("--adapter, --only, --skip", "change the weights alone: not with --codegen, --verify, --mlxfn");
+    throw CLI::ValidationError("--adapter, --only, --skip",
+                               "change the weights alone: not with --codegen, --verify, --mlxfn");
 }
 
 void parse_arguments(Arguments args, Request& request, Flags& flags) {
@@ -130,7 +131,8 @@ void carry_part(const std::filesystem::path& part, const std::filesystem::path& 
     const std::string name = entry.path().filename().string();
     if (name == "pytorch_model.bin" || name == "model.safetensors" || name.starts_with('.')) continue;
     if (!entry.is_regular_file())
-      throw Error(ErrorKind::unsupported, (part / name).string(), "a folder within a module, which is not carried over");
+      throw Error(ErrorKind::unsupported, (part / name).string(),
+                  "a folder within a module, which is not carried over");
     const auto file = MappedFile::open(member_file(part, name));
     weights::write_file(to / name, {reinterpret_cast<const char*>(file->bytes().data()), file->bytes().size()},
                         options.sync);
@@ -224,8 +226,9 @@ int write_into(weights::OutputFolder& folder, Request& request, const Hooks& hoo
   print_report(report, opened);
   for (const auto& line : generated.lines) fmt::print("  {}\n", line);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  fmt::print("{}: {} in {:.2f} s\n", (request.output / report.files.front()).string(), human_size(report.bytes),
-             seconds.count());
+  const bool one = report.files.size() == 1;
+  fmt::print("{}: {}{} in {:.2f} s\n", one ? (request.output / report.files.front()).string() : request.output.string(),
+             one ? "" : fmt::format("{} files, ", report.files.size()), human_size(report.bytes), seconds.count());
   return 0;
 }
 
@@ -289,12 +292,14 @@ int write_adapter(Request& request, const Hooks& hooks, const MlxLmAdapter& adap
   try {
     for (const char* name : {"model.safetensors", "model.safetensors.index.json"})
       if (std::filesystem::exists(request.output / name))
-        throw Error(ErrorKind::input, (request.output / name).string(), "a model is there", "give the adapter a folder of its own");
+        throw Error(ErrorKind::input, (request.output / name).string(), "a model is there",
+                    "give the adapter a folder of its own");
     folder.expect({weights_name, config_name, "report.json"});
     Report report;
     {
       Progress bar(request.quiet);
-      report = convert(adapter.weights, folder.staging() / weights_name, bar.watch(request.conversion, hooks.interrupted));
+      report =
+          convert(adapter.weights, folder.staging() / weights_name, bar.watch(request.conversion, hooks.interrupted));
     }
     weights::write_file(folder.staging() / config_name, adapter.config, request.conversion.sync);
     write_report(folder.staging() / "report.json", report, request.conversion.sync);

@@ -67,14 +67,14 @@ struct Extra {
 struct Checkpoint {
   std::string format;  // "safetensors", "torch zip", "torch stream", "torch tar", "torch.export"
   std::filesystem::path path;
-  std::vector<Tensor> tensors;                    // in file order; names unique
-  std::vector<Module> modules;                    // in depth-first order; empty where the format tells none
-  std::map<std::string, std::string> metadata;    // safetensors __metadata__
-  std::vector<std::string> notes;                 // what was dropped or renamed, for the report
-  ModelConfig config;                             // of the config.json beside it
-  std::vector<Extra> extras;                      // what else a nested checkpoint holds, a hundred at most
-  std::vector<std::filesystem::path> companions;  // config.json, tokenizer files ... to carry over
-  std::vector<std::filesystem::path> parts;       // folders of further modules (modules.json), to carry over
+  std::vector<Tensor> tensors;                              // in file order; names unique
+  std::vector<Module> modules;                              // in depth-first order; empty where the format tells none
+  std::map<std::string, std::string> metadata;              // safetensors __metadata__
+  std::vector<std::string> notes;                           // what was dropped or renamed, for the report
+  ModelConfig config;                                       // of the config.json beside it
+  std::vector<Extra> extras;                                // what else a nested checkpoint holds, a hundred at most
+  std::vector<std::filesystem::path> companions;            // config.json, tokenizer files ... to carry over
+  std::vector<std::filesystem::path> parts;                 // folders of further modules (modules.json), to carry over
   std::vector<std::pair<Text, std::string>> left_out = {};  // keys that were not asked for, and by which option
 };
 

@@ -27,7 +27,8 @@ constexpr std::string_view name_start = "consolidated.", name_end = ".pth";
 std::optional<std::size_t> part_number(std::string_view name) {
   if (!name.starts_with(name_start) || !name.ends_with(name_end)) return std::nullopt;
   const std::string_view digits =
-      name.substr(name_start.size(), std::max(name.size(), name_start.size() + name_end.size()) - name_start.size() - name_end.size());
+      name.substr(name_start.size(),
+                  std::max(name.size(), name_start.size() + name_end.size()) - name_start.size() - name_end.size());
   if (digits.empty() || digits.size() > 4 || digits.find_first_not_of("0123456789") != digits.npos) return std::nullopt;
   std::size_t number = 0;
   for (const char digit : digits) number = 10 * number + static_cast<std::size_t>(digit - '0');
@@ -55,10 +56,14 @@ struct SplitRow {
 
 // fairscale's ColumnParallelLinear, RowParallelLinear and ParallelEmbedding in llama/model.py.
 constexpr SplitRow splits[] = {
-    {"tok_embeddings", Split::embedding, Split::unknown}, {"output", Split::rows, Split::rows},
-    {"wq", Split::rows, Split::rows},                     {"wk", Split::rows, Split::rows},
-    {"wv", Split::rows, Split::rows},                     {"w1", Split::rows, Split::rows},
-    {"w3", Split::rows, Split::rows},                     {"wo", Split::columns, Split::none},
+    {"tok_embeddings", Split::embedding, Split::unknown},
+    {"output", Split::rows, Split::rows},
+    {"wq", Split::rows, Split::rows},
+    {"wk", Split::rows, Split::rows},
+    {"wv", Split::rows, Split::rows},
+    {"w1", Split::rows, Split::rows},
+    {"w3", Split::rows, Split::rows},
+    {"wo", Split::columns, Split::none},
     {"w2", Split::columns, Split::none},
 };
 
@@ -208,7 +213,9 @@ class Join {
     const auto equal = [&] {
       return std::ranges::all_of(pieces, [&](const Tensor& piece) { return same_elements(first, piece); });
     };
-    const auto is = [&](std::size_t axis, std::int64_t size) { return first.shape.size() == 2 && first.shape[axis] == size; };
+    const auto is = [&](std::size_t axis, std::int64_t size) {
+      return first.shape.size() == 2 && first.shape[axis] == size;
+    };
     std::int64_t columns = 0;
     for (const Tensor& piece : pieces) columns += piece.shape.size() == 2 ? piece.shape[1] : 0;
     switch (split_of(first.name)) {

@@ -50,8 +50,8 @@ class Metadata {
  public:
   explicit Metadata(TorchValues& values) : values_(values), root_(values.pickle().root_ref()) {
     if (values_.class_name(root_) != "torch.distributed.checkpoint.metadata.Metadata")
-      refuse(values_.place(root_), fmt::format("{} is no Metadata of torch.distributed.checkpoint",
-                                               printable(values_.class_name(root_))));
+      refuse(values_.place(root_),
+             fmt::format("{} is no Metadata of torch.distributed.checkpoint", printable(values_.class_name(root_))));
     read_items();
     read_entries();
   }
@@ -119,7 +119,8 @@ class Metadata {
       const PickleRef chunks = attribute_of(values_, value, "chunks");
       const auto list = chunks == no_value ? std::nullopt : values_.sequence(chunks);
       if (!list) refuse(values_.place(value), "no chunks");
-      for (const PickleRef chunk : *list) entry.chunks.push_back({shape_of(chunk, "offsets"), shape_of(chunk, "sizes")});
+      for (const PickleRef chunk : *list)
+        entry.chunks.push_back({shape_of(chunk, "offsets"), shape_of(chunk, "sizes")});
       entries.push_back(std::move(entry));
     });
   }
@@ -205,7 +206,8 @@ std::vector<Entry> below(const std::vector<Entry>& entries, const std::string& k
   std::vector<Entry> out;
   for (const Entry& entry : entries)
     for (std::size_t depth = 1; depth < entry.path.size(); ++depth) {
-      if (fmt::format("{}", fmt::join(entry.path.begin(), entry.path.begin() + static_cast<std::ptrdiff_t>(depth), ".")) != key)
+      if (fmt::format(
+              "{}", fmt::join(entry.path.begin(), entry.path.begin() + static_cast<std::ptrdiff_t>(depth), ".")) != key)
         continue;
       out.push_back(entry);
       out.back().path.erase(out.back().path.begin(), out.back().path.begin() + static_cast<std::ptrdiff_t>(depth));
@@ -228,7 +230,8 @@ std::vector<Entry> model_of(std::vector<Entry> entries, Checkpoint& checkpoint) 
     for (const Entry& entry : entries) {
       direct = direct || entry.path.size() == 1;
       told = told && entry.told;
-      if (std::ranges::find(groups, entry.path[0]) == groups.end() && groups.size() < 100) groups.push_back(entry.path[0]);
+      if (std::ranges::find(groups, entry.path[0]) == groups.end() && groups.size() < 100)
+        groups.push_back(entry.path[0]);
     }
     if (direct || entries.empty()) return entries;
     std::string model = preferred_entry(groups);
@@ -236,8 +239,8 @@ std::vector<Entry> model_of(std::vector<Entry> entries, Checkpoint& checkpoint) 
     if (model.empty()) return entries;
     for (const std::string& name : groups)
       if (name != model)
-        checkpoint.notes.push_back(fmt::format("entry '{}' was read; '{}' holds tensors too (--key {})", printable(model),
-                                               printable(name), printable(name)));
+        checkpoint.notes.push_back(fmt::format("entry '{}' was read; '{}' holds tensors too (--key {})",
+                                               printable(model), printable(name), printable(name)));
     entries = below(entries, model);
   }
   return entries;
@@ -267,7 +270,8 @@ Checkpoint read(const fs::path& folder, const Metadata& metadata, const std::str
     std::vector<Tile> tiles;
     for (const Chunk& chunk : entry.chunks) {
       const auto found = metadata.items.find({entry.fqn, chunk.at});
-      if (found == metadata.items.end()) refuse(metadata_name, fmt::format("{}: no item holds one of its chunks", place));
+      if (found == metadata.items.end())
+        refuse(metadata_name, fmt::format("{}: no item holds one of its chunks", place));
       Tensor part = items.read(found->second, place);
       if (part.shape != chunk.shape)
         refuse(metadata_name, fmt::format("{}: an item has another shape than its chunk", place));

@@ -102,10 +102,13 @@ std::vector<fs::path> module_folders(const fs::path& folder) {
     if (!is_bare_name(text)) refuse(name, fmt::format("bad folder name '{}'", printable(text)));
     const fs::path part = folder / text;
     const std::string_view kind = type->get_ref<const std::string&>();
-    if (!fs::exists(part) && std::ranges::any_of(without_files, [&](auto end) { return kind.ends_with(end); })) continue;
+    if (!fs::exists(part) && std::ranges::any_of(without_files, [&](auto end) { return kind.ends_with(end); }))
+      continue;
     if (!fs::is_directory(fs::symlink_status(part)))
-      refuse(name, fmt::format("no folder '{}' of a module, without which the model computes something else", printable(text)),
-             "copy it beside the weights");
+      refuse(
+          name,
+          fmt::format("no folder '{}' of a module, without which the model computes something else", printable(text)),
+          "copy it beside the weights");
     if (std::ranges::find(out, part) != out.end()) refuse(name, fmt::format("'{}' occurs twice", printable(text)));
     out.push_back(part);
   }

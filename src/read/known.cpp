@@ -18,8 +18,8 @@ constexpr const char* save_torch = "load it with the library that wrote it and s
 
 struct FormatRow {
   std::string_view mark;
-  std::size_t at;             // of the mark
-  std::string_view ending;    // of names, where no mark tells
+  std::size_t at;           // of the mark
+  std::string_view ending;  // of names, where no mark tells
   const char *what, *hint;
 };
 
@@ -28,20 +28,24 @@ constexpr FormatRow formats[] = {
      "convert the model that it was made from; else transformers reads it, from_pretrained(FOLDER, gguf_file=NAME), "
      "and save_pretrained(OUT) writes a folder that is read"},
     {"\x89HDF", 0, ".h5", "an HDF5 file of Keras or TensorFlow",
-     "for a model of transformers, from_pretrained(FOLDER, from_tf=True) and save_pretrained(OUT) write one that is read"},
+     "for a model of transformers, from_pretrained(FOLDER, from_tf=True) and save_pretrained(OUT) write one that is "
+     "read"},
     {"\x93NUMPY", 0, ".npy", "a NumPy file", "torch2mlx.convert({\"name\": array}, OUT) takes arrays in Python"},
     {"TFL3", 4, ".tflite", "a TensorFlow Lite file", "convert the model that it was made from"},
     {"ET1", 4, ".pte", "an ExecuTorch program", "convert the PyTorch model that it was made from"},
     {"", 0, ".onnx", "an ONNX file", "convert the PyTorch model that it was exported from"},
     {"", 0, ".msgpack", "weights of Flax",
-     "for a model of transformers, from_pretrained(FOLDER, from_flax=True) and save_pretrained(OUT) write one that is read"},
+     "for a model of transformers, from_pretrained(FOLDER, from_flax=True) and save_pretrained(OUT) write one that is "
+     "read"},
     {"", 0, ".mlmodel", "a Core ML model", "convert the PyTorch model that it was made from"},
     {"", 0, ".ot", "weights of rust-bert", "convert the PyTorch model that it was made from"},
     {"", 0, ".engine", "a TensorRT engine", "convert the PyTorch model that it was made from"},
     {"7z\xbc\xaf", 0, ".7z", "a compressed file", "unpack it first"},
     {"\x1f\x8b", 0, ".gz", "a compressed file", "unpack it first"},
     {"BZh", 0, ".bz2", "a compressed file", "unpack it first"},
-    {"\xfd" "7zXZ", 0, ".xz", "a compressed file", "unpack it first"},
+    {"\xfd"
+     "7zXZ",
+     0, ".xz", "a compressed file", "unpack it first"},
     {"\x28\xb5\x2f\xfd", 0, ".zst", "a compressed file", "unpack it first"},
 };
 
@@ -61,7 +65,8 @@ struct ArchiveRow {
 };
 
 constexpr ArchiveRow archives[] = {
-    {".npy", "an archive of NumPy arrays (.npz)", "torch2mlx.convert(dict(numpy.load(FILE)), OUT) takes arrays in Python"},
+    {".npy", "an archive of NumPy arrays (.npz)",
+     "torch2mlx.convert(dict(numpy.load(FILE)), OUT) takes arrays in Python"},
     {".weights.h5", "a model of Keras", save_torch},
     {"MAR-INF/", "a model archive of TorchServe", "unpack it and give the file of weights in it"},
     {"extern_modules", "a package of torch.package, whose code would have to run",
@@ -123,8 +128,8 @@ std::vector<std::string> models_within(const fs::path& folder) {
   for (const std::string& name : names_in(folder)) {
     if (!fs::is_directory(fs::symlink_status(folder / name, error)) || found.size() == 20) continue;
     for (const std::string& inner : names_in(folder / name))
-      if (inner == ".metadata" || inner.ends_with(".safetensors") || inner.ends_with(".bin") || inner.ends_with(".pt") ||
-          inner.ends_with(".pth")) {
+      if (inner == ".metadata" || inner.ends_with(".safetensors") || inner.ends_with(".bin") ||
+          inner.ends_with(".pt") || inner.ends_with(".pth")) {
         found.push_back(printable(name, 80));
         break;
       }
@@ -196,8 +201,9 @@ void refuse_folder(const fs::path& folder) {
         refuse({}, fmt::format("{}: {}", message, row.what), row.hint);
   for (const std::string& name : names)
     if (shards_of(name) > 1)
-      refuse({}, fmt::format("{}: '{}' is one of {} shards, and their index is missing", message, printable(name, 80),
-                             shards_of(name)),
+      refuse({},
+             fmt::format("{}: '{}' is one of {} shards, and their index is missing", message, printable(name, 80),
+                         shards_of(name)),
              "copy model.safetensors.index.json (or pytorch_model.bin.index.json) beside them");
   std::vector<std::string> files;
   for (const std::string& name : names)

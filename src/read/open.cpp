@@ -57,7 +57,8 @@ Checkpoint read_nemo(const std::shared_ptr<const MappedFile>& file, const Wanted
   Checkpoint checkpoint =
       looks_like_zip(bytes) ? read_zip(weights, wanted) : read_torch_stream(weights, wanted.collect);
   checkpoint.format = fmt::format("NeMo, {}", checkpoint.format);
-  checkpoint.notes.push_back("of the archive the weights alone are taken; tar -xf gives its configuration and tokenizer");
+  checkpoint.notes.push_back(
+      "of the archive the weights alone are taken; tar -xf gives its configuration and tokenizer");
   return checkpoint;
 }
 
@@ -132,8 +133,8 @@ Checkpoint open_checkpoint(const fs::path& path, const std::string& key, bool ve
     collect_model(values, key, checkpoint);
   };
   const Wanted model{collect, key, verify};
-  const Wanted item{[](TorchValues& values, Checkpoint& checkpoint) { collect_model(values, {}, checkpoint); }, {},
-                    verify};
+  const Wanted item{
+      [](TorchValues& values, Checkpoint& checkpoint) { collect_model(values, {}, checkpoint); }, {}, verify};
   const auto open = [&](const fs::path& file) { return open_file(file, model); };
   std::error_code error;
   if (fs::is_directory(path, error)) {

@@ -104,8 +104,7 @@ class Tiles final : public Made {
     Sizes64 index = tile.at;
     for (;;) {
       std::uint32_t& owner = owners_[cell(index)];
-      if (owner != nobody)
-        refuse(place, fmt::format("two parts hold its elements at [{}]", fmt::join(index, ", ")));
+      if (owner != nobody) refuse(place, fmt::format("two parts hold its elements at [{}]", fmt::join(index, ", ")));
       owner = number;
       std::size_t axis = index.size();
       while (axis-- > 0) {
@@ -181,7 +180,8 @@ Tensor joined(const std::string& name, Dtype dtype, const std::vector<std::int64
     for (Tile& tile : tiles) tile.at = {0}, tile.elements.shape = {1}, tile.elements.strides = {1};
   }
   for (Tile& tile : tiles) tile.elements.name = {};
-  return tensor_of(std::make_shared<const Tiles>(elements, dtype, std::move(own), std::move(tiles), place), name, shape);
+  return tensor_of(std::make_shared<const Tiles>(elements, dtype, std::move(own), std::move(tiles), place), name,
+                   shape);
 }
 
 Tensor concatenated(const std::string& name, const std::vector<Tensor>& parts, std::size_t axis,

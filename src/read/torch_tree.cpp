@@ -88,7 +88,7 @@ class Collector {
   // What stands beside a model, by its name or by what only an optimizer has.
   bool is_beside(const Entry& entry) const {
     return is_auxiliary_entry(entry.name) || (values_.lookup(entry.value, "state") != no_value &&
-                                        values_.lookup(entry.value, "param_groups") != no_value);
+                                              values_.lookup(entry.value, "param_groups") != no_value);
   }
 
   std::string hint(PickleRef root) const {
@@ -274,9 +274,30 @@ class Collector {
         module(entry.value, name, depth + 1);
       else if (holds_tensors(entry.value))
         entries(entry.value, name, depth + 1);
+      else if (hides_tensors(entry.value))
+        throw Error(ErrorKind::unsupported, values_.place(entry.value),
+                    fmt::format("'{}' is {}, whose tensors are not read", printable(name),
+                                printable(values_.class_name(entry.value))),
+                    "save a state dict of plain tensors: gathered from all ranks, made plain where it is quantized");
       else
         dropped_.push_back(name);
     });
+  }
+
+  // An object with tensors among its attributes or arguments, as a ShardedTensor of torch.distributed.
+  bool hides_tensors(PickleRef root) const {
+    std::vector<PickleRef> open{root};
+    std::unordered_set<PickleRef> seen;
+    while (!open.empty()) {
+      const PickleRef ref = open.back();
+      open.pop_back();
+      if (ref == no_value || !seen.insert(ref).second) continue;
+      if (values_.is_tensor(ref)) return true;
+      const PickleValue& value = pickle_[ref];
+      open.insert(open.end(), value.items.begin(), value.items.end());
+      if (value.kind == PickleKind::object) open.insert(open.end(), {value.args, value.state});
+    }
+    return false;
   }
 
   // Tensors under keys that give no name, such as tuples.

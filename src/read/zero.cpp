@@ -12,14 +12,14 @@
 #include "read/check.h"
 #include "read/hf_folder.h"
 #include "read/tiles.h"
+#include "read/zero_states.h"
 
 namespace torch2mlx {
 namespace {
 
 namespace fs = std::filesystem;
 
-using Shape = std::vector<std::int64_t>;
-using Shapes = std::vector<std::pair<std::string, Shape>>;
+using namespace zero;
 
 constexpr std::string_view model_end = "model_states.pt", optimizer_end = "optim_states.pt";
 constexpr std::string_view give_folder = "give the folder that the files of all ranks are in";
@@ -68,9 +68,11 @@ void require_ranks(std::vector<RankFile>& files, std::string_view what) {
   }
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (i > 0 && files[i].rank == files[i - 1].rank)
-      refuse(printable(files[i].name), fmt::format("rank {} has '{}' too", files[i].rank, printable(files[i - 1].name)));
+      refuse(printable(files[i].name),
+             fmt::format("rank {} has '{}' too", files[i].rank, printable(files[i - 1].name)));
     if (files[i].rank != static_cast<std::int64_t>(i))
-      refuse(fmt::format("{} of rank {}", what, i), "the file is missing", "copy the files of all ranks into the folder");
+      refuse(fmt::format("{} of rank {}", what, i), "the file is missing",
+             "copy the files of all ranks into the folder");
   }
 }
 
@@ -80,110 +82,12 @@ RankFiles files_of(const fs::path& folder) {
     const bool model = name.ends_with(model_end), optimizer = name.ends_with(optimizer_end);
     if (!model && !optimizer) continue;
     if (name.starts_with("layer_") || name.find("expert") != name.npos)
-      throw Error(ErrorKind::unsupported, printable(name), "a part of pipeline or expert parallelism, which is not joined",
+      throw Error(ErrorKind::unsupported, printable(name),
+                  "a part of pipeline or expert parallelism, which is not joined",
                   "merge the parts with the framework that trained the model, then convert the result");
     (model ? files.models : files.optimizers).push_back(rank_file(name));
   }
   return files;
-}
-
-// What is read of the files --------------------------------------------------------------------------------------
-
-struct ModelStates {
-  std::string file;
-  std::vector<Tensor> module;
-  std::optional<std::vector<Shapes>> shapes;  // by group of parameters
-  Shapes frozen_shapes;
-  std::map<std::string, Tensor> frozen;
-  std::set<std::string> buffers;
-  std::vector<std::pair<std::string, std::string>> shared;  // a name and that of the same parameter
-};
-
-struct OptimizerStates {
-  std::string file;
-  std::int64_t stage = 0;
-  std::vector<std::int64_t> partitions;  // how many there are to be, by group
-  std::vector<Tensor> groups;
-};
-
-Shapes shapes_of(const TorchValues& values, PickleRef map, std::string_view what) {
-  if (!values.mapping(map)) refuse(values.place(map), fmt::format("{}: a mapping of names to shapes was expected", what));
-  Shapes shapes;
-  for_each_named(values, map, [&](const std::string& name, PickleRef value) {
-    const auto shape = integers_of(values, value);
-    if (!shape) refuse(values.place(value), fmt::format("{}: '{}' has no shape", what, printable(name)));
-    checked_elements(*shape, Dtype::float64, fmt::format("{}, '{}'", values.place(value), printable(name)));
-    shapes.emplace_back(name, *shape);
-  });
-  return shapes;
-}
-
-// A list of mappings, one a group; one mapping in older files.
-std::optional<std::vector<Shapes>> param_shapes(const TorchValues& values, PickleRef ref) {
-  if (ref == no_value || values.pickle()[ref].kind == PickleKind::none) return std::nullopt;
-  std::vector<Shapes> groups;
-  if (const auto list = values.mapping(ref) ? std::nullopt : values.sequence(ref)) {
-    for (const PickleRef group : *list) groups.push_back(shapes_of(values, group, "param_shapes"));
-  } else {
-    groups.push_back(shapes_of(values, ref, "param_shapes"));
-  }
-  return groups;
-}
-
-std::vector<Tensor> tensors_of(TorchValues& values, PickleRef map) {
-  std::vector<Tensor> tensors;
-  for_each_named(values, map, [&](const std::string& name, PickleRef value) {
-    if (values.is_tensor(value)) tensors.push_back(values.tensor(value, name));
-  });
-  return tensors;
-}
-
-void read_model(TorchValues& values, ModelStates& states) {
-  const PickleRef root = values.pickle().root_ref();
-  const auto entry = [&](std::string_view name) { return values.lookup(root, name); };
-  states.module = tensors_of(values, entry("module"));
-  states.shapes = param_shapes(values, entry("param_shapes"));
-  if (const PickleRef frozen = entry("frozen_param_shapes"); values.mapping(frozen))
-    states.frozen_shapes = shapes_of(values, frozen, "frozen_param_shapes");
-  for (Tensor& tensor : tensors_of(values, entry("frozen_param_fragments")))
-    states.frozen.emplace(std::string(tensor.name), tensor);
-  if (const PickleRef names = entry("buffer_names"); names != no_value)
-    for (const PickleRef name : values.sequence(names).value_or(std::vector<PickleRef>{}))
-      if (auto text = text_of(values, name)) states.buffers.insert(std::move(*text));
-  const PickleRef shared = entry("shared_params");
-  for_each_named(values, shared, [&](const std::string& name, PickleRef source) {
-    if (auto text = text_of(values, source)) states.shared.emplace_back(name, std::move(*text));
-  });
-  if (const auto pairs = shared == no_value || values.mapping(shared) ? std::nullopt : values.sequence(shared))
-    for (const PickleRef pair : *pairs) {  // a list of pairs in older files
-      const auto two = values.sequence(pair);
-      if (two && two->size() == 2 && text_of(values, (*two)[0]) && text_of(values, (*two)[1]))
-        states.shared.emplace_back(*text_of(values, (*two)[0]), *text_of(values, (*two)[1]));
-    }
-}
-
-void read_optimizer_groups(TorchValues& values, OptimizerStates& states) {
-  const PickleRef root = values.pickle().root_ref(), state = values.lookup(root, "optimizer_state_dict");
-  if (!values.mapping(state)) refuse(values.place(root), "no optimizer_state_dict");
-  PickleRef groups = values.lookup(state, "single_partition_of_fp32_groups");
-  const bool third = groups == no_value;
-  if (third) groups = values.lookup(state, "fp32_flat_groups");
-  if (groups == no_value) refuse(values.place(state), "neither single_partition_of_fp32_groups nor fp32_flat_groups");
-  states.stage = integer_of(values, values.lookup(state, "zero_stage")).value_or(third ? 3 : 2);
-  if (states.stage < 1 || states.stage > 3 || (states.stage == 3) != third)
-    refuse(values.place(state), fmt::format("zero_stage {} does not fit its groups", states.stage));
-  const PickleRef count = values.lookup(state, "partition_count");
-  if (const auto one = integer_of(values, count)) states.partitions = {*one};
-  if (const auto many = integers_of(values, count)) states.partitions = *many;
-  std::vector<PickleRef> list{groups};
-  if (!values.is_tensor(groups)) list = values.sequence(groups).value_or(std::vector<PickleRef>{});
-  for (const PickleRef group : list) {
-    if (!values.is_tensor(group)) refuse(values.place(group), "a group that is no tensor");
-    Tensor flat = values.tensor(group, fmt::format("group {}", states.groups.size()));
-    if (flat.shape.size() != 1 || !is_floating(flat.dtype))
-      refuse(values.place(group), "a group that is no row of floating numbers");
-    states.groups.push_back(std::move(flat));
-  }
 }
 
 // Joining --------------------------------------------------------------------------------------------------------
@@ -221,8 +125,6 @@ class Row {
   std::int64_t size_ = 0;
 };
 
-std::int64_t elements_of(const Shape& shape) { return checked_elements(shape, Dtype::float64, "param_shapes"); }
-
 Tensor flat_whole(const std::string& name, Dtype dtype, const Shape& shape, std::vector<Tile> tiles) {
   const std::string place = fmt::format("parameter '{}'", printable(name));
   Tensor tensor = joined(name, dtype, {elements_of(shape)}, std::move(tiles), place);
@@ -244,6 +146,7 @@ class Join {
     if (!models_[0].shapes)
       refuse(printable(models_[0].file), "no param_shapes, by which the partitions would be joined",
              "zero_to_fp32.py of the DeepSpeed that wrote it, then convert the result");
+    require_named();
     if (ranks_[0].stage == 3)
       third();
     else
@@ -260,16 +163,29 @@ class Join {
     for (const OptimizerStates& rank : ranks_) {
       if (rank.stage != ranks_[0].stage) refuse(printable(rank.file), "another stage of ZeRO than rank 0's");
       if (!rank.partitions.empty() && std::ranges::max(rank.partitions) != world)
-        refuse(printable(rank.file), fmt::format("is one of {} partitions, and {} are there",
-                                                 std::ranges::max(rank.partitions), world),
+        refuse(printable(rank.file),
+               fmt::format("is one of {} partitions, and {} are there", std::ranges::max(rank.partitions), world),
                "copy the files of all ranks into the folder");
       if (rank.groups.empty() || (rank.stage < 3 && rank.groups.size() != ranks_[0].groups.size()))
         refuse(printable(rank.file),
                fmt::format("{} groups of parameters, rank 0 has {}", rank.groups.size(), ranks_[0].groups.size()));
     }
     if (ranks_[0].stage == 3 && models_.size() != 1 && models_.size() != ranks_.size())
-      refuse(printable(models_.back().file), fmt::format("{} files of the model for {} of the optimizer", models_.size(),
-                                                         ranks_.size()));
+      refuse(printable(models_.back().file),
+             fmt::format("{} files of the model for {} of the optimizer", models_.size(), ranks_.size()));
+  }
+
+  // What has no elements in the module is to come from elsewhere.
+  void require_named() const {
+    std::set<std::string_view> named;
+    for (const Shapes& group : *models_[0].shapes)
+      for (const auto& [name, shape] : group) named.insert(name);
+    for (const auto& [name, shape] : models_[0].frozen_shapes) named.insert(name);
+    for (const auto& [name, source] : models_[0].shared) named.insert(name);
+    for (const Tensor& tensor : models_[0].module)
+      if (tensor.elements() == 0 && !named.contains(tensor.name) &&
+          !models_[0].buffers.contains(std::string(tensor.name)))
+        refuse(printable(models_[0].file), fmt::format("parameter '{}' is in no partition", printable(tensor.name)));
   }
 
   void add(Tensor tensor) {
@@ -282,8 +198,8 @@ class Join {
   void by_group(std::size_t group) {
     const auto& shapes = *models_[0].shapes;
     if (shapes.size() != ranks_[0].groups.size())
-      refuse(printable(models_[0].file), fmt::format("param_shapes of {} groups, {} partitions", shapes.size(),
-                                                     ranks_[0].groups.size()));
+      refuse(printable(models_[0].file),
+             fmt::format("param_shapes of {} groups, {} partitions", shapes.size(), ranks_[0].groups.size()));
     Row row;
     for (const OptimizerStates& rank : ranks_) row.add(rank.groups[group]);
     std::int64_t at = 0;
@@ -326,8 +242,9 @@ class Join {
 
   void require_left(const std::string& name, std::int64_t wanted, std::int64_t left) const {
     if (wanted <= left) return;
-    refuse(printable(ranks_[0].file), fmt::format("param_shapes: '{}' takes {} elements, and {} are left in the partitions",
-                                                  printable(name), wanted, left));
+    refuse(printable(ranks_[0].file),
+           fmt::format("param_shapes: '{}' takes {} elements, and {} are left in the partitions", printable(name),
+                       wanted, left));
   }
 
   void require_end(std::int64_t used, std::int64_t all, const std::string& what) const {
@@ -367,9 +284,6 @@ class Join {
     for (const Tensor& tensor : models_[0].module) {
       const std::string name(tensor.name);
       if (made_.contains(name) || is_shared(name)) continue;
-      const bool stub = tensor.elements() == 0 && tensor.shape.size() == 1;
-      if (stub && !models_[0].buffers.contains(name))
-        refuse(printable(models_[0].file), fmt::format("parameter '{}' is in no partition", printable(name)));
       add(tensor);
     }
   }
@@ -383,8 +297,8 @@ class Join {
       if (made_.contains(name)) continue;
       const auto found = made_.find(source);
       if (found == made_.end())
-        refuse(printable(models_[0].file), fmt::format("shared_params: '{}' is '{}', which is nowhere", printable(name),
-                                                       printable(source)));
+        refuse(printable(models_[0].file),
+               fmt::format("shared_params: '{}' is '{}', which is nowhere", printable(name), printable(source)));
       Tensor tensor = found->second;
       tensor.name = name;
       add(std::move(tensor));
@@ -462,7 +376,7 @@ Checkpoint read_zero(const fs::path& given, const OpenObjects& open) {
   for (const RankFile& file : files.optimizers) {
     OptimizerStates states;
     states.file = file.name;
-    open(member_file(folder, file.name), [&](TorchValues& values, Checkpoint&) { read_optimizer_groups(values, states); });
+    open(member_file(folder, file.name), [&](TorchValues& values, Checkpoint&) { read_optimizer(values, states); });
     ranks.push_back(std::move(states));
   }
   Checkpoint checkpoint = Join(std::move(models), std::move(ranks)).run();

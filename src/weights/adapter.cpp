@@ -60,6 +60,9 @@ constexpr Mark marks[] = {
     {".glora_", Role::refused, "GLoRA"},
 };
 
+// What every text above has one of: files may have a million keys that have none.
+constexpr std::string_view stems[] = {"lora", "hada_", "lokr_", "oft_", "ia3_l", "vera_", "dora_", "ranknum", "fourier"};
+
 // Whole keys, where nothing stands before.
 constexpr std::string_view prompts[] = {"prompt_embeddings", "base_model.model.prompt_encoder.embedding.weight"};
 
@@ -73,6 +76,7 @@ std::string without(std::string text, std::string_view prefix) {
 }
 
 std::optional<Key> key_of(std::string_view name) {
+  if (std::ranges::none_of(stems, [&](std::string_view stem) { return name.find(stem) != name.npos; })) return {};
   for (const Mark& mark : marks) {
     const auto at = name.rfind(mark.text);
     if (at == name.npos) continue;
@@ -89,12 +93,34 @@ bool is_prompt(std::string_view name) { return std::ranges::find(prompts, name) 
 bool is_alpha(std::string_view name) { return name.ends_with(".alpha"); }
 
 // Settings of PEFT that say nothing about the numbers, or are looked at by themselves.
-constexpr std::string_view neutral[] = {
-    "alpha_pattern", "auto_mapping", "base_model_name_or_path", "bias", "corda_config", "ensure_weight_tying",
-    "eva_config", "exclude_modules", "fan_in_fan_out", "inference_mode", "init_lora_weights", "layers_pattern",
-    "layers_to_transform", "loftq_config", "lora_alpha", "lora_dropout", "megatron_core", "modules_to_save",
-    "peft_type", "peft_version", "qalora_group_size", "r", "rank_pattern", "revision", "runtime_config",
-    "target_modules", "task_type", "use_rslora"};
+constexpr std::string_view neutral[] = {"alpha_pattern",
+                                        "auto_mapping",
+                                        "base_model_name_or_path",
+                                        "bias",
+                                        "corda_config",
+                                        "ensure_weight_tying",
+                                        "eva_config",
+                                        "exclude_modules",
+                                        "fan_in_fan_out",
+                                        "inference_mode",
+                                        "init_lora_weights",
+                                        "layers_pattern",
+                                        "layers_to_transform",
+                                        "loftq_config",
+                                        "lora_alpha",
+                                        "lora_dropout",
+                                        "megatron_core",
+                                        "modules_to_save",
+                                        "peft_type",
+                                        "peft_version",
+                                        "qalora_group_size",
+                                        "r",
+                                        "rank_pattern",
+                                        "revision",
+                                        "runtime_config",
+                                        "target_modules",
+                                        "task_type",
+                                        "use_rslora"};
 
 // Starts that change the base's weights, so that the adapter fits another base than the published one.
 constexpr std::string_view changed_starts[] = {"corda", "loftq", "lora_ga", "olora", "pissa"};
@@ -134,7 +160,8 @@ class Settings {
       return 1;
     }
     if (*stated != static_cast<double>(rank))
-      problems_.push_back(fmt::format("{}: its rank is {}, adapter_config.json says {}", printable(path), rank, *stated));
+      problems_.push_back(
+          fmt::format("{}: its rank is {}, adapter_config.json says {}", printable(path), rank, *stated));
     return *alpha / (flag("use_rslora") ? std::sqrt(*stated) : *stated);
   }
 
@@ -146,7 +173,8 @@ class Settings {
     for (const std::string_view name : changed_starts)
       if (start.starts_with(name))
         problems_.push_back(fmt::format(
-            "adapter_config.json: init_lora_weights is '{}': it changed the weights of the base that it fits", printable(start)));
+            "adapter_config.json: init_lora_weights is '{}': it changed the weights of the base that it fits",
+            printable(start)));
     for (const auto& [name, value] : json_.items())
       if (std::ranges::find(neutral, name) == std::end(neutral) && says_something(value))
         problems_.push_back(fmt::format("adapter_config.json: '{}' is not understood", printable(name)));
@@ -281,7 +309,8 @@ class Reader {
   void finish(const std::string& path, const Halves& halves) {
     if (!halves.a && !halves.b) return problems_.push_back(fmt::format("{}: alpha without matrices", printable(path)));
     if (!halves.a || !halves.b)
-      return problems_.push_back(fmt::format("{}: without its {} matrix", printable(path), halves.a ? "second" : "first"));
+      return problems_.push_back(
+          fmt::format("{}: without its {} matrix", printable(path), halves.a ? "second" : "first"));
     const Tensor &a = *halves.a, &b = *halves.b;
     const auto describe = [](const Tensor& t) { return fmt::format("[{}]", fmt::join(t.shape, ", ")); };
     if (a.shape.size() < 2 || b.shape.size() < 2 || a.shape[0] != b.shape[1] || a.elements() == 0 ||
@@ -330,8 +359,7 @@ bool is_adapter(const Checkpoint& checkpoint) {
   // A model whose own layers hold such matrices tells its type.
   if (!checkpoint.config.model_type.empty() && checkpoint.config.adapter.empty()) return false;
   if (std::ranges::none_of(checkpoint.tensors, is_key)) return false;
-  return checkpoint.config.model_type.empty() ||
-         std::ranges::all_of(checkpoint.tensors, [&](const Tensor& tensor) {
+  return checkpoint.config.model_type.empty() || std::ranges::all_of(checkpoint.tensors, [&](const Tensor& tensor) {
            return is_key(tensor) || tensor.name.starts_with("base_model.");
          });
 }

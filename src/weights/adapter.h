@@ -21,8 +21,8 @@ struct Adapter {
   std::string kind;  // "PEFT LoRA"
   std::string base;  // name of the model that it was trained on, where told
   std::vector<AdapterPair> pairs;
-  std::vector<Tensor> replaced;   // whole tensors that were trained too
-  bool inputs_first = false;      // matrices of the base have their inputs first (transformers' Conv1D)
+  std::vector<Tensor> replaced;  // whole tensors that were trained too
+  bool inputs_first = false;     // matrices of the base have their inputs first (transformers' Conv1D)
 };
 
 // True for a checkpoint whose keys are those of an adapter rather than of a model.

@@ -18,8 +18,8 @@ namespace {
 constexpr std::string_view weight_end = ".weight";
 
 // kohya's names of the parts that a file of LoRA may change; the rest is the module's path with '_' for '.'.
-constexpr std::string_view flat_prefixes[] = {"lora_unet_", "lora_te1_", "lora_te2_", "lora_te3_", "lora_te_",
-                                              "lora_transformer_", "lora_prior_unet_"};
+constexpr std::string_view flat_prefixes[] = {"lora_unet_", "lora_te1_",         "lora_te2_",       "lora_te3_",
+                                              "lora_te_",   "lora_transformer_", "lora_prior_unet_"};
 
 std::string flat(std::string_view path) {
   std::string out(path);
@@ -104,9 +104,9 @@ class Merge {
                   problems_.size() == 1 ? std::vector<std::string>{} : problems_);
     for (auto& [index, tensor] : changed) put(index, std::move(tensor));
     base_.config.adapter.clear();
-    base_.notes.push_back(fmt::format("{} merged into {} weights{}", adapter_.kind, adapter_.pairs.size(),
-                                      adapter_.replaced.empty() ? std::string() : fmt::format(", {} replaced",
-                                                                                  adapter_.replaced.size())));
+    base_.notes.push_back(fmt::format(
+        "{} merged into {} weights{}", adapter_.kind, adapter_.pairs.size(),
+        adapter_.replaced.empty() ? std::string() : fmt::format(", {} replaced", adapter_.replaced.size())));
     return std::move(base_);
   }
 
@@ -117,7 +117,8 @@ class Merge {
       return nullptr;
     }
     if (found.size() > 1) {
-      problems_.push_back(fmt::format("{}: may be '{}' or '{}'", printable(path), printable(base_.tensors[found[0]].name),
+      problems_.push_back(fmt::format("{}: may be '{}' or '{}'", printable(path),
+                                      printable(base_.tensors[found[0]].name),
                                       printable(base_.tensors[found[1]].name)));
       return nullptr;
     }
@@ -135,8 +136,8 @@ class Merge {
     const Tensor* weight = one(pair.path, found);
     if (!weight) return;
     if (!is_floating(weight->dtype) || size_of(weight->dtype) < 2)
-      return problems_.push_back(fmt::format("{}: the model's weight is {}; merge into plain numbers", printable(pair.path),
-                                             row(weight->dtype).torch));
+      return problems_.push_back(fmt::format("{}: the model's weight is {}; merge into plain numbers",
+                                             printable(pair.path), row(weight->dtype).torch));
     const Tensor a = as_matrix(pair.a), b = as_matrix(pair.b);
     const std::int64_t outputs = b.shape[0], inputs = a.shape[1];
     const auto is = [&](std::int64_t rows, std::int64_t columns) {
@@ -157,7 +158,8 @@ class Merge {
   static bool kernel_fits(const Tensor& weight, const Tensor& a) {
     const auto rest = std::accumulate(weight.shape.begin() + 2, weight.shape.end(), std::int64_t{1}, std::multiplies());
     if (a.shape.size() == 2) return rest == 1;
-    return a.shape.size() == weight.shape.size() && std::equal(a.shape.begin() + 1, a.shape.end(), weight.shape.begin() + 1, weight.shape.end());
+    return a.shape.size() == weight.shape.size() &&
+           std::equal(a.shape.begin() + 1, a.shape.end(), weight.shape.begin() + 1, weight.shape.end());
   }
 
   void replace(const Tensor& tensor, std::vector<std::pair<std::size_t, Tensor>>& changed) {
@@ -217,7 +219,8 @@ MlxLmAdapter mlx_lm_adapter(const Adapter& adapter) {
   std::int64_t rank = 0, layers = 0;
   for (const AdapterPair& pair : adapter.pairs) {
     if (pair.a.shape.size() != 2 || pair.b.shape.size() != 2)
-      problems.push_back(fmt::format("{}: of a convolution, which mlx-lm's adapters do not hold", printable(pair.path)));
+      problems.push_back(
+          fmt::format("{}: of a convolution, which mlx-lm's adapters do not hold", printable(pair.path)));
     rank = std::max(rank, pair.a.shape[0]);
     layers = std::max(layers, layer_of(pair.path) + 1);
   }

@@ -212,7 +212,8 @@ void Layouts::note_kernel(const Tensor& tensor, const Layout& layout) {
       declared && declared->exact)
     return;
   const auto square = [&](std::size_t begin, std::size_t end) {
-    return std::all_of(shape.begin() + begin, shape.begin() + end, [&](std::int64_t size) { return size == shape[begin]; });
+    return std::all_of(shape.begin() + begin, shape.begin() + end,
+                       [&](std::int64_t size) { return size == shape[begin]; });
   };
   constexpr std::int64_t small = 11, large = 16;  // kernels of one axis, and widths
   const std::size_t rank = shape.size();
@@ -220,15 +221,17 @@ void Layouts::note_kernel(const Tensor& tensor, const Layout& layout) {
   const bool in_mlx = rank == 3 ? shape[1] > 1 && shape[1] <= small && shape[2] > large && shape[2] == shape[0]
                                 : square(1, rank - 1) && shape[1] > 1 && !square(2, rank);
   torch_kernel_ = torch_kernel_ || in_torch;
-  if (in_mlx && mlx_kernel_.empty()) mlx_kernel_ = fmt::format("{} [{}]", printable(tensor.name), fmt::join(shape, ", "));
+  if (in_mlx && mlx_kernel_.empty())
+    mlx_kernel_ = fmt::format("{} [{}]", printable(tensor.name), fmt::join(shape, ", "));
 }
 
 void Layouts::doubt_kernels(std::vector<std::string>& problems) const {
   if (mlx_kernel_.empty() || torch_kernel_) return;
-  problems.push_back(fmt::format("{}: in MLX's layout already, by the kernels of all convolutions, though the file does "
-                                 "not say so; --layer-type '*=Parameter' keeps every layout as it is, a path without "
-                                 "wildcards ('conv=Conv2d') says that it is PyTorch's",
-                                 mlx_kernel_));
+  problems.push_back(
+      fmt::format("{}: in MLX's layout already, by the kernels of all convolutions, though the file does "
+                  "not say so; --layer-type '*=Parameter' keeps every layout as it is, a path without "
+                  "wildcards ('conv=Conv2d') says that it is PyTorch's",
+                  mlx_kernel_));
 }
 
 const Tensor* Layouts::bias_of(const Tensor& weight) const {

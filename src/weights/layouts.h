@@ -72,7 +72,7 @@ class Layouts {
   const Index& tensors_;     // of the checkpoint
   std::string_view turned_;  // a matrix that cannot be nn.Linear's, and nothing but --layer-type tells what it is
   std::vector<Pattern> patterns_;
-  std::string mlx_kernel_;    // a weight whose kernel is square in MLX's layout alone
+  std::string mlx_kernel_;     // a weight whose kernel is square in MLX's layout alone
   bool torch_kernel_ = false;  // some weight's is in PyTorch's alone
 };
 

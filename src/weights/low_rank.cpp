@@ -28,7 +28,8 @@ void read_as(const Tensor& tensor, std::int64_t first, std::int64_t number, T* o
   for (std::int64_t at = 0; at < number; at += step) {
     const std::int64_t run = std::min(step, number - at);
     read_elements(tensor, first + at, run, stored.data());
-    cast(tensor.dtype, type_of<T>, stored.data(), static_cast<std::size_t>(run), bytes + at * static_cast<std::int64_t>(sizeof(T)));
+    cast(tensor.dtype, type_of<T>, stored.data(), static_cast<std::size_t>(run),
+         bytes + at * static_cast<std::int64_t>(sizeof(T)));
   }
 }
 
@@ -45,7 +46,12 @@ std::uint64_t new_number() {
 class LowRank final : public Made {
  public:
   LowRank(const Tensor& base, const Tensor& left, const Tensor& right, double scale)
-      : Made(base.elements(), base.dtype), base_(base), left_(left), right_(right), scale_(scale), number_(new_number()) {
+      : Made(base.elements(), base.dtype),
+        base_(base),
+        left_(left),
+        right_(right),
+        scale_(scale),
+        number_(new_number()) {
     for (const Tensor* tensor : {&base_, &left_, &right_}) add_source(tensor->storage);
   }
 

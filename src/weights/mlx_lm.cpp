@@ -21,9 +21,8 @@ constexpr std::string_view stacked_types[] = {"ernie4_5_moe", "qwen3_moe"};
 constexpr std::string_view plain_types[] = {"falcon_h1", "lfm2_moe", "qwen3_next"};
 
 // Models of mlx_lm that have no output layer of their own: transformers ties it by default there.
-constexpr std::string_view tied_types[] = {"cohere",      "cohere2",      "gemma", "gemma2",   "gemma3",
-                                           "gemma3_text", "gemma3n",      "gemma3n_text",      "gpt2",
-                                           "lfm2",        "lfm2_moe"};
+constexpr std::string_view tied_types[] = {"cohere",  "cohere2",      "gemma", "gemma2", "gemma3",  "gemma3_text",
+                                           "gemma3n", "gemma3n_text", "gpt2",  "lfm2",   "lfm2_moe"};
 
 struct BitsRow {
   std::string_view model_types, pattern;  // model types behind each other; pattern of module paths

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "read/model_config.h"
 #include "weights/record.h"
 
 namespace torch2mlx::weights {

@@ -24,7 +24,8 @@ Twins::Twins(std::span<const Tensor> tensors) {
 const Text* Twins::first_of(const Tensor& tensor, const Layout& layout) {
   const Start at = beginning(tensor);
   if (!std::ranges::binary_search(shared_, at)) return nullptr;
-  const Identity identity{at.first, at.second, tensor.shape, tensor.strides, tensor.dtype, layout.permute, layout.groups};
+  const Identity identity{at.first,     at.second,      tensor.shape, tensor.strides,
+                          tensor.dtype, layout.permute, layout.groups};
   const auto [it, first] = first_.emplace(identity, tensor.name);
   return first || it->second == tensor.name ? nullptr : &it->second;
 }

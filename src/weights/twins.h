@@ -21,7 +21,7 @@ class Twins {
  private:
   using Identity = std::tuple<const void*, std::int64_t, Sizes, Sizes, Dtype, std::vector<int>, std::int64_t>;
   using Start = std::pair<const void*, std::int64_t>;  // an address, of what is made its own, and the offset there
-  std::vector<Start> shared_;  // where several tensors begin, sorted
+  std::vector<Start> shared_;                          // where several tensors begin, sorted
   std::map<Identity, Text> first_;
 };
 
