@@ -102,24 +102,6 @@ bool changes_config(const Checkpoint& checkpoint, const Options& options) {
          !config.quantization.empty() || !config.quantization_config.empty();
 }
 
-// config.json is written anew where something is to be said in it, as mlx-lm reads it: how weights are quantized.
-void carry_over(const Checkpoint& checkpoint, const std::filesystem::path& folder, const Report& report,
-                const Options& options) {
-  std::string config;
-  for (const auto& companion : checkpoint.companions) {
-    if (std::filesystem::exists(folder / companion.filename())) continue;  // generated: model.py
-    const auto file = MappedFile::open(companion);
-    std::string text(reinterpret_cast<const char*>(file->bytes().data()), file->bytes().size());
-    file->require_unchanged();
-    if (companion.filename() == "config.json") config = text;
-    weights::write_file(folder / companion.filename(), text, options.sync);
-  }
-  for (const auto& part : checkpoint.parts) carry_part(part, folder / part.filename(), options);
-  if (changes_config(checkpoint, options))
-    weights::write_file(folder / "config.json", weights::converted_config(config, options, report.quantized),
-                        options.sync);
-}
-
 // A module of sentence-transformers: its weights in MLX's layout, everything else as it is.
 void carry_part(const std::filesystem::path& part, const std::filesystem::path& to, const Options& options) {
   namespace fs = std::filesystem;
@@ -147,6 +129,24 @@ void carry_part(const std::filesystem::path& part, const std::filesystem::path& 
     convert(open_checkpoint(member_file(part, weights_name)), to / "model.safetensors", own);
   }
   if (options.sync) weights::sync_folder(to);
+}
+
+// config.json is written anew where something is to be said in it, as mlx-lm reads it: how weights are quantized.
+void carry_over(const Checkpoint& checkpoint, const std::filesystem::path& folder, const Report& report,
+                const Options& options) {
+  std::string config;
+  for (const auto& companion : checkpoint.companions) {
+    if (std::filesystem::exists(folder / companion.filename())) continue;  // generated: model.py
+    const auto file = MappedFile::open(companion);
+    std::string text(reinterpret_cast<const char*>(file->bytes().data()), file->bytes().size());
+    file->require_unchanged();
+    if (companion.filename() == "config.json") config = text;
+    weights::write_file(folder / companion.filename(), text, options.sync);
+  }
+  for (const auto& part : checkpoint.parts) carry_part(part, folder / part.filename(), options);
+  if (changes_config(checkpoint, options))
+    weights::write_file(folder / "config.json", weights::converted_config(config, options, report.quantized),
+                        options.sync);
 }
 
 void write_report(const std::filesystem::path& path, const Report& report, bool sync) {

@@ -25,6 +25,9 @@ constexpr std::array weights_names = std::to_array<std::string_view>(
      "diffusion_pytorch_model.safetensors", "pytorch_model.bin.index.json", "pytorch_model.bin",
      "adapter_model.safetensors", "adapter_model.bin"});
 
+constexpr std::array adapter_names =
+    std::to_array<std::string_view>({"adapter_model.safetensors", "adapter_model.bin"});
+
 constexpr std::array companion_names = std::to_array<std::string_view>({"added_tokens.json",
                                                                         "chat_template.jinja",
                                                                         "chat_template.json",
@@ -198,6 +201,9 @@ Checkpoint read(const fs::path& folder, const std::string& name, const OpenWeigh
   checkpoint.format = fmt::format("Hugging Face folder, {}", checkpoint.format);
   checkpoint.path = folder;
   add_companions(checkpoint, folder);
+  if (std::ranges::any_of(adapter_names, [&](auto beside) { return beside != name && fs::exists(folder / beside); }) &&
+      std::ranges::find(adapter_names, name) == adapter_names.end() && checkpoint.config.adapter.empty())
+    checkpoint.config.adapter = "{}";  // whose settings are not told
   return checkpoint;
 }
 

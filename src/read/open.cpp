@@ -116,6 +116,8 @@ std::optional<Checkpoint> read_parts(const fs::path& folder, const std::string& 
   else if (is_consolidated_folder(folder))
     found = read_consolidated(folder, [&](const fs::path& file) { return open_file(file, wanted); });
   if (!found) return found;
+  if (!key.empty() && !is_distributed_folder(folder))
+    refuse({}, fmt::format("--key {}: the model in these parts is the only entry", printable(key)));
   unwrap_names(*found);
   check_tensors(found->tensors, bytes_in(*found));
   require_elements(*found);

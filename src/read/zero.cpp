@@ -160,6 +160,9 @@ class Join {
  private:
   void require_counts() const {
     const auto world = static_cast<std::int64_t>(ranks_.size());
+    if (models_[0].world != 0 && models_[0].world != world)
+      refuse(printable(models_[0].file), fmt::format("of {} ranks, and files of {} are there", models_[0].world, world),
+             "copy the files of all ranks into the folder");
     for (const OptimizerStates& rank : ranks_) {
       if (rank.stage != ranks_[0].stage) refuse(printable(rank.file), "another stage of ZeRO than rank 0's");
       if (!rank.partitions.empty() && std::ranges::max(rank.partitions) != world)
@@ -178,14 +181,20 @@ class Join {
   // What has no elements in the module is to come from elsewhere.
   void require_named() const {
     std::set<std::string_view> named;
+    std::map<std::string_view, const Shape*> shapes;
     for (const Shapes& group : *models_[0].shapes)
-      for (const auto& [name, shape] : group) named.insert(name);
+      for (const auto& [name, shape] : group) named.insert(name), shapes.emplace(name, &shape);
     for (const auto& [name, shape] : models_[0].frozen_shapes) named.insert(name);
     for (const auto& [name, source] : models_[0].shared) named.insert(name);
-    for (const Tensor& tensor : models_[0].module)
+    for (const Tensor& tensor : models_[0].module) {
+      const auto found = shapes.find(tensor.name);
+      if (found != shapes.end() && tensor.elements() != 0 && tensor.shape != *found->second)
+        refuse(printable(models_[0].file), fmt::format("'{}' is [{}], param_shapes say [{}]", printable(tensor.name),
+                                                       fmt::join(tensor.shape, ", "), fmt::join(*found->second, ", ")));
       if (tensor.elements() == 0 && !named.contains(tensor.name) &&
           !models_[0].buffers.contains(std::string(tensor.name)))
         refuse(printable(models_[0].file), fmt::format("parameter '{}' is in no partition", printable(tensor.name)));
+    }
   }
 
   void add(Tensor tensor) {

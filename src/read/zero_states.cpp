@@ -47,6 +47,7 @@ std::vector<Tensor> tensors_of(TorchValues& values, PickleRef map) {
 void read_model(TorchValues& values, ModelStates& states) {
   const PickleRef root = values.pickle().root_ref();
   const auto entry = [&](std::string_view name) { return values.lookup(root, name); };
+  states.world = integer_of(values, entry("dp_world_size")).value_or(0);
   states.module = tensors_of(values, entry("module"));
   states.shapes = param_shapes(values, entry("param_shapes"));
   if (const PickleRef frozen = entry("frozen_param_shapes"); values.mapping(frozen))

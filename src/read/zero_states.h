@@ -18,6 +18,7 @@ using Shapes = std::vector<std::pair<std::string, Shape>>;
 
 struct ModelStates {
   std::string file;
+  std::int64_t world = 0;  // how many ranks there were; 0: not told
   std::vector<Tensor> module;
   std::optional<std::vector<Shapes>> shapes;  // by group of parameters
   Shapes frozen_shapes;

@@ -90,7 +90,7 @@ class Planner {
     plan_.report.problems = packed_.problems;
     for (const auto& [name, why] : checkpoint_.left_out) plan_.report.dropped.emplace_back(name, "left out by " + why);
     for (const Tensor& tensor : checkpoint_.tensors) add(tensor);
-    layouts_.doubt_kernels(plan_.report.problems);
+    if (!mlx_) layouts_.doubt_kernels(plan_.report.problems);
     for (std::size_t i = 0; i < dtypes_matched_.size(); ++i)
       if (!dtypes_matched_[i])
         throw Error(ErrorKind::input, fmt::format("--dtype {}", printable(options_.dtypes[i].first)),

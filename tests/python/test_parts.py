@@ -200,10 +200,20 @@ def _shorten(optimizer: dict[str, Any]) -> None:
     optimizer["fp32_flat_groups"][1] = optimizer["fp32_flat_groups"][1][:-1].clone()
 
 
+def _last_missing(folder: Path) -> None:
+    (folder / OPTIM.format(2)).unlink()
+    _model(lambda m: m.pop("dp_world_size"))(folder)
+
+
 OPTIM = "bf16_zero_pp_rank_{}_mp_rank_00_optim_states.pt"
 DAMAGED: dict[str, tuple[Callable[[Path], Any], tuple[str, ...]]] = {
     "rank missing": (lambda f: (f / OPTIM.format(1)).unlink(), ("of rank 1", "missing")),
-    "last rank missing": (lambda f: (f / OPTIM.format(2)).unlink(), ("one of 3 partitions",)),
+    "last rank missing": (lambda f: (f / OPTIM.format(2)).unlink(), ("of 3 ranks", "files of 2")),
+    "last partition missing": (_last_missing, ("one of 3 partitions",)),
+    "other shape": (
+        _model(lambda m: m["module"].update({"fc.bias": torch.ones(7)})),
+        ("'fc.bias' is [7], param_shapes say [5]",),
+    ),
     "no optimizer": (lambda f: [p.unlink() for p in f.glob("*optim*")], ("optim_states.pt", "missing")),
     "no model": (lambda f: [p.unlink() for p in f.glob("*model_states*")], ("model_states.pt", "missing")),
     "rank twice": (
