@@ -10,11 +10,14 @@
 
 #include "base/error.h"
 #include "cli/run.h"
+#include "read/made.h"
 #include "read/wrapped_names.h"
 #include "torch2mlx/convert.h"
 #include "torch2mlx/restore.h"
 #include "values.h"
+#include "weights/adapter.h"
 #include "weights/quantize.h"
+#include "weights/select.h"
 
 namespace torch2mlx::bindings {
 namespace {
@@ -42,15 +45,16 @@ nb::list tensor_list(const Checkpoint& checkpoint) {
   return list;
 }
 
-// A tensor of a file that is row-major and in native order, as all of MLX's are.
+// A tensor's elements, row-major and in native order.
 nb::object bytes_of(const Checkpoint& checkpoint, const std::string& name) {
   for (const Tensor& tensor : checkpoint.tensors) {
     if (tensor.name != name) continue;
-    if (!tensor.contiguous() || tensor.storage->big_endian)
-      throw Error(ErrorKind::unsupported, name, "the tensor is a view of a larger one", "convert the file first");
-    const auto start = static_cast<std::size_t>(tensor.offset) * size_of(tensor.dtype);
     const auto size = static_cast<std::size_t>(tensor.elements()) * size_of(tensor.dtype);
-    return nb::bytes(reinterpret_cast<const char*>(tensor.storage->bytes.data()) + start, size);
+    nb::object bytes = nb::steal(PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(size)));
+    if (!bytes.is_valid()) throw nb::python_error();
+    if (size != 0)
+      read_elements(tensor, 0, tensor.elements(), reinterpret_cast<std::byte*>(PyBytes_AS_STRING(bytes.ptr())));
+    return bytes;
   }
   throw Error(ErrorKind::input, checkpoint.path.string(), "holds no tensor '" + printable(name) + "'");
 }
@@ -144,6 +148,8 @@ Options options_from(const nb::dict& settings) {
       options.modules = modules_from(nb::cast<nb::list>(value));
     } else if (name == "quantize") {
       options.quantize = quantize_options_from(nb::cast<nb::dict>(value));
+    } else if (name == "adapter") {
+      options.adapter = nb::cast<bool>(value);
     } else if (name == "torch_layouts") {
       options.torch_layouts = nb::cast<bool>(value);
     } else if (name == "record") {
@@ -342,6 +348,21 @@ NB_MODULE(_core, m) {
       .def_ro("trust_code", &cli::Request::trust_code);
 
   m.def("open", &open, "path"_a, "key"_a = "", "Opens any supported file or folder.");
+  m.def(
+      "prepare",
+      [](const Checkpoint& checkpoint, const std::filesystem::path& adapter, std::vector<std::string> only,
+         std::vector<std::string> skip) { return prepare(checkpoint, {adapter, std::move(only), std::move(skip)}); },
+      "checkpoint"_a, "adapter"_a, "only"_a, "skip"_a, "With a LoRA merged, and the keys that are wanted alone.");
+  m.def("is_adapter", &is_adapter, "checkpoint"_a, "Whether it holds an adapter rather than a model.");
+  m.def(
+      "mlx_lm_adapter",
+      [](const Checkpoint& checkpoint, const std::vector<std::string>& skip) {
+        MlxLmAdapter made = mlx_lm_adapter(read_adapter(checkpoint, skip));
+        made.weights.path = checkpoint.path;
+        return nb::make_tuple(std::move(made.weights), made.config);
+      },
+      "checkpoint"_a, "skip"_a, "An adapter as mlx-lm takes it, and the text of its adapter_config.json.",
+      nb::sig("def mlx_lm_adapter(checkpoint: Checkpoint, skip: Sequence[str]) -> tuple[Checkpoint, str]"));
   m.def("from_tensors", &from_tensors, "tensors"_a, "modules"_a = nb::list(), "A checkpoint of live tensors.");
   m.def("convert", &write_to<convert>, "checkpoint"_a, "path"_a, "options"_a = nb::dict(), "progress"_a = nb::none(),
         "Writes MLX safetensors; gives the report as JSON.");

@@ -8,6 +8,8 @@
 #include "base/mapped_file.h"
 #include "cli/parse.h"
 #include "cli/terminal.h"
+#include "read/hf_folder.h"
+#include "weights/adapter.h"
 #include "weights/by_output.h"
 #include "weights/config.h"
 #include "weights/optimizer_state.h"
@@ -25,6 +27,13 @@ struct Flags {
 
 constexpr const char* footer =
     "Also: torch2mlx inspect INPUT | verify INPUT OUTPUT_DIR | ops [--layers|--dtypes] [--json]; each with --help.";
+
+// Generated code and comparisons are of the input as it stands.
+void check_selection(const Request& request) {
+  if (!request.selection.empty() && (request.codegen || request.verify || request.mlxfn))
+    throw CLI::ValidationError("--adapter, --only, --skip",
+                               "change the weights alone: not with --codegen, --verify, --mlxfn");
+}
 
 void parse_arguments(Arguments args, Request& request, Flags& flags) {
   CLI::App app("Converts PyTorch models to MLX.", "torch2mlx");
@@ -68,6 +77,7 @@ void parse_arguments(Arguments args, Request& request, Flags& flags) {
   if (request.conversion.quantize && request.conversion.dequantize)
     throw CLI::ValidationError("-q, -d", "quantize or dequantize, not both");
   check_mlxfn(request);
+  check_selection(request);
   request.conversion.sync = !flags.no_sync;
   if (request.output.empty() && !flags.analyze_only && !flags.dry_run) throw CLI::RequiredError("OUTPUT_DIR");
 }
@@ -92,6 +102,35 @@ bool changes_config(const Checkpoint& checkpoint, const Options& options) {
          !config.quantization.empty() || !config.quantization_config.empty();
 }
 
+// A module of sentence-transformers: its weights in MLX's layout, everything else as it is.
+void carry_part(const std::filesystem::path& part, const std::filesystem::path& to, const Options& options) {
+  namespace fs = std::filesystem;
+  fs::create_directory(to);
+  std::string weights_name;
+  for (const char* name : {"pytorch_model.bin", "model.safetensors"})
+    if (fs::exists(part / name)) weights_name = name;
+  for (const auto& entry : fs::directory_iterator(part)) {
+    const std::string name = entry.path().filename().string();
+    if (name == "pytorch_model.bin" || name == "model.safetensors" || name.starts_with('.')) continue;
+    if (!entry.is_regular_file())
+      throw Error(ErrorKind::unsupported, (part / name).string(),
+                  "a folder within a module, which is not carried over");
+    const auto file = MappedFile::open(member_file(part, name));
+    weights::write_file(to / name, {reinterpret_cast<const char*>(file->bytes().data()), file->bytes().size()},
+                        options.sync);
+    file->require_unchanged();
+  }
+  if (!weights_name.empty()) {
+    Options own;
+    own.dtype = options.dtype;
+    own.strict_dtypes = options.strict_dtypes;
+    own.sync = options.sync;
+    own.threads = options.threads;
+    convert(open_checkpoint(member_file(part, weights_name)), to / "model.safetensors", own);
+  }
+  if (options.sync) weights::sync_folder(to);
+}
+
 // config.json is written anew where something is to be said in it, as mlx-lm reads it: how weights are quantized.
 void carry_over(const Checkpoint& checkpoint, const std::filesystem::path& folder, const Report& report,
                 const Options& options) {
@@ -104,6 +143,7 @@ void carry_over(const Checkpoint& checkpoint, const std::filesystem::path& folde
     if (companion.filename() == "config.json") config = text;
     weights::write_file(folder / companion.filename(), text, options.sync);
   }
+  for (const auto& part : checkpoint.parts) carry_part(part, folder / part.filename(), options);
   if (changes_config(checkpoint, options))
     weights::write_file(folder / "config.json", weights::converted_config(config, options, report.quantized),
                         options.sync);
@@ -127,6 +167,7 @@ std::vector<std::string> output_names(const Request& request, const Checkpoint& 
   if (!request.optimizer.empty()) names.push_back("optimizer.safetensors");
   if (changes_config(checkpoint, request.conversion)) names.push_back("config.json");
   for (const auto& companion : checkpoint.companions) names.push_back(companion.filename().string());
+  for (const auto& part : checkpoint.parts) names.push_back(part.filename().string() + "/");
   return names;
 }
 
@@ -185,8 +226,9 @@ int write_into(weights::OutputFolder& folder, Request& request, const Hooks& hoo
   print_report(report, opened);
   for (const auto& line : generated.lines) fmt::print("  {}\n", line);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  fmt::print("{}: {} in {:.2f} s\n", (request.output / report.files.front()).string(), human_size(report.bytes),
-             seconds.count());
+  const bool one = report.files.size() == 1;
+  fmt::print("{}: {}{} in {:.2f} s\n", one ? (request.output / report.files.front()).string() : request.output.string(),
+             one ? "" : fmt::format("{} files, ", report.files.size()), human_size(report.bytes), seconds.count());
   return 0;
 }
 
@@ -243,6 +285,54 @@ int print_plan(Request& request, const Flags& flags, const Hooks& hooks, const C
   return 0;
 }
 
+int write_adapter(Request& request, const Hooks& hooks, const MlxLmAdapter& adapter) {
+  if (hooks.writing) hooks.writing();
+  constexpr const char *weights_name = "adapters.safetensors", *config_name = "adapter_config.json";
+  weights::OutputFolder folder(request.output, request.conversion.force);
+  try {
+    for (const char* name : {"model.safetensors", "model.safetensors.index.json"})
+      if (std::filesystem::exists(request.output / name))
+        throw Error(ErrorKind::input, (request.output / name).string(), "a model is there",
+                    "give the adapter a folder of its own");
+    folder.expect({weights_name, config_name, "report.json"});
+    Report report;
+    {
+      Progress bar(request.quiet);
+      report =
+          convert(adapter.weights, folder.staging() / weights_name, bar.watch(request.conversion, hooks.interrupted));
+    }
+    weights::write_file(folder.staging() / config_name, adapter.config, request.conversion.sync);
+    write_report(folder.staging() / "report.json", report, request.conversion.sync);
+    stop_if_interrupted(hooks);
+    folder.commit(request.conversion.sync);
+    if (request.json) weights::put_json(report, [](std::string_view piece) { fmt::print("{}", piece); });
+    if (!request.json && !request.quiet) {
+      print_report(report, adapter.weights);
+      fmt::print("{}: {}, for mlx_lm.load(BASE, adapter_path={})\n", (request.output / weights_name).string(),
+                 human_size(report.bytes), request.output.string());
+    }
+    return 0;
+  } catch (const Error& error) {
+    throw folder.as_seen(error);
+  }
+}
+
+// Alone it becomes one of mlx-lm.
+int convert_adapter(Request& request, const Flags& flags, const Hooks& hooks, const Checkpoint& checkpoint) {
+  MlxLmAdapter adapter = mlx_lm_adapter(read_adapter(checkpoint, request.selection.skip));
+  adapter.weights.path = checkpoint.path;
+  Options& options = request.conversion;
+  if (options.quantize || options.dequantize || request.codegen || request.verify || request.mlxfn ||
+      !request.optimizer.empty())
+    throw Error(ErrorKind::unsupported, printable(checkpoint.path.filename().string()),
+                "an adapter has no model to quantize, generate or verify",
+                "torch2mlx BASE OUT --adapter ADAPTER merges it into the model that it was trained on");
+  options.adapter = true;
+  options.shard_bytes = 0;
+  if (flags.analyze_only || flags.dry_run) return print_plan(request, flags, hooks, adapter.weights);
+  return write_adapter(request, hooks, adapter);
+}
+
 }  // namespace
 
 int convert_command(Arguments args, const Hooks& hooks) {
@@ -252,6 +342,7 @@ int convert_command(Arguments args, const Hooks& hooks) {
   parse_arguments(std::move(args), request, flags);
   require_graph(request, hooks);
   const Checkpoint checkpoint = open_input(request, hooks, !flags.analyze_only);
+  if (is_adapter(checkpoint)) return convert_adapter(request, flags, hooks, checkpoint);
   if (flags.analyze_only || flags.dry_run) return print_plan(request, flags, hooks, checkpoint);
   return write_output(request, hooks, checkpoint);
 }

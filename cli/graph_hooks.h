@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "torch2mlx/convert.h"
+#include "weights/select.h"
 
 namespace torch2mlx::cli {
 
@@ -34,6 +35,7 @@ struct Request {
   std::string mlxfn_device;                 // --mlxfn-device: empty: MLX's own
   std::string mlxfn_weights = "inside";     // --mlxfn-weights
   QuantizeRequest quantize;
+  Selection selection;    // --adapter, --only, --skip
   std::string optimizer;  // --optimizer: "auto" or a class of torch.optim
   bool codegen = false, verify = false, mlxfn = false, json = false, quiet = false, trust_code = false;
   Options conversion;

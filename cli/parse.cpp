@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/numbers.h"
+#include "weights/adapter.h"
 
 namespace torch2mlx::cli {
 namespace {
@@ -51,6 +52,12 @@ void add_reading_options(CLI::App& app, Request& request) {
          },
          "PATTERN=Class: the torch.nn class of modules or keys that match (repeatable, the last that matches counts; "
          "=Parameter keeps the layout, =ConvTranspose2d,groups=N tells the groups)")
+      ->allow_extra_args(false);
+  app.add_option("--adapter", request.selection.adapter,
+                 "Merge this LoRA into the weights: a folder of PEFT, or a file of PEFT, diffusers or kohya");
+  app.add_option("--only", request.selection.only, "PATTERN: convert the keys or modules that match alone (repeatable)")
+      ->allow_extra_args(false);
+  app.add_option("--skip", request.selection.skip, "PATTERN: leave out the keys or modules that match (repeatable)")
       ->allow_extra_args(false);
   add_dtype_option(app, request);
   app.add_flag("--strict-dtypes", request.conversion.strict_dtypes, "Refuse to narrow float64 unasked");
@@ -179,11 +186,15 @@ void check_mlxfn(const Request& request) {
 }
 
 Checkpoint open_input(const Request& request, const Hooks& hooks, bool verify) {
-  if (!names_a_factory(request.input)) return open_checkpoint(request.input, request.key, verify);
+  const auto prepared = [&](Checkpoint checkpoint) {
+    const bool alone = request.selection.adapter.empty() && is_adapter(checkpoint);  // whose modules --skip names
+    return alone ? checkpoint : prepare(std::move(checkpoint), request.selection);
+  };
+  if (!names_a_factory(request.input)) return prepared(open_checkpoint(request.input, request.key, verify));
   if (hooks.open) {
     Checkpoint checkpoint = hooks.open(request);
     checkpoint.path = request.input;  // what messages call it
-    return checkpoint;
+    return prepared(std::move(checkpoint));
   }
   throw Error(ErrorKind::input, request.input, "a factory of a live model needs PyTorch",
               "python -m torch2mlx, with torch installed, takes it");

@@ -42,6 +42,7 @@ struct Options {
   // Weights of linear and embedding layers become MLX's quantized ones.
   std::optional<QuantizeOptions> quantize;
   bool dequantize = false;        // matrices that come quantized become plain ones
+  bool adapter = false;           // the tensors are an adapter's, as mlx_lm_adapter gives them
   bool torch_layouts = false;     // every tensor keeps its name and axes, for models that rearrange them themselves
   std::uint64_t shard_bytes = 0;  // tensors of a file weigh no more, single ones apart; 0: one file
   unsigned threads = 0;           // 0: one a core

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -27,6 +27,9 @@ def convert(
     dequantize: bool = False,
     key: str = "",
     layer_types: Mapping[str, str] | None = None,
+    adapter: str | os.PathLike[str] | None = None,
+    only: str | Sequence[str] | None = None,
+    skip: str | Sequence[str] | None = None,
     analyze_first: bool = True,
     progress: Callable[[int, int], None] | None = None,
 ) -> Path:
@@ -44,8 +47,13 @@ def convert(
         key: which entry of a nested checkpoint.
         layer_types: pattern of module paths or keys -> torch.nn class ("Parameter" keeps the layout,
             "ConvTranspose2d,groups=4" tells the groups), for inputs that do not tell; the last that matches counts.
+        adapter: a LoRA of PEFT (folder), diffusers or kohya (file) that is merged into the weights.
+        only, skip: patterns of keys or modules: those alone, all but those; `skip` names the adapter's modules too.
         analyze_first: False skips the check for problems that this version would find before writing.
         progress: called with bytes written and bytes in all.
+
+    An adapter of PEFT by itself becomes one of mlx-lm: name the file adapters.safetensors; its adapter_config.json is
+    written beside it.
 
     Returns:
         The path.
@@ -68,10 +76,20 @@ def convert(
         raise InputError("is no callable", place=f"progress={progress!r}", hint="it is called with two counts of bytes")
     if target.is_dir():
         raise InputError("is a folder", place=str(target), hint="name the file to write, as in weights.safetensors")
-    source = checkpoint(model, key)
+    only, skip = _patterns(only, "only"), _patterns(skip, "skip")
+    core, source = _native.core(), checkpoint(model, key)
+    config = None
+    if adapter is not None or not core.is_adapter(source):
+        if adapter is not None or only or skip:
+            source = core.prepare(source, "" if adapter is None else path_of(adapter, "adapter"), only, skip)
+    else:  # alone it becomes mlx-lm's
+        source, config = core.mlx_lm_adapter(source, skip)
+        options["adapter"] = True
     if analyze_first:
-        _native.core().analyze(source, options)  # wrong options are told before anything is written
-    _native.core().convert(source, target, options, progress)
+        core.analyze(source, options)  # wrong options are told before anything is written
+    core.convert(source, target, options, progress)
+    if config is not None:
+        (target.parent / "adapter_config.json").write_text(config)
     return target
 
 
@@ -125,6 +143,13 @@ def restore(
     target = path_of(output, "output")
     _native.core().restore(_native.core().open(path_of(path, "path")), target, options, progress)
     return target
+
+
+def _patterns(given: str | Sequence[str] | None, name: str) -> list[str]:
+    patterns = [given] if isinstance(given, str) else list(given or [])
+    if not all(isinstance(pattern, str) for pattern in patterns):
+        raise InputError("patterns are strings", place=f"{name}={given!r}")
+    return patterns
 
 
 def _dtypes(given: Any) -> dict[str, Any]:

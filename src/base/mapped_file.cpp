@@ -43,6 +43,12 @@ std::shared_ptr<const MappedFile> MappedFile::open(const std::filesystem::path& 
   return std::shared_ptr<const MappedFile>(new MappedFile(path, std::exchange(descriptor.value, -1), bytes, state));
 }
 
+std::shared_ptr<const MappedFile> MappedFile::part(std::shared_ptr<const MappedFile> whole, std::size_t begin,
+                                                   std::size_t size) {
+  const auto bytes = whole->bytes().subspan(begin, size);
+  return std::shared_ptr<const MappedFile>(new MappedFile(std::move(whole), bytes));
+}
+
 MappedFile::State MappedFile::state_of(int descriptor, const std::filesystem::path& path) {
   struct stat status{};
   if (fstat(descriptor, &status) != 0) fail(path, fmt::format("cannot stat: {}", std::strerror(errno)));
@@ -56,6 +62,7 @@ MappedFile::State MappedFile::state_of(int descriptor, const std::filesystem::pa
 }
 
 void MappedFile::require_unchanged() const {
+  if (whole_) return whole_->require_unchanged();
   if (guard_.met() || state_of(descriptor_, path_) != state_)
     throw Error(ErrorKind::input, printable(path_.string(), 1000), "was changed while it was read",
                 "run again when nothing writes to it");
@@ -64,7 +71,11 @@ void MappedFile::require_unchanged() const {
 MappedFile::MappedFile(std::filesystem::path path, int descriptor, std::span<const std::byte> bytes, const State& state)
     : path_(std::move(path)), descriptor_(descriptor), bytes_(bytes), state_(state), guard_(bytes) {}
 
+MappedFile::MappedFile(std::shared_ptr<const MappedFile> whole, std::span<const std::byte> bytes)
+    : whole_(std::move(whole)), path_(whole_->path_), descriptor_(-1), bytes_(bytes), guard_({}) {}
+
 MappedFile::~MappedFile() {
+  if (whole_) return;
   if (!bytes_.empty()) munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
   close(descriptor_);
 }

@@ -17,13 +17,15 @@ class MappedFile {
  public:
   // Throws Error(input) if `path` cannot be opened or is not a regular file (a FIFO never blocks).
   static std::shared_ptr<const MappedFile> open(const std::filesystem::path& path);
+  // Bytes [begin, begin + size) of `whole` as a file of their own: a member of an archive.
+  static std::shared_ptr<const MappedFile> part(std::shared_ptr<const MappedFile> whole, std::size_t begin,
+                                                std::size_t size);
   ~MappedFile();
   MappedFile(const MappedFile&) = delete;
   MappedFile& operator=(const MappedFile&) = delete;
 
   std::span<const std::byte> bytes() const { return bytes_; }
   const std::filesystem::path& path() const { return path_; }
-  int descriptor() const { return descriptor_; }  // open for reading, for copy_file_range
 
   // Throws Error(input) if the file has been written to since it was opened, by its size and its time.
   void require_unchanged() const;
@@ -36,6 +38,9 @@ class MappedFile {
   MappedFile(std::filesystem::path path, int descriptor, std::span<const std::byte> bytes, const State& state);
   static State state_of(int descriptor, const std::filesystem::path& path);
 
+  explicit MappedFile(std::shared_ptr<const MappedFile> whole, std::span<const std::byte> bytes);
+
+  std::shared_ptr<const MappedFile> whole_ = {};  // that this is a part of
   std::filesystem::path path_;
   int descriptor_;
   std::span<const std::byte> bytes_;

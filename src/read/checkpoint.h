@@ -8,6 +8,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -18,13 +19,16 @@
 
 namespace torch2mlx {
 
+class Made;
+
 // Bytes of one storage. `owner` keeps them alive: the mapped file that they lie in (`file` too, then), an inflated zip
-// entry, a live torch tensor.
+// entry, a live torch tensor. Where `made` is set there are no bytes: elements are made when they are read (made.h).
 struct Storage {
   std::span<const std::byte> bytes;
   const MappedFile* file = nullptr;
   std::shared_ptr<const void> owner;
   bool big_endian = false;  // elements are to be byte-swapped when read
+  std::shared_ptr<const Made> made = {};
 
   // Of a mapped file.
   std::uint64_t file_offset() const { return static_cast<std::uint64_t>(bytes.data() - file->bytes().data()); }
@@ -63,13 +67,15 @@ struct Extra {
 struct Checkpoint {
   std::string format;  // "safetensors", "torch zip", "torch stream", "torch tar", "torch.export"
   std::filesystem::path path;
-  std::vector<Tensor> tensors;                    // in file order; names unique
-  std::vector<Module> modules;                    // in depth-first order; empty where the format tells none
-  std::map<std::string, std::string> metadata;    // safetensors __metadata__
-  std::vector<std::string> notes;                 // what was dropped or renamed, for the report
-  ModelConfig config;                             // of the config.json beside it
-  std::vector<Extra> extras;                      // what else a nested checkpoint holds, a hundred at most
-  std::vector<std::filesystem::path> companions;  // config.json, tokenizer files ... to carry over
+  std::vector<Tensor> tensors;                              // in file order; names unique
+  std::vector<Module> modules;                              // in depth-first order; empty where the format tells none
+  std::map<std::string, std::string> metadata;              // safetensors __metadata__
+  std::vector<std::string> notes;                           // what was dropped or renamed, for the report
+  ModelConfig config;                                       // of the config.json beside it
+  std::vector<Extra> extras;                                // what else a nested checkpoint holds, a hundred at most
+  std::vector<std::filesystem::path> companions;            // config.json, tokenizer files ... to carry over
+  std::vector<std::filesystem::path> parts;                 // folders of further modules (modules.json), to carry over
+  std::vector<std::pair<Text, std::string>> left_out = {};  // keys that were not asked for, and by which option
 };
 
 // Opens any supported input by content (never by extension alone): .safetensors, *.index.json, Hugging Face folder,

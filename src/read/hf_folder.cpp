@@ -10,6 +10,7 @@
 #include "base/by_name.h"
 #include "read/bytes.h"
 #include "read/json.h"
+#include "read/known.h"
 
 namespace torch2mlx {
 namespace {
@@ -21,7 +22,11 @@ constexpr std::uint64_t max_index = 100'000'000;
 // Best first; an index stands before the file that a partial download may have left beside it.
 constexpr std::array weights_names = std::to_array<std::string_view>(
     {"model.safetensors.index.json", "model.safetensors", "diffusion_pytorch_model.safetensors.index.json",
-     "diffusion_pytorch_model.safetensors", "pytorch_model.bin.index.json", "pytorch_model.bin"});
+     "diffusion_pytorch_model.safetensors", "pytorch_model.bin.index.json", "pytorch_model.bin",
+     "adapter_model.safetensors", "adapter_model.bin"});
+
+constexpr std::array adapter_names =
+    std::to_array<std::string_view>({"adapter_model.safetensors", "adapter_model.bin"});
 
 constexpr std::array companion_names = std::to_array<std::string_view>({"added_tokens.json",
                                                                         "chat_template.jinja",
@@ -33,6 +38,7 @@ constexpr std::array companion_names = std::to_array<std::string_view>({"added_t
                                                                         "image_processor_config.json",
                                                                         "merges.txt",
                                                                         "modules.json",
+                                                                        "params.json",
                                                                         "preprocessor_config.json",
                                                                         "processor_config.json",
                                                                         "sentence_bert_config.json",
@@ -57,20 +63,17 @@ bool is_companion(const std::string& name) {
          std::ranges::any_of(companion_ends, [&](std::string_view end) { return name.ends_with(end); });
 }
 
-bool is_bare_name(std::string_view name) {
-  return !name.empty() && name.size() <= 255 && name[0] != '.' && std::ranges::all_of(name, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' ||
-           c == '.';
-  });
-}
-
 // True for a file that lies in `folder`, or in the blobs of the cache whose snapshot `folder` is: there every file is a
 // link to ../../blobs/<hash>.
 bool belongs(const fs::path& folder, const fs::path& file) {
   std::error_code error;
   const fs::path home = fs::canonical(folder, error), real = fs::canonical(file, error);
   if (error) return false;
-  return real.parent_path() == home || real.parent_path() == home.parent_path().parent_path() / "blobs";
+  if (real.parent_path() == home) return true;
+  // Of a folder within a snapshot they lie one step further up.
+  const fs::path up = home.parent_path().parent_path();
+  return real.parent_path() == up / "blobs" ||
+         (up.filename() == "snapshots" && real.parent_path() == up.parent_path() / "blobs");
 }
 
 std::vector<fs::path> companions(const fs::path& folder) {
@@ -79,6 +82,39 @@ std::vector<fs::path> companions(const fs::path& folder) {
     if (is_companion(entry.path().filename().string()) && entry.is_regular_file() && belongs(folder, entry.path()))
       out.push_back(entry.path());
   std::ranges::sort(out);
+  return out;
+}
+
+// Modules of sentence-transformers that have no files, so that hubs and Git do not keep their folders.
+constexpr std::array without_files = std::to_array<std::string_view>({".Normalize", ".Dropout"});
+
+// The folders that modules.json names beside the transformer, whose files lie in `folder` itself.
+std::vector<fs::path> module_folders(const fs::path& folder) {
+  constexpr const char* name = "modules.json";
+  std::vector<fs::path> out;
+  if (!fs::exists(folder / name)) return out;
+  const auto file = MappedFile::open(member_file(folder, name));
+  if (file->bytes().size() > max_index) refuse(name, "is too large");
+  const Json json = parse_json(as_text(file->bytes()), name);
+  if (!json.is_array()) return out;  // of another library
+  for (const Json& entry : json) {
+    const Json *path = member(entry, "path"), *type = member(entry, "type");
+    if (!path || !path->is_string() || !type || !type->is_string()) refuse(name, "an entry without path and type");
+    const auto& text = path->get_ref<const std::string&>();
+    if (text.empty()) continue;
+    if (!is_bare_name(text)) refuse(name, fmt::format("bad folder name '{}'", printable(text)));
+    const fs::path part = folder / text;
+    const std::string_view kind = type->get_ref<const std::string&>();
+    if (!fs::exists(part) && std::ranges::any_of(without_files, [&](auto end) { return kind.ends_with(end); }))
+      continue;
+    if (!fs::is_directory(fs::symlink_status(part)))
+      refuse(
+          name,
+          fmt::format("no folder '{}' of a module, without which the model computes something else", printable(text)),
+          "copy it beside the weights");
+    if (std::ranges::find(out, part) != out.end()) refuse(name, fmt::format("'{}' occurs twice", printable(text)));
+    out.push_back(part);
+  }
   return out;
 }
 
@@ -155,7 +191,7 @@ std::optional<std::string> find_weights(const fs::path& folder) {
     if (name.ends_with(".safetensors.index.json")) return name;
     if (name.ends_with(".safetensors")) others.push_back(name);
   }
-  if (others.size() == 1) return others[0];
+  if (others.size() == 1 && others[0].find("-of-") == std::string::npos) return others[0];
   return std::nullopt;
 }
 
@@ -164,12 +200,29 @@ Checkpoint read(const fs::path& folder, const std::string& name, const OpenWeigh
   Checkpoint checkpoint = name.ends_with(".index.json") ? read_shards(folder, file, open) : open(file);
   checkpoint.format = fmt::format("Hugging Face folder, {}", checkpoint.format);
   checkpoint.path = folder;
-  checkpoint.companions = companions(folder);
-  checkpoint.config = read_model_config(folder);
+  add_companions(checkpoint, folder);
+  if (std::ranges::any_of(adapter_names, [&](auto beside) { return beside != name && fs::exists(folder / beside); }) &&
+      std::ranges::find(adapter_names, name) == adapter_names.end() && checkpoint.config.adapter.empty())
+    checkpoint.config.adapter = "{}";  // whose settings are not told
   return checkpoint;
 }
 
 }  // namespace
+
+bool is_bare_name(std::string_view name) {
+  return !name.empty() && name.size() <= 255 && name[0] != '.' && std::ranges::all_of(name, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' ||
+           c == '.';
+  });
+}
+
+bool has_hf_weights(const fs::path& folder) { return find_weights(folder).has_value(); }
+
+void add_companions(Checkpoint& checkpoint, const fs::path& folder) {
+  checkpoint.companions = companions(folder);
+  checkpoint.parts = module_folders(folder);
+  checkpoint.config = read_model_config(folder);
+}
 
 bool is_weights_name(std::string_view name) { return std::ranges::count(weights_names, name) > 0; }
 
@@ -182,9 +235,7 @@ fs::path member_file(const fs::path& folder, std::string_view name) {
 
 Checkpoint read_hf_folder(const fs::path& folder, const OpenWeights& open) {
   const auto name = find_weights(folder);
-  if (!name)
-    refuse({}, "no weights in the folder",
-           "model.safetensors, model.safetensors.index.json or pytorch_model.bin is read");
+  if (!name) refuse_folder(folder);
   return read(folder, *name, open);
 }
 

@@ -17,8 +17,17 @@ using OpenWeights = std::function<Checkpoint(const std::filesystem::path&)>;
 // cache's blobs apart), and tensors that index and shards tell differently.
 Checkpoint read_hf_folder(const std::filesystem::path& folder, const OpenWeights& open);
 
+// Whether it has weights that `read_hf_folder` takes.
+bool has_hf_weights(const std::filesystem::path& folder);
+
+// What stands beside the weights of any folder: config.json, and the files to carry over.
+void add_companions(Checkpoint& checkpoint, const std::filesystem::path& folder);
+
 // The same for the folder of an index file, with that index.
 Checkpoint read_hf_index(const std::filesystem::path& index, const OpenWeights& open);
+
+// True for a name that is no path, within a folder that a file tells of.
+bool is_bare_name(std::string_view name);
 
 // True for a file that such a folder calls its weights, "model.safetensors".
 bool is_weights_name(std::string_view name);

@@ -51,6 +51,11 @@ ModelConfig read_model_config(const std::filesystem::path& folder) {
     config.architecture = text_of(*json, "architectures");
     config.dtype = text_of(*json, "dtype");
     if (config.dtype.empty()) config.dtype = text_of(*json, "torch_dtype");
+    const Json* part = member(*json, "text_config");
+    for (const char* name : {"tie_word_embeddings", "tie_embedding"})
+      for (const Json* object : {static_cast<const Json*>(&*json), part})
+        if (const Json* said = object ? member(*object, name) : nullptr; said && said->is_boolean())
+          config.tied = config.tied || said->get<bool>();
     if (const Json* own = member(*json, "quantization"); own && says_how(*own)) config.quantization = own->dump();
     config.quantization_config = json_of(*json, "quantization_config");
     if (config.quantization_config.empty()) config.quantization_config = json_of(*json, "compression_config");
@@ -59,6 +64,7 @@ ModelConfig read_model_config(const std::filesystem::path& folder) {
     if (config.quantization_config.empty() && text && text->is_object())
       config.quantization_config = json_of(*text, "quantization_config");
   }
+  if (const auto json = read_object(folder, "adapter_config.json")) config.adapter = json->dump();
   for (const auto& [name, method] : quantization_files)
     if (config.quantization_config.empty())
       if (auto json = read_object(folder, name)) {

@@ -9,8 +9,10 @@ namespace torch2mlx {
 struct ModelConfig {
   std::string model_type;           // "llama"; empty: not told
   std::string architecture;         // "LlamaForCausalLM", the first of them
+  bool tied = false;                // the output layer's weight is the embedding's
   std::string dtype;                // "bfloat16": that the model computes in
   std::string quantization;         // JSON of MLX's entry of this name
+  std::string adapter;              // adapter_config.json, as it stands
   std::string quantization_config;  // JSON of PyTorch's; also that of quantize_config.json, as AutoGPTQ writes it
 };
 

@@ -85,7 +85,7 @@ std::string_view kind_of(char type) {
 
 class TarReader {
  public:
-  explicit TarReader(Bytes bytes) : bytes_(bytes) {}
+  TarReader(Bytes bytes, bool folders) : bytes_(bytes), folders_(folders) {}
 
   std::vector<TarMember> run() {
     for (;;) {
@@ -116,6 +116,11 @@ class TarReader {
       if (extended_) fail("two extended headers for one member");
       extended_ = true;
       return read_extended(data(name, *stated));
+    }
+    if (type == '5' && folders_ && *stated == 0) {
+      extended_ = false;
+      extended_size_.reset();
+      return void(data(name, 0));
     }
     if (type != '0' && type != '\0')
       fail(fmt::format("member '{}' is {}, not a regular file", printable(name), kind_of(type)));
@@ -161,6 +166,7 @@ class TarReader {
   }
 
   Bytes bytes_;
+  bool folders_;
   std::uint64_t at_ = 0;
   std::vector<TarMember> members_;
   std::unordered_set<std::string_view> names_;
@@ -170,7 +176,7 @@ class TarReader {
 
 }  // namespace
 
-std::vector<TarMember> read_tar(Bytes bytes) { return TarReader(bytes).run(); }
+std::vector<TarMember> read_tar(Bytes bytes, bool folders) { return TarReader(bytes, folders).run(); }
 
 bool looks_like_tar(Bytes bytes) {
   return bytes.size() >= block && as_text(bytes_of(bytes, magic_field)).starts_with("ustar");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/by_name.h"
 #include "read/bytes.h"
 #include "read/check.h"
 #include "read/json.h"
@@ -111,6 +112,55 @@ class Payloads {
   ZipStorages storages_;
 };
 
+// Every tensor that the graph's signature names must be in the archive.
+class Signature {
+ public:
+  Signature(std::string_view text, const std::string& place) : place_(place) {
+    const OnMember ignore = [](const Text&, const Json&) {};
+    parse_members(text, place, ignore, "graph_module", [&](const Text& name, const Json& value) {
+      if (std::string_view(name) == "signature") read(value);
+    });
+  }
+
+  void require(const std::vector<Tensor>& weights, const std::vector<Tensor>& constants) const {
+    const ByName held(weights), lifted(constants);
+    std::vector<std::string> missing;
+    for (const std::string& name : weights_)
+      if (!held.contains(name)) missing.push_back(fmt::format("parameter or buffer '{}'", printable(name)));
+    for (const std::string& name : constants_)
+      if (!lifted.contains(name) && !held.contains(name))
+        missing.push_back(fmt::format("constant '{}'", printable(name)));
+    if (missing.empty()) return;
+    const bool one = missing.size() == 1;
+    throw Error(ErrorKind::input, place_,
+                one ? fmt::format("the archive holds no {}", missing[0])
+                    : fmt::format("the archive lacks {} tensors of the graph", missing.size()),
+                "save the program again with torch.export.save", one ? std::vector<std::string>{} : missing);
+  }
+
+ private:
+  void read(const Json& signature) {
+    const Json* inputs = member(signature, "input_specs");
+    if (!inputs || !inputs->is_array()) return;
+    for (const Json& input : *inputs) {
+      take(member(input, "parameter"), "parameter_name", weights_);
+      const Json* buffer = member(input, "buffer");
+      const Json* persistent = buffer ? member(*buffer, "persistent") : nullptr;
+      const bool kept = !persistent || !persistent->is_boolean() || persistent->get<bool>();
+      take(buffer, "buffer_name", kept ? weights_ : constants_);
+      take(member(input, "tensor_constant"), "tensor_constant_name", constants_);
+    }
+  }
+
+  static void take(const Json* spec, std::string_view name, std::vector<std::string>& names) {
+    const Json* value = spec ? member(*spec, name) : nullptr;
+    if (value && value->is_string()) names.push_back(value->get<std::string>());
+  }
+
+  const std::string& place_;
+  std::vector<std::string> weights_, constants_;
+};
+
 // Names of models/<name>.json.
 std::vector<std::string> model_names(const ZipArchive& archive) {
   const std::string start = fmt::format("{}/models/", archive.root());
@@ -129,7 +179,7 @@ std::string choose_model(const ZipArchive& archive, const std::string& wanted) {
   const std::vector<std::string> names = model_names(archive);
   std::string list;
   for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
-  if (names.empty()) refuse({}, "no exported program in the archive (models/*.json)");
+  if (names.empty()) refuse({}, "no exported program in the archive (models/*.json)", "save it with torch.export.save");
   if (wanted.empty() && names.size() == 1) return names[0];
   const std::string& name = wanted.empty() ? "model" : wanted;
   if (std::ranges::find(names, name) == names.end())
@@ -161,6 +211,8 @@ ExportedArchive read_exported_zip(const ZipArchive& archive, const std::string& 
   out.constants = Payloads(archive, "data/constants", verify).read(fmt::format("{}_constants_config.json", name));
   check_tensors(out.weights, archive.file_size());
   check_tensors(out.constants, archive.file_size());
+  const std::string place = fmt::format("{}.json", name);
+  Signature(out.model_json, place).require(out.weights, out.constants);
   return out;
 }
 

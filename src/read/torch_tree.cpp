@@ -25,11 +25,6 @@ constexpr std::array preferred = std::to_array<std::string_view>(
 constexpr std::array auxiliary = std::to_array<std::string_view>(
     {"optim", "lr_sched", "sched", "scaler", "grad_scaler", "amp", "rng", "callbacks", "loops", "random"});
 
-bool is_auxiliary(std::string_view name) {
-  return std::ranges::any_of(auxiliary, [&](std::string_view start) { return name.starts_with(start); }) ||
-         name.find("rng_state") != name.npos;
-}
-
 class Collector {
  public:
   Collector(TorchValues& values, Checkpoint& checkpoint)
@@ -92,8 +87,8 @@ class Collector {
 
   // What stands beside a model, by its name or by what only an optimizer has.
   bool is_beside(const Entry& entry) const {
-    return is_auxiliary(entry.name) || (values_.lookup(entry.value, "state") != no_value &&
-                                        values_.lookup(entry.value, "param_groups") != no_value);
+    return is_auxiliary_entry(entry.name) || (values_.lookup(entry.value, "state") != no_value &&
+                                              values_.lookup(entry.value, "param_groups") != no_value);
   }
 
   std::string hint(PickleRef root) const {
@@ -279,9 +274,30 @@ class Collector {
         module(entry.value, name, depth + 1);
       else if (holds_tensors(entry.value))
         entries(entry.value, name, depth + 1);
+      else if (hides_tensors(entry.value))
+        throw Error(ErrorKind::unsupported, values_.place(entry.value),
+                    fmt::format("'{}' is {}, whose tensors are not read", printable(name),
+                                printable(values_.class_name(entry.value))),
+                    "save a state dict of plain tensors: gathered from all ranks, made plain where it is quantized");
       else
         dropped_.push_back(name);
     });
+  }
+
+  // An object with tensors among its attributes or arguments, as a ShardedTensor of torch.distributed.
+  bool hides_tensors(PickleRef root) const {
+    std::vector<PickleRef> open{root};
+    std::unordered_set<PickleRef> seen;
+    while (!open.empty()) {
+      const PickleRef ref = open.back();
+      open.pop_back();
+      if (ref == no_value || !seen.insert(ref).second) continue;
+      if (values_.is_tensor(ref)) return true;
+      const PickleValue& value = pickle_[ref];
+      open.insert(open.end(), value.items.begin(), value.items.end());
+      if (value.kind == PickleKind::object) open.insert(open.end(), {value.args, value.state});
+    }
+    return false;
   }
 
   // Tensors under keys that give no name, such as tuples.
@@ -378,6 +394,17 @@ class Collector {
 };
 
 }  // namespace
+
+bool is_auxiliary_entry(std::string_view name) {
+  return std::ranges::any_of(auxiliary, [&](std::string_view start) { return name.starts_with(start); }) ||
+         name.find("rng_state") != name.npos;
+}
+
+std::string preferred_entry(const std::vector<std::string>& names) {
+  for (const std::string_view name : preferred)
+    if (std::ranges::find(names, name) != names.end()) return std::string(name);
+  return {};
+}
 
 void collect_model(TorchValues& values, const std::string& key, Checkpoint& checkpoint) {
   Collector(values, checkpoint).run(key);

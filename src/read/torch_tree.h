@@ -9,6 +9,11 @@
 
 namespace torch2mlx {
 
+// Names of entries: of what stands beside a model ("optimizer"), and the first of `names`, best first, that is the
+// model wherever it holds tensors ("state_dict"); empty: none is.
+bool is_auxiliary_entry(std::string_view name);
+std::string preferred_entry(const std::vector<std::string>& names);
+
 // What a container hands the values of its pickle to: collect_model with a key, or another reader of them.
 using Collect = std::function<void(TorchValues& values, Checkpoint& checkpoint)>;
 

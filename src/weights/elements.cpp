@@ -36,8 +36,8 @@ Elements::Elements(const Part& part, Dtype dtype)
 std::span<const std::byte> Elements::in_place() const {
   if (computed_) return {};
   const Term& only = terms_.front();
-  if (terms_.size() > 1 || only.swap || only.dtype != dtype_ || !only.view.contiguous()) return {};
-  return {only.view.data, static_cast<std::size_t>(only.view.elements()) * only.view.size};
+  if (terms_.size() > 1 || only.swap || only.dtype != dtype_ || !only.view.in_memory()) return {};
+  return {only.view.at(0), static_cast<std::size_t>(only.view.elements()) * only.view.size};
 }
 
 std::int64_t Elements::step() const {
@@ -56,8 +56,8 @@ void Elements::read_term(const Term& term, Dtype to, std::int64_t first, std::in
     if (term.swap) swap_bytes(to, out, static_cast<std::size_t>(count));
     return;
   }
-  const bool direct = !term.swap && term.view.contiguous();
-  const std::byte* from = term.view.data + first * static_cast<std::int64_t>(term.view.size);
+  const bool direct = !term.swap && term.view.in_memory();
+  const std::byte* from = direct ? term.view.at(first) : nullptr;
   if (!direct) {
     gather(term.view, first, count, scratch.gathered());
     if (term.swap) swap_bytes(term.dtype, scratch.gathered(), static_cast<std::size_t>(count));

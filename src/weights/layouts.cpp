@@ -92,7 +92,8 @@ Layouts::Layouts(const Checkpoint& checkpoint, const Index& tensors, const Optio
       throw Error(ErrorKind::input, fmt::format("--layer-type {}={}", printable(pattern), printable(class_name)),
                   "no such class in the table of layers",
                   "`torch2mlx ops --layers` lists them; Parameter keeps PyTorch's layout");
-    patterns_.push_back({pattern, row, *groups, false});
+    const bool exact = pattern.find_first_of("*?[") == std::string::npos;
+    patterns_.push_back({pattern, row, *groups, exact, false});
   }
   for (const Tensor& folded : folded_) note_turned(folded);
   for (const Tensor& tensor : checkpoint.tensors) note_turned(tensor);
@@ -144,7 +145,9 @@ Layout Layouts::find(const Tensor& tensor) {
     layout.dropped = true;
     return layout;
   }
-  return decide(tensor, owner, declared);
+  layout = decide(tensor, owner, declared);
+  note_kernel(tensor, layout);
+  return layout;
 }
 
 Layout Layouts::decide(const Tensor& tensor, const Module* owner, const Pattern* declared) const {
@@ -157,17 +160,17 @@ Layout Layouts::decide(const Tensor& tensor, const Module* owner, const Pattern*
       layout.groups = groups_of(*owner).value_or(declared_groups(tensor));
       if (!groups_of(*owner) && !bias_of(tensor)) layout.problem = "neither an attribute nor a bias tells its groups";
     }
-    if (declared && declared->row && declared->row != row)
+    if (declared && declared->row && declared->exact && declared->row != row)
       layout.problem = fmt::format("--layer-type says {}, but the file says {}",
                                    layers::short_name(declared->row->torch), layers::short_name(row->torch));
     return layout;
   }
-  if (declared && declared->row) {
+  if (declared && declared->row && declared->exact) {
     layout = from_row(tensor, parameter, *declared->row, Evidence::layer_type);
     if (layout.slot.parameter && layout.slot.parameter->grouped) take_groups(tensor, declared->groups, layout);
     return layout;
   }
-  if (declared) {
+  if (declared && !declared->row) {
     layout.evidence = Evidence::layer_type;
     layout.layer = bare;
     return layout;
@@ -175,6 +178,7 @@ Layout Layouts::decide(const Tensor& tensor, const Module* owner, const Pattern*
   if (!owner)
     for (const auto& told : {by_architecture(tensor), by_names(tensor), by_shape(tensor)})
       if (told) return *told;
+  if (const auto told = filled(tensor, declared)) return *told;
   if (owner) layout.layer = owner->class_name;
   if (!owner && !turned_.empty()) doubt_matrix(tensor, layout);
   if (tensor.shape.size() < 3) return layout;
@@ -187,6 +191,47 @@ Layout Layouts::decide(const Tensor& tensor, const Module* owner, const Pattern*
   layout.problem = owner ? fmt::format("layout unknown: {} is not in the table of layers", printable(owner->class_name))
                          : "layout unknown: nothing tells which layer owns it";
   return layout;
+}
+
+// A pattern with wildcards gives its class to what nothing else decides and whose rank fits.
+std::optional<Layout> Layouts::filled(const Tensor& tensor, const Pattern* declared) const {
+  if (!declared || !declared->row) return std::nullopt;
+  Layout layout = from_row(tensor, split_key(tensor.name).second, *declared->row, Evidence::layer_type);
+  if (!layout.problem.empty() || !layout.slot.parameter) return std::nullopt;
+  if (layout.slot.parameter->grouped) take_groups(tensor, declared->groups, layout);
+  return layout;
+}
+
+// MLX's kernels stand before the inputs: [O, 3, 3, I], where PyTorch has [O, I, 3, 3].
+void Layouts::note_kernel(const Tensor& tensor, const Layout& layout) {
+  const Sizes& shape = tensor.shape;
+  const bool guessed = layout.evidence == Evidence::architecture || layout.evidence == Evidence::shape ||
+                       (layout.evidence == Evidence::layer_type && layout.slot.parameter);
+  if (!guessed || layout.permute.size() < 3 || layout.permute[0] != 0 || !layout.problem.empty()) return;
+  if (const Pattern* declared = layout.evidence == Evidence::layer_type ? match(tensor.name) : nullptr;
+      declared && declared->exact)
+    return;
+  const auto square = [&](std::size_t begin, std::size_t end) {
+    return std::all_of(shape.begin() + begin, shape.begin() + end,
+                       [&](std::int64_t size) { return size == shape[begin]; });
+  };
+  constexpr std::int64_t small = 11, large = 16;  // kernels of one axis, and widths
+  const std::size_t rank = shape.size();
+  const bool in_torch = rank == 3 ? shape[2] <= small && shape[1] > large : square(2, rank) && !square(1, rank - 1);
+  const bool in_mlx = rank == 3 ? shape[1] > 1 && shape[1] <= small && shape[2] > large && shape[2] == shape[0]
+                                : square(1, rank - 1) && shape[1] > 1 && !square(2, rank);
+  torch_kernel_ = torch_kernel_ || in_torch;
+  if (in_mlx && mlx_kernel_.empty())
+    mlx_kernel_ = fmt::format("{} [{}]", printable(tensor.name), fmt::join(shape, ", "));
+}
+
+void Layouts::doubt_kernels(std::vector<std::string>& problems) const {
+  if (mlx_kernel_.empty() || torch_kernel_) return;
+  problems.push_back(
+      fmt::format("{}: in MLX's layout already, by the kernels of all convolutions, though the file does "
+                  "not say so; --layer-type '*=Parameter' keeps every layout as it is, a path without "
+                  "wildcards ('conv=Conv2d') says that it is PyTorch's",
+                  mlx_kernel_));
 }
 
 const Tensor* Layouts::bias_of(const Tensor& weight) const {

@@ -35,6 +35,9 @@ class Layouts {
 
   Layout find(const Tensor& tensor);
 
+  // Adds a problem where the kernels of what was permuted say that the file is in MLX's layout already.
+  void doubt_kernels(std::vector<std::string>& problems) const;
+
   // --layer-type patterns that matched nothing so far: most likely misspelt.
   std::vector<std::string> unmatched() const;
 
@@ -43,8 +46,11 @@ class Layouts {
     std::string text;
     const layers::Row* row;  // nullptr: "Parameter"
     std::int64_t groups;     // 0: not told
+    bool exact;              // without wildcards: overrides what names and shapes tell
     bool matched;
   };
+  void note_kernel(const Tensor& tensor, const Layout& layout);
+  std::optional<Layout> filled(const Tensor& tensor, const Pattern* declared) const;
   void note_turned(const Tensor& weight);
   const Tensor* named(std::string_view name) const;
   const Module* owner_of(const Tensor& tensor) const;
@@ -66,6 +72,8 @@ class Layouts {
   const Index& tensors_;     // of the checkpoint
   std::string_view turned_;  // a matrix that cannot be nn.Linear's, and nothing but --layer-type tells what it is
   std::vector<Pattern> patterns_;
+  std::string mlx_kernel_;     // a weight whose kernel is square in MLX's layout alone
+  bool torch_kernel_ = false;  // some weight's is in PyTorch's alone
 };
 
 }  // namespace torch2mlx::weights

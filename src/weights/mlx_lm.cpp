@@ -20,6 +20,10 @@ constexpr MlxLmRow rows[] = {
 constexpr std::string_view stacked_types[] = {"ernie4_5_moe", "qwen3_moe"};
 constexpr std::string_view plain_types[] = {"falcon_h1", "lfm2_moe", "qwen3_next"};
 
+// Models of mlx_lm that have no output layer of their own: transformers ties it by default there.
+constexpr std::string_view tied_types[] = {"cohere",  "cohere2",      "gemma", "gemma2", "gemma3",  "gemma3_text",
+                                           "gemma3n", "gemma3n_text", "gpt2",  "lfm2",   "lfm2_moe"};
+
 struct BitsRow {
   std::string_view model_types, pattern;  // model types behind each other; pattern of module paths
   int bits;
@@ -100,6 +104,11 @@ std::optional<int> mlx_lm_bits(std::string_view model_type, std::string_view pat
 }
 
 bool mlx_lm_keeps_type(std::string_view model_type, std::string_view key) { return find(type_rows, model_type, key); }
+
+bool mlx_lm_ties(const ModelConfig& config, std::string_view key) {
+  if (key != "lm_head.weight" && !key.ends_with(".lm_head.weight")) return false;
+  return config.tied || std::ranges::find(tied_types, config.model_type) != std::end(tied_types);
+}
 
 const MlxLmRow* mlx_lm_row(std::string_view model_type) {
   const auto* row = std::ranges::find(rows, model_type, &MlxLmRow::model_type);

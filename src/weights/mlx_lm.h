@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "read/model_config.h"
 #include "weights/record.h"
 
 namespace torch2mlx::weights {
@@ -33,6 +34,9 @@ std::optional<int> mlx_lm_bits(std::string_view model_type, std::string_view pat
 
 // True for tensors that the model wants in their own type whatever type the rest gets (its `cast_predicate`).
 bool mlx_lm_keeps_type(std::string_view model_type, std::string_view key);
+
+// True for the output layer's weight where the model takes the embedding's in its place.
+bool mlx_lm_ties(const ModelConfig& config, std::string_view key);
 
 std::string mlx_lm_name(const MlxLmRow& row, std::string_view key);
 

@@ -24,14 +24,18 @@ bool is_buffer(const Tensor& tensor) {
   return !is_floating(tensor.dtype) || tensor.name.ends_with("running_mean") || tensor.name.ends_with("running_var");
 }
 
+const void* address_of(const Storage& storage) {
+  return storage.made ? static_cast<const void*>(storage.made.get()) : storage.bytes.data();
+}
+
 // Of tied ones the first, as Module.parameters() has them.
 std::vector<ModelParameter> parameters_of(const Checkpoint& model) {
-  std::set<std::tuple<const std::byte*, std::int64_t, Dtype, Sizes>> seen;
+  std::set<std::tuple<const void*, std::int64_t, Dtype, Sizes>> seen;
   std::vector<ModelParameter> parameters;
   for (const Tensor& tensor : model.tensors) {
     if (is_buffer(tensor)) continue;
     if (tensor.elements() > 0 &&
-        !seen.emplace(tensor.storage->bytes.data(), tensor.offset, tensor.dtype, tensor.shape).second)
+        !seen.emplace(address_of(*tensor.storage), tensor.offset, tensor.dtype, tensor.shape).second)
       continue;
     parameters.push_back({tensor.name, tensor.shape});
   }

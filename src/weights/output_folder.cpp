@@ -152,8 +152,12 @@ OutputFolder::~OutputFolder() {
 void OutputFolder::expect(const std::vector<std::string>& names) const {
   std::vector<std::string> present;
   for (const auto& name : names_in(target_)) {
-    if (!is_weights(name) && std::ranges::find(names, name) == names.end()) continue;
-    if (fs::is_directory(fs::symlink_status(target_ / name)))
+    const bool folder = std::ranges::find(names, name + "/") != names.end();
+    if (!folder && !is_weights(name) && std::ranges::find(names, name) == names.end()) continue;
+    const bool is_folder = fs::is_directory(fs::symlink_status(target_ / name));
+    if (folder && !is_folder)
+      throw Error(ErrorKind::input, (target_ / name).string(), "is a file, where a folder is to stand");
+    if (is_folder && !folder)
       throw Error(ErrorKind::input, (target_ / name).string(), "is a folder, where a file is to stand");
     if (!replace_) present.push_back((target_ / name).string());
   }
@@ -166,7 +170,10 @@ void OutputFolder::expect(const std::vector<std::string>& names) const {
 void OutputFolder::commit(bool sync) {
   if (target_exists_ || !appear()) {
     const std::vector<std::string> names = names_in(staging_);
-    expect(names);
+    std::vector<std::string> expected = names;
+    for (std::string& name : expected)
+      if (fs::is_directory(staging_ / name)) name += '/';
+    expect(expected);
     if (sync) sync_folder(staging_);
     if (!exchange(names)) merge(names);
   }

@@ -85,6 +85,12 @@ Packed find_packed(const Checkpoint& checkpoint) {
     require_config(checkpoint, packed);
     return packed;
   }
+  for (const Tensor& tensor : checkpoint.tensors)
+    if (tensor.storage && tensor.storage->made && !is_floating(tensor.dtype)) {
+      packed.problems.push_back(
+          fmt::format("{}: a quantized model in parts, which is not read", printable(tensor.name)));
+      return packed;
+    }
   source.config = parse_json(text, "quantization_config");
   const std::string name = source.text("quant_method");
   const auto method = std::ranges::find(methods, name, &MethodRow::name);

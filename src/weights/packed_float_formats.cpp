@@ -244,7 +244,7 @@ bool is_floats(const Tensor* tensor, std::int64_t count) {
 // Whatever type it is stored as, the bytes.
 std::optional<Tensor> bytes_of(const Tensor& tensor) {
   if (tensor.dtype == Dtype::uint8) return tensor;
-  if (!tensor.contiguous() || tensor.storage->big_endian) return std::nullopt;
+  if (!tensor.contiguous() || tensor.storage->big_endian || tensor.storage->made) return std::nullopt;
   const auto width = static_cast<std::int64_t>(size_of(tensor.dtype));
   Tensor bytes = tensor;
   bytes.dtype = Dtype::uint8;

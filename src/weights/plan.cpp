@@ -4,11 +4,14 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <set>
 
 #include "base/error.h"
 #include "read/check.h"
+#include "read/made.h"
+#include "weights/adapter.h"
 #include "weights/arrange.h"
 #include "weights/covered.h"
 #include "weights/drafts.h"
@@ -85,7 +88,9 @@ class Planner {
   Plan run() {
     plan_.report.notes = checkpoint_.notes;
     plan_.report.problems = packed_.problems;
+    for (const auto& [name, why] : checkpoint_.left_out) plan_.report.dropped.emplace_back(name, "left out by " + why);
     for (const Tensor& tensor : checkpoint_.tensors) add(tensor);
+    if (!mlx_) layouts_.doubt_kernels(plan_.report.problems);
     for (std::size_t i = 0; i < dtypes_matched_.size(); ++i)
       if (!dtypes_matched_[i])
         throw Error(ErrorKind::input, fmt::format("--dtype {}", printable(options_.dtypes[i].first)),
@@ -125,6 +130,10 @@ class Planner {
           return matches(std::string(pattern), tensor.name);
         })) {
       plan_.report.dropped.emplace_back(tensor.name, "mlx-lm's model has no use for it");
+      return;
+    }
+    if (options_.torch_layouts && !mlx_ && mlx_lm_ties(checkpoint_.config, tensor.name)) {
+      plan_.report.dropped.emplace_back(tensor.name, "tied to the embedding, which mlx-lm's model holds once");
       return;
     }
     if (const auto matrix = matrices_.find(tensor.name); matrix != matrices_.end()) {
@@ -250,10 +259,10 @@ class Planner {
     if (!tensor.storage) return;
     std::int64_t value = 0;
     const std::size_t size = size_of(tensor.dtype);
-    const auto* from = tensor.storage->bytes.data() + tensor.offset * static_cast<std::int64_t>(size);
+    std::array<std::byte, 16> bytes{};
+    read_elements(tensor, 0, 1, bytes.data());
     for (std::size_t i = 0; i < size; ++i)
-      value |= static_cast<std::int64_t>(
-          std::to_integer<std::uint64_t>(from[tensor.storage->big_endian ? size - 1 - i : i]) << (8 * i));
+      value |= static_cast<std::int64_t>(std::to_integer<std::uint64_t>(bytes[i]) << (8 * i));
     plan_.record.dropped.emplace(tensor.name, value);
   }
 
@@ -399,7 +408,7 @@ class Planner {
     std::ranges::sort(storages);
     const auto repeated = std::ranges::unique(storages);
     storages.erase(repeated.begin(), repeated.end());
-    for (const Storage* storage : storages) input += storage->bytes.size();
+    for (const Storage* storage : storages) input += storage->made ? storage->made->bytes() : storage->bytes.size();
     for (const PackedMatrix& matrix : packed_.matrices)
       input += static_cast<std::uint64_t>(matrix.rows() * matrix.columns());
     for (const Planned& planned : plan_.tensors) {
@@ -450,10 +459,25 @@ class Planner {
 
 }  // namespace
 
+namespace {
+
+void refuse_adapter(const Checkpoint& checkpoint) {
+  const std::string name = printable(checkpoint.path.filename().string());
+  if (is_adapter(checkpoint))
+    throw Error(ErrorKind::unsupported, name, "an adapter, not a model",
+                "torch2mlx BASE OUT --adapter ADAPTER merges it into the model that it was trained on");
+  if (!checkpoint.config.adapter.empty())
+    throw Error(ErrorKind::input, name, "an adapter (adapter_config.json) lies beside the model",
+                "--adapter with the same folder merges it; without it, move the adapter's files elsewhere");
+}
+
+}  // namespace
+
 Plan plan(const Checkpoint& checkpoint, const Options& options, const std::string& file) {
   if (is_mlx(checkpoint) && !options.dtype && options.dtypes.empty() && !options.quantize && !options.dequantize)
     throw Error(ErrorKind::input, checkpoint.path.filename().string(), "is in MLX's layout already",
                 "`torch2mlx restore` turns it back into PyTorch's; --dtype, -q and -d change its types");
+  if (!options.adapter) refuse_adapter(checkpoint);
   if (options.torch_layouts && options.quantize && mlx_lm_wants_plain(checkpoint.config.model_type))
     throw Error(ErrorKind::unsupported, "--layout mlx-lm -q",
                 fmt::format("mlx-lm's {} takes plain weights alone", printable(checkpoint.config.model_type)),

@@ -5,15 +5,16 @@
 namespace torch2mlx::weights {
 namespace {
 
-const std::byte* beginning(const Tensor& tensor) {
-  if (!tensor.storage) return nullptr;
-  return tensor.storage->bytes.data() + tensor.offset * static_cast<std::int64_t>(size_of(tensor.dtype));
+std::pair<const void*, std::int64_t> beginning(const Tensor& tensor) {
+  if (!tensor.storage) return {};
+  if (tensor.storage->made) return {tensor.storage->made.get(), tensor.offset};
+  return {tensor.storage->bytes.data() + tensor.offset * static_cast<std::int64_t>(size_of(tensor.dtype)), 0};
 }
 
 }  // namespace
 
 Twins::Twins(std::span<const Tensor> tensors) {
-  std::vector<const std::byte*> all(tensors.size());
+  std::vector<Start> all(tensors.size());
   std::ranges::transform(tensors, all.begin(), beginning);
   std::ranges::sort(all);
   for (std::size_t i = 1; i < all.size(); ++i)
@@ -21,9 +22,10 @@ Twins::Twins(std::span<const Tensor> tensors) {
 }
 
 const Text* Twins::first_of(const Tensor& tensor, const Layout& layout) {
-  const std::byte* at = beginning(tensor);
+  const Start at = beginning(tensor);
   if (!std::ranges::binary_search(shared_, at)) return nullptr;
-  const Identity identity{at, tensor.shape, tensor.strides, tensor.dtype, layout.permute, layout.groups};
+  const Identity identity{at.first,     at.second,      tensor.shape, tensor.strides,
+                          tensor.dtype, layout.permute, layout.groups};
   const auto [it, first] = first_.emplace(identity, tensor.name);
   return first || it->second == tensor.name ? nullptr : &it->second;
 }

@@ -19,8 +19,9 @@ class Twins {
   const Text* first_of(const Tensor& tensor, const Layout& layout);
 
  private:
-  using Identity = std::tuple<const std::byte*, Sizes, Sizes, Dtype, std::vector<int>, std::int64_t>;
-  std::vector<const std::byte*> shared_;  // where several tensors begin, sorted
+  using Identity = std::tuple<const void*, std::int64_t, Sizes, Sizes, Dtype, std::vector<int>, std::int64_t>;
+  using Start = std::pair<const void*, std::int64_t>;  // an address, of what is made its own, and the offset there
+  std::vector<Start> shared_;                          // where several tensors begin, sorted
   std::map<Identity, Text> first_;
 };
 

@@ -45,7 +45,7 @@ class Rows {
   const std::byte* here() const {
     std::int64_t offset = 0;
     for (std::size_t axis = 0; axis < index_.size(); ++axis) offset += index_[axis] * view_.strides[axis];
-    return view_.data + offset * static_cast<std::int64_t>(view_.size);
+    return view_.at(offset);
   }
 
   std::int64_t column() const { return index_.back(); }
@@ -89,7 +89,9 @@ View view_of(const Tensor& tensor, const std::vector<int>& permute) {
     view.shape = view.strides = {0};
     return view;
   }
-  view.data = tensor.storage->bytes.data() + tensor.offset * static_cast<std::int64_t>(view.size);
+  view.data = tensor.storage->bytes.data();
+  view.made = tensor.storage->made.get();
+  view.offset = tensor.offset;
   for (std::size_t i = 0; i < tensor.shape.size(); ++i) {
     const auto axis = permute.empty() ? i : static_cast<std::size_t>(permute[i]);
     const auto length = tensor.shape[axis], stride = tensor.strides[axis];
@@ -105,9 +107,54 @@ View view_of(const Tensor& tensor, const std::vector<int>& permute) {
   return view;
 }
 
+namespace {
+
+// Elements of the storage between the first and the last of a run of the view.
+struct Range {
+  std::int64_t first, count;
+};
+
+Range range_of(const View& view, std::int64_t first, std::int64_t count) {
+  std::int64_t low = view.offset, high = view.offset, last = first + count - 1, block = view.elements();
+  bool parted = false;  // the two have gone separate ways: axes behind are met whole
+  for (std::size_t axis = 0; axis < view.shape.size(); ++axis) {
+    block /= view.shape[axis];
+    const std::int64_t from = parted ? 0 : first / block, to = parted ? view.shape[axis] - 1 : last / block;
+    low += from * view.strides[axis];
+    high += to * view.strides[axis];
+    parted = parted || from != to;
+    first %= block;
+    last %= block;
+  }
+  return {low, high - low + 1};
+}
+
+// What is made row-major is laid down for a piece of a view in another order, as long as that is a small range.
+void gather_made(const View& view, std::int64_t first, std::int64_t count, std::byte* out) {
+  constexpr std::size_t most = 4 << 20;  // bytes, for each thread
+  if (view.contiguous()) return view.made->read(view.offset + first, count, out);
+  const Range range = range_of(view, first, count);
+  if (static_cast<std::size_t>(range.count) * view.size > most) {
+    const std::int64_t half = count / 2;
+    gather_made(view, first, half, out);
+    return gather_made(view, first + half, count - half, out + half * static_cast<std::int64_t>(view.size));
+  }
+  thread_local std::vector<std::byte> laid;
+  laid.resize(std::max(laid.size(), static_cast<std::size_t>(range.count) * view.size));
+  view.made->read(range.first, range.count, laid.data());
+  View plain = view;
+  plain.made = nullptr;
+  plain.data = laid.data();
+  plain.origin = range.first;
+  gather(plain, first, count, out);
+}
+
+}  // namespace
+
 void gather(const View& view, std::int64_t first, std::int64_t count, std::byte* out) {
+  if (view.made && count > 0) return gather_made(view, first, count, out);
   if (view.shape.empty()) {
-    std::memcpy(out, view.data, count * view.size);
+    std::memcpy(out, view.at(0), count * view.size);
     return;
   }
   const auto width = view.shape.back();

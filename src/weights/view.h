@@ -5,18 +5,24 @@
 #include <cstdint>
 #include <vector>
 
-#include "read/checkpoint.h"
+#include "read/made.h"
 
 namespace torch2mlx::weights {
 
 // Axes of size 1 are gone and axes that lie behind each other are merged, so that equal views look equal.
 struct View {
-  const std::byte* data = nullptr;           // element 0
+  const std::byte* data = nullptr;           // element `origin` of the storage
+  const Made* made = nullptr;                // instead of data: elements are made when they are read
+  std::int64_t offset = 0, origin = 0;       // of the view's first element in its storage; where `data` begins
   std::size_t size = 1;                      // bytes an element: 1, 2, 4, 8 or 16
   std::vector<std::int64_t> shape, strides;  // strides in elements
 
   std::int64_t elements() const;
   bool contiguous() const { return shape.empty() || (shape.size() == 1 && strides[0] == 1); }
+  bool in_memory() const { return !made && contiguous(); }
+  const std::byte* at(std::int64_t element) const {
+    return data + (offset + element - origin) * static_cast<std::int64_t>(size);
+  }
 };
 
 // `permute` lists the tensor's axes in the view's order; empty: unchanged.

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "read/made.h"
 #include "weights/output_file.h"
 #include "weights/shards.h"
 #include "weights/stream.h"
@@ -59,8 +60,10 @@ void require_free(const fs::path& target, bool force) {
 void require_unchanged(std::span<const Tensor> sources) {
   std::set<const MappedFile*> files;
   for (const Tensor& tensor : sources)
-    if (tensor.storage && tensor.storage->file && files.insert(tensor.storage->file).second)
-      tensor.storage->file->require_unchanged();
+    if (tensor.storage)
+      for_each_file(*tensor.storage, [&](const MappedFile& file) {
+        if (files.insert(&file).second) file.require_unchanged();
+      });
 }
 
 void add_index(Plan& plan, std::string name) {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import pickle
+import struct
 import subprocess
 import sys
 import tempfile
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+import torch.distributed.checkpoint as dcp
 from safetensors.torch import save_file
 from torch import nn
 
@@ -100,6 +102,17 @@ def exported() -> bytes:
     return buffer.getvalue()
 
 
+def distributed() -> dict[str, bytes]:
+    """Folders of torch.distributed.checkpoint: length of the metadata, the metadata, the items."""
+    files = {}
+    for name, value in {"state": {"a.weight": torch.ones(3, 2)}, "nested": {"model": {"a": torch.ones(2)}}}.items():
+        with tempfile.TemporaryDirectory() as folder:
+            dcp.save(value, checkpoint_id=folder)
+            metadata = Path(folder, ".metadata").read_bytes()
+            files[name] = struct.pack("<I", len(metadata)) + metadata + Path(folder, "__0_0.distcp").read_bytes()
+    return files
+
+
 def mlx_files(program: str) -> dict[str, bytes]:
     """What the program writes, with its record; several ways."""
     tensors = {"c.weight": torch.randn(4, 2, 3, 3), "l.weight": torch.randn(4, 64), "n": torch.tensor([1, 2])}
@@ -153,6 +166,7 @@ def seeds(program: str) -> dict[str, dict[str, bytes]]:
         "torch_tar": tars(objects),
         "pickle": pickles | protocols,
         "json": {name: record_of(file) for name, file in files.items()} | texts,
+        "distributed": distributed(),
         "folder": {"index": json.dumps(INDEX).encode()} | texts,
         "optimizer": {name: saved(value, _use_new_zipfile_serialization=False) for name, value in optimizers.items()},
     }

@@ -15,9 +15,9 @@ from torch import nn
 import torch2mlx
 from torch2mlx import InputError, UnsupportedError, _native
 from torch2mlx.cli import Hooks
-from wrong_files import FOLDERS, GRAPHS, OLD, OTHERS, SAFETENSORS, TORCH, Wrong, exported, saved
+from wrong_files import FOLDERS, GRAPHS, OLD, OTHERS, PARTS, SAFETENSORS, TORCH, Wrong, exported, saved
 
-FILES = [*SAFETENSORS, *TORCH, *OLD, *FOLDERS, *OTHERS]
+FILES = [*SAFETENSORS, *TORCH, *OLD, *FOLDERS, *PARTS, *OTHERS]
 GOOD = torch.ones(4, 2)
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")  # torch's, of tensors that are rare
 MINE = b"written by the user"

@@ -258,6 +258,47 @@ FOLDERS = [
 ]
 
 
+def files(folder: Path, **values: Any) -> Path:
+    """A folder `parts` of files of torch.save by their names."""
+    for name, value in values.items():
+        torch.save(value, written(folder / "parts" / name, b""))
+    return folder / "parts"
+
+
+ZERO_MODEL = {
+    "module": {"a.weight": torch.empty(0)},
+    "param_shapes": [{"a.weight": torch.Size([4, 4])}],
+    "ds_config": {},
+}
+ZERO_RANK = {"optimizer_state_dict": {"zero_stage": 3, "partition_count": 2, "fp32_flat_groups": [torch.ones(8)]}}
+
+
+def _parts(name: str, words: tuple[str, ...], error: Any = torch2mlx.InputError, **values: Any) -> Wrong:
+    return Wrong(f"parts, {name}", lambda folder: files(folder, **values), error, ("parts", *words))
+
+
+def _alone(name: str, value: Any, words: tuple[str, ...], error: Any = torch2mlx.UnsupportedError) -> Wrong:
+    return Wrong(f"part, {name}", lambda folder: saved(folder, value), error, ("sound.pt", *words, "hint"))
+
+
+PARTS = [
+    _parts(
+        "rank of ZeRO missing",
+        ("optim_states.pt", "one of 2 partitions", "hint"),
+        **{"mp_rank_00_model_states.pt": ZERO_MODEL, "zero_pp_rank_0_mp_rank_00_optim_states.pt": ZERO_RANK},
+    ),
+    _parts(
+        "part of Meta missing",
+        ("consolidated.00.pth", "missing", "hint"),
+        **{"consolidated.01.pth": {"norm.weight": torch.ones(2)}},
+    ),
+    _parts("metadata of nobody", (".metadata",), **{".metadata": {"a": 1}}),
+    _alone("stub of ZeRO", ZERO_MODEL, ("ZeRO-3", "'a.weight'")),
+    _alone("rank of ZeRO", ZERO_RANK, ("partition of DeepSpeed ZeRO",)),
+    _alone("no elements", {"a.weight": torch.empty(0)}, ("has elements",), torch2mlx.InputError),
+]
+
+
 def exported(folder: Path) -> Path:
     path = folder / "sound.pt2"
     torch.export.save(torch.export.export(nn.Linear(2, 3).eval(), (torch.ones(4, 2),)), path)
