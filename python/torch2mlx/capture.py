@@ -20,7 +20,7 @@ from torch.export import Dim, ExportedProgram
 from torch.nn.utils import parametrize
 
 from . import _native, data_branches, recurrent
-from ._tensors import describe_all, describe_modules, tied
+from ._tensors import describe_all, describe_modules, is_parametrized, tied
 from .decompositions import decomposed
 from .errors import InputError, UnsupportedError
 from .hf import tracing
@@ -86,7 +86,7 @@ def _norms(model: torch.nn.Module) -> Iterator[tuple[torch.nn.Module, str, Any]]
     """(module, name of the weight, its hook in the old spelling)."""
     kinds = ("_WeightNorm", "_SpectralNorm")
     for module in model.modules():
-        chains = dict(getattr(module, "parametrizations", {}))
+        chains = module.parametrizations if is_parametrized(module) else {}
         for name, chain in chains.items():
             if len(chains) == len(chain) == 1 and type(chain[0]).__name__ in kinds:
                 yield module, name, None

@@ -12,7 +12,7 @@ import numpy as np
 
 from . import _native, hf
 from ._tensors import map_leaves, to_mlx
-from .errors import InputError
+from .errors import InputError, InternalError
 
 if TYPE_CHECKING:
     import torch
@@ -158,7 +158,7 @@ def compare(
     calls = calls_of(lowered)
     wanted, activations = run_torch(module, capture.args, capture.kwargs, calls)
     tolerance = tol if tol is not None else tolerance_of(module, wanted)
-    given = run_mlx(code.load(), capture.args, capture.kwargs, calls, lowered.key)
+    given = _run_source(code, capture, calls, lowered.key)
     outputs = differences(
         output_places(len(wanted), calls), wanted, given, tolerance, random_leaves(lowered, len(wanted), calls)
     )
@@ -169,7 +169,7 @@ def compare(
         own = {key: to_mlx(value) for key, value in module.state_dict(keep_vars=True).items()}
         compared = _compare_layers(lowered, {**own, **(parameters or {})}, inputs, activations, tolerance)
         if isinstance(code, GeneratedCode):
-            fused = _compare_layers(code.graph, code.arrays(), inputs, activations, tolerance)
+            fused = _compare_layers(code.graph, code.graph_arrays(), inputs, activations, tolerance)
     order = {path or "(root)": place for place, path in enumerate(activations)}
     sides = sorted([*compared, *fused], key=lambda layer: order[layer.place])
     beyond = [difference.place for difference in [*sides, *outputs] if not difference.passed]
@@ -184,6 +184,19 @@ def compare(
         first_divergence=beyond[0] if beyond else None,
         traced_otherwise=not passed and calls == 1 and _traced_otherwise(capture, wanted, tolerance),
     )
+
+
+def _run_source(code: GeneratedCode | Folder, capture: Capture, calls: int, key: str | None) -> list[Any]:
+    from .generation import GeneratedCode
+
+    model = code.load()
+    try:
+        return run_mlx(model, capture.args, capture.kwargs, calls, key)
+    except Exception as error:  # whatever the source raises
+        message = f"the source fails on inputs that PyTorch takes: {type(error).__name__}: {error}"
+        if isinstance(code, GeneratedCode):
+            raise InternalError(message, code.class_name, source=code.source) from error
+        raise InputError(message, place=str(code.path)) from error
 
 
 def _traced_otherwise(capture: Capture, wanted: list[torch.Tensor], tolerance: float) -> bool:

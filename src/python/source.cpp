@@ -17,9 +17,11 @@
 namespace torch2mlx::python {
 namespace {
 
-// Keys like "0.weight" belong to members that only an index reaches.
+// Keys like "0.weight" belong to members that only an index reaches; arrays are set by it too.
 constexpr std::string_view list_access =
     "\n    def __getitem__(self, key):\n        return super().__getitem__(str(key))\n";
+constexpr std::string_view list_update =
+    "\n    def __setitem__(self, key, value):\n        super().__setitem__(str(key), value)\n";
 
 class Generator {
  public:
@@ -77,13 +79,14 @@ class Generator {
     pool.reserve("self");
     for (std::size_t i = 0; i < c.votes.size(); ++i) {
       const std::vector<std::string>& votes = c.votes[i];
-      std::string best = i < c.function->inputs.size() ? "x" : "size";
+      const std::size_t modules = c.function->inputs.size() + c.function->sizes.size();
+      std::string best = i < c.function->inputs.size() ? "x" : i < modules ? "size" : "layer";
       std::ptrdiff_t most = 0;
       for (const std::string& name : votes)
         if (const auto count = std::ranges::count(votes, name); count > most) most = count, best = name;
       if (i < c.function->inputs.size())
         if (const auto own = usage_hint(context_, *c.function, c.function->inputs[i])) best = *own;
-      c.arg_names.push_back(pool.take(best));
+      c.arg_names.push_back(pool.take(identifier(best)));
     }
   }
 
@@ -99,7 +102,9 @@ class Generator {
       text += statement("def __init__(" + parameters + "):", 4) + "        super().__init__()\n";
     }
     for (const std::string& line : lines) text += statement(without_defaults(line), 8);
-    if (c.module->role == Role::list) text += list_access;
+    const auto indexed = [](const graph::Input* leaf) { return list_index(last_part(leaf->target)).has_value(); };
+    if (c.module->indexed) text += list_access;
+    if (c.module->indexed && std::ranges::any_of(c.module->leaves, indexed)) text += list_update;
     if (c.function) {
       text += lines.empty() ? "" : "\n";
       text += is_root ? root_call(c) : nested_call(c);
@@ -169,7 +174,7 @@ class Generator {
   void declare(Source& source) const {
     const auto visit = [&](auto& self, const ModuleNode& node) -> void {
       for (const graph::Input* leaf : node.leaves)
-        if (leaf->persistent) source.keys.push_back(leaf->target);
+        if (leaf->persistent) source.keys.push_back(layers::mlx_key(leaf->target));
       for (const auto& child : node.children) self(self, *child);
     };
     visit(visit, tree_.root());
