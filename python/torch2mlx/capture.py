@@ -19,7 +19,7 @@ import torch
 from torch.export import Dim, ExportedProgram
 from torch.nn.utils import parametrize
 
-from . import _native, data_branches, recurrent
+from . import _native, data_branches, keywords, recurrent
 from ._tensors import describe_all, describe_modules, is_parametrized, tied
 from .decompositions import decomposed
 from .errors import InputError, UnsupportedError
@@ -137,7 +137,7 @@ def capture(
     bound = _bind(model, args, kwargs)
     assumptions: list[str] = []
     try:
-        with evaluating(model), _quiet(), recurrent.whole(), _seldom_collected():
+        with evaluating(model), _quiet(), recurrent.whole(), keywords.written_out(), _seldom_collected():
             exported = _export(model, args, kwargs, bound, dynamic, assumptions, fixed)
             program = decomposed(exported)
             data_branches.drop_checks(program)
