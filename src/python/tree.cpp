@@ -19,7 +19,8 @@ std::string parent_path(std::string_view path) {
 
 // MLX makes lists of all modules whose names are numbers alone, as long as the largest says.
 bool is_list(const ModuleNode& node) {
-  const bool children = std::ranges::all_of(node.children, [](const auto& child) { return list_index(child->name).has_value(); });
+  const bool children =
+      std::ranges::all_of(node.children, [](const auto& child) { return list_index(child->name).has_value(); });
   const bool leaves = std::ranges::all_of(
       node.leaves, [](const auto* leaf) { return leaf->persistent && list_index(last_part(leaf->target)); });
   return children && leaves && !(node.children.empty() && node.leaves.empty());
