@@ -6,15 +6,18 @@
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/set.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>
 
 #include "base/error.h"
 #include "cli/run.h"
+#include "layers/names.h"
 #include "read/made.h"
 #include "read/wrapped_names.h"
 #include "torch2mlx/convert.h"
 #include "torch2mlx/restore.h"
 #include "values.h"
+#include "weights/plan.h"
 #include "weights/adapter.h"
 #include "weights/quantize.h"
 #include "weights/select.h"
@@ -236,6 +239,16 @@ bool stopped() {
   return true;
 }
 
+// What convert would write.
+std::vector<std::pair<std::string, std::vector<std::int64_t>>> planned(const Checkpoint& checkpoint,
+                                                                       const nb::dict& options) {
+  const weights::Plan plan = weights::plan(checkpoint, options_from(options));
+  weights::require_sound(plan, checkpoint.path);
+  std::vector<std::pair<std::string, std::vector<std::int64_t>>> tensors;
+  for (const weights::Planned& tensor : plan.tensors) tensors.emplace_back(tensor.key(), tensor.shape);
+  return tensors;
+}
+
 nb::list module_list(const Checkpoint& checkpoint) {
   nb::list list;
   for (const Module& module : checkpoint.modules) list.append(nb::make_tuple(module.path, module.class_name));
@@ -373,6 +386,9 @@ NB_MODULE(_core, m) {
   m.def("dequantize", &dequantize_bytes, "words"_a, "scales"_a, "biases"_a, "dtype"_a, "mode"_a, "bits"_a,
         "group_size"_a, "The reverse, as mx.dequantize gives it.");
   m.def("record", &record_of, "checkpoint"_a, "options"_a = nb::dict(), "What restore needs of an original, as JSON.");
+  m.def("planned", &planned, "checkpoint"_a, "options"_a = nb::dict(), "[(key, shape)] that convert would write.");
+  m.def("mlx_key", &layers::mlx_key, "key"_a, "What mlx.nn calls a key or path of PyTorch's.");
+  m.def("torch_key", &layers::torch_key, "key"_a, "What PyTorch calls a key or path of mlx.nn's.");
   m.def("analyze", &analyze_json, "checkpoint"_a, "options"_a = nb::dict(), "What convert would do, as JSON.");
   register_optimizers(m);
   m.def("run", &run, "args"_a, "hooks"_a, "The command line; gives the exit status.");

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from .errors import InputError, Torch2MLXError, UnsupportedError, VerificationError
+from .errors import InputError, InternalError, Torch2MLXError, UnsupportedError, VerificationError
 
 if TYPE_CHECKING:
     from .analysis import Analysis, analyze
@@ -39,6 +39,7 @@ __all__ = [
     "Analysis",
     "GeneratedCode",
     "InputError",
+    "InternalError",
     "Torch2MLXError",
     "UnsupportedError",
     "Verification",

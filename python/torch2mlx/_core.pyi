@@ -116,6 +116,15 @@ def dequantize(words: bytes, scales: bytes, biases: bytes, dtype: str, mode: str
 def record(checkpoint: Checkpoint, options: dict = {}) -> str:
     """What restore needs of an original, as JSON."""
 
+def planned(checkpoint: Checkpoint, options: dict = {}) -> list[tuple[str, list[int]]]:
+    """[(key, shape)] that convert would write."""
+
+def mlx_key(key: str) -> str:
+    """What mlx.nn calls a key or path of PyTorch's."""
+
+def torch_key(key: str) -> str:
+    """What PyTorch calls a key or path of mlx.nn's."""
+
 def analyze(checkpoint: Checkpoint, options: dict = {}) -> str:
     """What convert would do, as JSON."""
 

@@ -116,11 +116,9 @@ def describe_modules(model: torch.nn.Module) -> list[tuple[str, str, dict[str, o
 
     `torch_base` among them: the class of torch.nn that a class of one's own is derived from.
     """
-    from torch.nn.utils.parametrize import type_before_parametrizations
-
     described = []
     for path, module in model.named_modules(remove_duplicate=False):
-        kind = type_before_parametrizations(module)
+        kind = type(module).__bases__[0] if is_parametrized(module) else type(module)
         attributes = _attributes(module)
         own = [base for base in kind.__mro__ if base.__module__.startswith("torch.nn.modules.")]
         if own and own[0] is not kind:
@@ -130,6 +128,15 @@ def describe_modules(model: torch.nn.Module) -> list[tuple[str, str, dict[str, o
                 attributes[f"{hook.name}_dim"] = hook.dim
         described.append((path, f"{kind.__module__}.{kind.__qualname__}", attributes))
     return described
+
+
+def is_parametrized(module: torch.nn.Module) -> bool:
+    """By torch.nn.utils.parametrize; a module's own attribute of that name is no sign of it."""
+    from torch.nn.utils import parametrize
+
+    return parametrize.is_parametrized(module) and all(
+        isinstance(chain, parametrize.ParametrizationList) for chain in module.parametrizations.values()
+    )
 
 
 def _attributes(module: torch.nn.Module) -> dict[str, object]:

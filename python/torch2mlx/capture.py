@@ -19,8 +19,8 @@ import torch
 from torch.export import Dim, ExportedProgram
 from torch.nn.utils import parametrize
 
-from . import _native, answers, recurrent, requirements
-from ._tensors import describe_all, describe_modules, tied
+from . import _native, answers, keywords, recurrent, requirements
+from ._tensors import describe_all, describe_modules, is_parametrized, tied
 from .decompositions import decomposed
 from .errors import InputError, UnsupportedError
 from .hf import tracing
@@ -87,7 +87,7 @@ def _norms(model: torch.nn.Module) -> Iterator[tuple[torch.nn.Module, str, Any]]
     """(module, name of the weight, its hook in the old spelling)."""
     kinds = ("_WeightNorm", "_SpectralNorm")
     for module in model.modules():
-        chains = dict(getattr(module, "parametrizations", {}))
+        chains = module.parametrizations if is_parametrized(module) else {}
         for name, chain in chains.items():
             if len(chains) == len(chain) == 1 and type(chain[0]).__name__ in kinds:
                 yield module, name, None
@@ -138,7 +138,7 @@ def capture(
     bound = _bind(model, args, kwargs)
     assumptions: list[str] = []
     try:
-        with evaluating(model), _quiet(), recurrent.whole(), _seldom_collected():
+        with evaluating(model), _quiet(), recurrent.whole(), keywords.written_out(), _seldom_collected():
             program, guards, checks = _traced(model, args, kwargs, bound, dynamic, assumptions, fixed)
     except UnsupportedError:
         run(model, args, kwargs)  # are the inputs to blame?

@@ -37,6 +37,16 @@ class UnsupportedError(Torch2MLXError):
     kind = 1
 
 
+class InternalError(Torch2MLXError):
+    """A fault of torch2mlx itself. `source` is the generated source that it is about."""
+
+    kind = 1
+
+    def __init__(self, message: str, place: str = "", details: Sequence[str] = (), source: str = "") -> None:
+        super().__init__(message, place, "this is a fault of torch2mlx: please report it, with the model", details)
+        self.source = source
+
+
 class VerificationError(Torch2MLXError):
     """PyTorch and MLX disagree."""
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import _native, guards, hf
+from . import _native, guards, hf, source_check
 from ._tensors import describe_modules
 from .analysis import Analysis, is_exported, of_graph
 from .errors import InputError, UnsupportedError, VerificationError
@@ -89,6 +89,10 @@ class GeneratedCode:
         assert isinstance(arrays, dict)
         return arrays
 
+    def graph_arrays(self) -> dict[str, Any]:
+        """The same by the keys that `graph` knows them by, which are PyTorch's but for what layers split and join."""
+        return {_native.core().torch_key(key): array for key, array in self.arrays().items()}
+
     def export_mlxfn(
         self,
         path: str | os.PathLike[str],
@@ -134,11 +138,9 @@ class GeneratedCode:
         import mlx.core as mx
 
         with tempfile.TemporaryDirectory() as folder:
-            namespace: dict[str, Any] = {"__name__": "model", "__file__": str(Path(folder) / "model.py")}
             self.save(folder)
             try:
-                exec(compile(self.source, namespace["__file__"], "exec"), namespace)
-                model = namespace[self.class_name]()
+                model = source_check.instance(self, Path(folder))
                 model.load_weights(str(Path(folder) / "model.safetensors"), strict=True)
             except Exception as error:  # a post-processor or the user may have changed it
                 raise InputError(
@@ -403,7 +405,7 @@ def _code(
         call_coverage=analysis.coverage,
         skipped_leaves=list(analysis.unmapped_layers),
     )
-    return GeneratedCode(
+    code = GeneratedCode(
         source=source.text,
         class_name=source.class_name,
         coverage_metrics=metrics,
@@ -421,3 +423,5 @@ def _code(
         constants=graph.constants(source.large_constants),
         graph=graph,
     )
+    source_check.require_sound(code)
+    return code

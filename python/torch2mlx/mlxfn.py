@@ -39,7 +39,7 @@ def export_mlxfn(
     partial = target.with_name(target.name + ".partial")
     try:
         text = graph.export_mlxfn(
-            graph.Executor(code.graph), code.arrays(), partial, traces, _on_gpu(device), weights == "inputs"
+            graph.Executor(code.graph), code.graph_arrays(), partial, traces, _on_gpu(device), weights == "inputs"
         )
         partial.replace(target)
     finally:

@@ -12,7 +12,7 @@ import numpy as np
 
 from . import _native, hf
 from ._tensors import map_leaves, to_mlx
-from .errors import InputError
+from .errors import InputError, InternalError
 
 if TYPE_CHECKING:
     import torch
@@ -159,7 +159,7 @@ def compare(
     wanted, activations = run_torch(module, capture.args, capture.kwargs, calls)
     tolerance = tol if tol is not None else tolerance_of(module, wanted)
     model = code.load()
-    given = run_mlx(model, capture.args, capture.kwargs, calls, lowered.key)
+    given = _run_source(code, model, capture, calls, lowered.key)
     outputs = differences(
         output_places(len(wanted), calls), wanted, given, tolerance, random_leaves(lowered, len(wanted), calls)
     )
@@ -173,7 +173,7 @@ def compare(
         own = {key: to_mlx(value) for key, value in module.state_dict(keep_vars=True).items()}
         compared = _compare_layers(lowered, {**own, **(parameters or {})}, inputs, activations, tolerance)
         if isinstance(code, GeneratedCode):
-            fused = _compare_layers(code.graph, code.arrays(), inputs, activations, tolerance)
+            fused = _compare_layers(code.graph, code.graph_arrays(), inputs, activations, tolerance)
     order = {path or "(root)": place for place, path in enumerate(activations)}
     sides = sorted([*compared, *fused], key=lambda layer: order[layer.place])
     beyond = [difference.place for difference in [*sides, *outputs] if not difference.passed]
@@ -209,6 +209,20 @@ def _on_other_values(
         places = [f"{place} on other values" for place in output_places(len(wanted), calls)]
         return differences(places, wanted, given, tolerance)
     return []
+
+
+def _run_source(
+    code: GeneratedCode | Folder, model: Any, capture: Capture, calls: int, key: str | None
+) -> list[Any]:
+    from .generation import GeneratedCode
+
+    try:
+        return run_mlx(model, capture.args, capture.kwargs, calls, key)
+    except Exception as error:  # whatever the source raises
+        message = f"the source fails on inputs that PyTorch takes: {type(error).__name__}: {error}"
+        if isinstance(code, GeneratedCode):
+            raise InternalError(message, code.class_name, source=code.source) from error
+        raise InputError(message, place=str(code.path)) from error
 
 
 def _traced_otherwise(capture: Capture, wanted: list[torch.Tensor], tolerance: float) -> bool:

@@ -28,6 +28,7 @@ class Importer {
     graph_.modules = std::move(surroundings.modules);
     graph_.state_keys = std::move(surroundings.state_keys);
     tied_ = std::move(surroundings.tied);
+    nodes_.scopes().share(SharedModules(graph_.state_keys, tied_, graph_.modules));
     std::erase_if(graph_.state_keys, [&](const std::string& key) { return tied_.contains(key); });
     ranges(member(program, "range_constraints"));
     guards_ = std::move(surroundings.guards);
@@ -129,10 +130,33 @@ class Importer {
     }
   }
 
-  // A tied parameter is known by its first key alone.
+  // The first key of a tied parameter, and of a buffer of a module with several names.
+  std::string first_key(const std::string& key, bool persistent) {
+    if (const auto first = tied_.find(key); first != tied_.end()) return first->second;
+    std::string first = persistent ? key : nodes_.scopes().shared().first(key);
+    const auto own = graph_.constants.find(key), other = graph_.constants.find(first);
+    return own != graph_.constants.end() && other != graph_.constants.end() && same_bytes(own->second, other->second)
+               ? first
+               : key;
+  }
+
+  static bool same_bytes(const Tensor& a, const Tensor& b) {
+    if (a.dtype != b.dtype || !(a.shape == b.shape) || !(a.strides == b.strides) || !a.storage || !b.storage)
+      return false;
+    std::int64_t last = 0;
+    for (std::size_t i = 0; i < a.shape.size(); ++i) last += (a.shape[i] - 1) * a.strides[i];
+    const auto size = static_cast<std::int64_t>(size_of(a.dtype));
+    const auto bytes = [&](const Tensor& t) {
+      return t.storage->bytes.subspan(static_cast<std::size_t>(t.offset * size),
+                                      static_cast<std::size_t>((last + 1) * size));
+    };
+    return a.elements() == 0 || std::ranges::equal(bytes(a), bytes(b));
+  }
+
   void define_input(Input input, const std::string& name) {
-    if (const auto first = tied_.find(input.target); first != tied_.end()) input.target = first->second;
-    if (!tied_.empty() && input.persistent)
+    const bool held = input.kind == InputKind::parameter || input.kind == InputKind::buffer;
+    const std::string given = held ? std::exchange(input.target, first_key(input.target, input.persistent)) : "";
+    if (held && !tied_.empty() && (input.persistent || given != input.target))
       for (const Input& other : graph_.inputs)
         if (other.kind == input.kind && other.target == input.target) {
           nodes_.alias(name, other.value);
@@ -173,7 +197,7 @@ class Importer {
     output.value = nodes_.arg(value, {});
     if (kind == "buffer_mutation") {
       output.kind = OutputKind::buffer_mutation;
-      output.target = text(member(spec, "buffer_name"));
+      output.target = first_target(text(member(spec, "buffer_name")));
     } else if (kind == "user_input_mutation") {
       output.kind = OutputKind::input_mutation;
       output.target = text(member(spec, "user_input_name"));
@@ -181,6 +205,16 @@ class Importer {
       problems_.push_back(fmt::format("output of kind '{}'", printable(kind)));
     }
     graph_.outputs.push_back(std::move(output));
+  }
+
+  // Of a buffer that the graph knows by another key.
+  std::string first_target(const std::string& key) {
+    const auto known = [&](const std::string& target) {
+      return std::ranges::find(graph_.inputs, target, &Input::target) != graph_.inputs.end();
+    };
+    if (known(key)) return key;
+    std::string first = first_key(key, !graph_.constants.contains(key));
+    return known(first) ? first : key;
   }
 
   // The root's entry of module_call_graph knows the structure of arguments and results.

@@ -23,7 +23,7 @@ class Nodes {
   // An argument of `node`, or an output of the program.
   Arg arg(const Json& json, const Node& node);
 
-  const Scopes& scopes() const { return scopes_; }
+  Scopes& scopes() { return scopes_; }
   std::vector<std::string> problems;  // one a place that cannot be imported
 
  private:

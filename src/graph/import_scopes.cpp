@@ -67,6 +67,15 @@ std::uint32_t Scopes::child(std::uint32_t parent, const std::string& path, const
   return it->second;
 }
 
+void Scopes::unify(std::string& path, int& call) {
+  if (!shared_.has(path)) return;
+  std::string first = shared_.first(path);
+  const auto [it, fresh] = calls_.try_emplace({path, call}, 0);
+  if (fresh) it->second = counts_[first]++;
+  call = it->second;
+  path = std::move(first);
+}
+
 // "L__self__,,pkg.Model;L__self___layer_0,layer.0,pkg.Layer": key, path and class of each module, outermost first.
 std::uint32_t Scopes::of(const Json& metadata) {
   const auto it = metadata.find("nn_module_stack");
@@ -81,7 +90,8 @@ std::uint32_t Scopes::of(const Json& metadata) {
     std::string_view entry = cut(rest, ";");
     cut(entry, ",");
     std::string path(cut(entry, ","));
-    const int call = take_call(path);
+    int call = take_call(path);
+    unify(path, call);
     if (path.empty())
       graph_.scopes[0].class_name = entry;
     else

@@ -15,7 +15,7 @@ struct Class {
   std::string name;
   const ModuleNode* module = nullptr;           // the first with this structure; its text serves all
   const Function* function = nullptr;           // its call; nullptr if it is never called as a whole
-  std::vector<std::string> arg_names;           // of the inputs, then of the sizes
+  std::vector<std::string> arg_names;           // of the inputs, then of the sizes, then of modules
   std::vector<std::vector<std::string>> votes;  // for each argument, what callers call it
   std::vector<std::string> parameters;          // of the constructor
   std::map<std::size_t, std::string> numbers;   // which integers of `__init__`, counted from 0, the parameters replace

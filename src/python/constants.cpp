@@ -216,8 +216,10 @@ Expr Constants::use(const Input& input) {
   if (const auto it = names_.find(key); it != names_.end()) return {it->second};
   const std::string text = make(input);
   if (graph_.type(input.value).shape.empty() && text.starts_with("mx.array(")) return {text, bind::primary};
-  std::string name = "_";
-  for (char c : identifier(key)) name += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  std::string wanted = "_" + identifier(key);
+  while (wanted.starts_with("__")) wanted.erase(0, 1);
+  for (char& c : wanted) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  const std::string name = pool_.take(wanted);
   names_[key] = name;
   definitions_.push_back(name + " = " + text);
   return {name};

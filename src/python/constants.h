@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "python/expression.h"
+#include "python/names.h"
 
 namespace torch2mlx::python {
 
@@ -15,7 +16,7 @@ std::string constant_key(const graph::Graph& graph, const graph::Input& input);
 // What the file holds beside its classes.
 class Constants {
  public:
-  explicit Constants(const graph::Graph& graph) : graph_(graph) {}
+  explicit Constants(const graph::Graph& graph) : graph_(graph) { pool_.reserve("_constants"); }
 
   // Where a constant is used: a scalar in place, the name of a module-level array otherwise.
   Expr use(const graph::Input& input);
@@ -29,6 +30,7 @@ class Constants {
  private:
   const graph::Graph& graph_;
   std::map<std::string, std::string> names_;
+  NamePool pool_;
   std::vector<std::string> definitions_, large_;
 };
 

@@ -82,6 +82,18 @@ Context make_context(const Graph& graph, ModuleTree& tree) {
 
 std::vector<Ref> Step::results(const Graph& graph) const { return call ? call->outputs : graph.nodes[node].results; }
 
+std::vector<std::string> foreign_modules(const Step& step, std::string_view path) {
+  std::vector<std::string> modules;
+  const auto add = [&](const std::string& module) {
+    if (!under(module, path) && std::ranges::find(modules, module) == modules.end()) modules.push_back(module);
+  };
+  if (step.layer) add(step.layer->path);
+  if (!step.call) return modules;
+  add(step.call->path);
+  for (const std::string& module : step.call->modules) add(module);
+  return modules;
+}
+
 std::vector<Ref> used_values(const Context& context, const Step& step) {
   if (step.call) return step.call->inputs;
   std::vector<Ref> refs;

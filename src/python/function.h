@@ -88,6 +88,7 @@ class FunctionWriter {
   void add_line(const std::string& text, std::size_t indent, const std::vector<graph::Ref>& operands);
   Expr step_text(const Step& step);
   std::string call_text(const std::string& callee, const Step& step);
+  std::string module_text(const std::string& path) const;
   std::string assign_name(const std::vector<std::string>& wanted);
   std::vector<std::string> candidates(const Step& step, std::size_t result);
   std::optional<std::string> inner_name(const Function& called, graph::Ref ref) const;

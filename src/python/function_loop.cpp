@@ -38,10 +38,14 @@ void FunctionWriter::emit_loop(std::size_t unit) {
   while (holder_.contains(item) || reserved_.contains(item)) item += "_";
   std::string inside, targets;
   for (const std::string& name : names.arguments) inside += (inside.empty() ? "" : ", ") + name;
-  if (first.call)
-    for (const graph::Dim& dim : first.call->sizes) inside += ", " + size(dim).text;
+  std::vector<std::string> handed = names.arguments;
+  if (first.call) {
+    for (const graph::Dim& dim : first.call->sizes) handed.push_back(size(dim).text);
+    for (const std::string& path : first.call->modules) handed.push_back(module_text(path));
+  }
+  for (std::size_t i = names.arguments.size(); i < handed.size(); ++i) inside += ", " + handed[i];
   for (const std::string& name : names.results) targets += (targets.empty() ? "" : ", ") + name;
-  for (std::size_t i = loop.begin; i < loop.end; ++i) vote(f_.steps[i], names.arguments);
+  for (std::size_t i = loop.begin; i < loop.end; ++i) vote(f_.steps[i], handed);
   const std::string over =
       loop.loop->list == f_.path ? "self.values()" : context_.tree.access(f_.path, loop.loop->list) + loop.loop->slice;
   add_line(fmt::format("for {} in {}:", item, over), body_indent, {});

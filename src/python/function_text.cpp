@@ -12,8 +12,15 @@ namespace torch2mlx::python {
 using graph::Ref;
 
 Expr FunctionWriter::step_text(const Step& step) {
-  if (step.call || step.layer) return {call_text(context_.tree.access(f_.path, callee(step)), step), bind::primary};
+  if (step.call || step.layer) return {call_text(module_text(callee(step)), step), bind::primary};
   return render(graph_, graph_.nodes[step.node], [this](Ref ref) { return value(ref); });
+}
+
+// An attribute, or the argument that hands the module in.
+std::string FunctionWriter::module_text(const std::string& path) const {
+  const auto it = std::ranges::find(f_.modules, path);
+  if (it == f_.modules.end()) return context_.tree.access(f_.path, path);
+  return class_.arg_names[f_.inputs.size() + f_.sizes.size() + static_cast<std::size_t>(it - f_.modules.begin())];
 }
 
 std::string FunctionWriter::call_text(const std::string& name, const Step& step) {
@@ -21,9 +28,7 @@ std::string FunctionWriter::call_text(const std::string& name, const Step& step)
   std::vector<std::string> names;
   const auto add = [&](const Expr& expr) {
     inside += (inside.empty() ? "" : ", ") + expr.text;
-    const std::size_t dot = expr.text.rfind('.');
-    const std::string last = expr.text.starts_with("self.") ? expr.text.substr(dot + 1) : expr.text;
-    names.push_back(is_identifier(last) ? last : "");
+    names.push_back(expr.text);
   };
   if (step.layer) {
     for (const graph::Arg& arg : step.layer->args) add(argument(arg, [this](Ref ref) { return value(ref); }));
@@ -31,11 +36,17 @@ std::string FunctionWriter::call_text(const std::string& name, const Step& step)
   }
   for (Ref ref : step.call->inputs) add(value(ref));
   for (const graph::Dim& dim : step.call->sizes) add(size(dim));
+  for (const std::string& path : step.call->modules) add({module_text(path)});
   vote(step, names);
   return name + "(" + inside + ")";
 }
 
+// `names`: texts of the arguments; what the attributes and variables among them are called is a vote.
 void FunctionWriter::vote(const Step& step, std::vector<std::string> names) {
+  for (std::string& name : names) {
+    if (name.starts_with("self.")) name.erase(0, name.rfind('.') + 1);
+    if (!is_identifier(name)) name.clear();
+  }
   for (std::string& name : names)
     if (const auto it = unnumbered_.find(name); it != unnumbered_.end()) name = it->second;
   if (step.call) votes_.emplace_back(classes_.of_module.at(step.call->path).index, std::move(names));
@@ -43,7 +54,7 @@ void FunctionWriter::vote(const Step& step, std::vector<std::string> names) {
 
 Expr FunctionWriter::held_text(const graph::Input& input) const {
   const ModuleNode* owner = context_.tree.owner(input);
-  if (owner->role == Role::list || owner->role == Role::dict)
+  if (owner->role == Role::list || owner->role == Role::dict)  // neither hides a buffer
     return {context_.tree.access(f_.path, input.target), bind::primary};
   return {attribute(context_.tree.access(f_.path, owner->path), leaf_attribute(input)), bind::primary};
 }
@@ -67,7 +78,7 @@ void FunctionWriter::bind(Ref ref, const std::string& name) {
 
 std::vector<std::string> FunctionWriter::bind_arguments() {
   for (std::size_t i = 0; i < f_.inputs.size(); ++i) bind(f_.inputs[i], class_.arg_names[i]);
-  for (std::size_t i = 0; i < f_.sizes.size(); ++i) reserve(class_.arg_names[f_.inputs.size() + i]);
+  for (std::size_t i = f_.inputs.size(); i < class_.arg_names.size(); ++i) reserve(class_.arg_names[i]);
   return class_.arg_names;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "python/names.h"
 
@@ -16,23 +17,30 @@ class Writer {
 
   std::vector<std::string> lines(const ModuleNode& module) {
     std::vector<std::string> out;
-    if (module.role == Role::list) return numbered(module);
-    for (const graph::Input* leaf : module.leaves)
-      out.push_back(attribute("self", leaf_attribute(*leaf)) + " = " + leaf_text(*leaf));
-    for (const auto& child : module.children) out.push_back(attribute("self", child->name) + " = " + text(*child));
+    std::map<std::size_t, std::string> numbered;
+    const auto add = [&](const std::string& name, const std::string& made) {
+      const auto index = module.indexed ? list_index(name) : std::nullopt;
+      if (index)
+        numbered.emplace(*index, made);
+      else
+        out.push_back(attribute("self", name) + " = " + made);
+    };
+    for (const graph::Input* leaf : module.leaves) add(leaf_attribute(*leaf), leaf_text(*leaf));
+    for (const auto& child : module.children) add(attribute_name(*child), text(*child));
+    for (const std::string& line : numbered_lines(numbered)) out.push_back(line);
     return out;
   }
 
  private:
-  // A root that is a Sequential: members that hold nothing keep their index, as weights arrive as a list.
-  std::vector<std::string> numbered(const ModuleNode& module) {
+  // Members that hold nothing keep their index, as weights arrive as a list.
+  static std::vector<std::string> numbered_lines(const std::map<std::size_t, std::string>& members) {
     std::vector<std::string> out;
     const auto set = [&](const std::string& made) {
       out.push_back(fmt::format("self[\"{}\"] = {}", out.size(), made));
     };
-    for (const auto& child : module.children) {
-      while (out.size() < list_index(child->name).value()) set("nn.Identity()");
-      set(text(*child));
+    for (const auto& [index, made] : members) {
+      while (out.size() < index) set("nn.Identity()");
+      set(made);
     }
     return out;
   }
@@ -54,8 +62,8 @@ class Writer {
     if (node.role == Role::layer) return node.constructor;
     if (node.role == Role::block) return block_(node);
     std::vector<std::pair<std::string, std::string>> items;
-    for (const graph::Input* leaf : node.leaves) items.emplace_back(last_part(leaf->target), leaf_text(*leaf));
-    for (const auto& child : node.children) items.emplace_back(child->name, text(*child));
+    for (const graph::Input* leaf : node.leaves) items.emplace_back(leaf_attribute(*leaf), leaf_text(*leaf));
+    for (const auto& child : node.children) items.emplace_back(attribute_name(*child), text(*child));
     return node.role == Role::dict ? dict(items) : list(items);
   }
 

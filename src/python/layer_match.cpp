@@ -180,6 +180,11 @@ class Matcher {
 
   std::optional<std::string> constructor(const layers::Row& row, const std::vector<Named>& args,
                                          const ModuleNode& owner) const {
+    // mlx.nn divides by sizes to choose its first numbers.
+    const auto empty = [&](const Input* leaf) {
+      return std::ranges::any_of(graph_.type(leaf->value).shape, [](const graph::Dim& dim) { return dim == 0; });
+    };
+    if (std::ranges::any_of(owner.leaves, empty)) return std::nullopt;
     layers::ConstructorFacts facts;
     facts.shape = [&](std::string_view name) -> std::optional<std::vector<std::int64_t>> {
       const Input* leaf = owner.leaf(name);

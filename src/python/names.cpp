@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <charconv>
 
 namespace torch2mlx::python {
 namespace {
@@ -36,19 +35,12 @@ bool is_identifier(std::string_view text) {
 std::string identifier(std::string_view text) {
   std::string out;
   for (char c : text) out += word(c) ? c : '_';
-  if (out.empty() || std::isdigit(static_cast<unsigned char>(out[0]))) out.insert(0, "x");
+  while (out.starts_with("__")) out.erase(0, 1);
+  if (out.empty() || out == "_" || std::isdigit(static_cast<unsigned char>(out[0]))) out.insert(0, "x");
   const bool reserved = std::ranges::find(keywords, out) != keywords.end() ||
                         std::ranges::find(builtins, out) != builtins.end() || out == "mx" || out == "nn" ||
                         out == "self";
   return reserved ? out + "_" : out;
-}
-
-std::optional<std::size_t> list_index(std::string_view part) {
-  constexpr std::size_t longest = 5;  // lists are filled up to the largest: a file must not make one of a billion
-  std::size_t index = 0;
-  const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), index);
-  const bool whole = error == std::errc() && end == part.data() + part.size() && part.size() <= longest;
-  return whole && (part == "0" || part[0] != '0') ? std::optional(index) : std::nullopt;
 }
 
 std::string last_part(std::string_view dotted) { return std::string(dotted.substr(dotted.rfind('.') + 1)); }

@@ -9,17 +9,18 @@
 #include <vector>
 
 #include "graph/graph.h"
+#include "layers/names.h"
 
 namespace torch2mlx::python {
 
 bool is_identifier(std::string_view text);  // and no keyword
-// `text` as an identifier that shadows no builtin, nor mx, nn, self: a suffix "_" where it must differ.
+// `text` as an identifier that shadows no builtin, nor mx, nn, self: a suffix "_" where it must differ. Python gives
+// names with two underscores in front another meaning in each class: one is left.
 std::string identifier(std::string_view text);
 std::string last_part(std::string_view dotted);  // "BertLayer" of "transformers.models.bert.modeling_bert.BertLayer"
 std::string camel_case(std::string_view text);   // "self_attn" -> "SelfAttn"
 std::vector<std::string> parts(std::string_view dotted);
-// The place in a list that a part of a path states: "12" -> 12. Nothing for "", "012" and beyond five digits.
-std::optional<std::size_t> list_index(std::string_view part);
+using layers::list_index;
 bool under(std::string_view path, std::string_view ancestor);  // strictly; every path but "" is under ""
 std::string join(std::string_view path, std::string_view name);
 

@@ -54,8 +54,8 @@ class Outliner {
   bool stays(std::uint32_t scope, std::uint32_t outer) {
     const graph::Scope& s = graph_.scopes[scope];
     const ModuleNode* module = context_.tree.find(s.path);
-    if (inlined_.contains(scope) || !under(s.path, graph_.scopes[outer].path)) return false;
-    if (!module || module->role != Role::block) return false;
+    if (inlined_.contains(scope) || !module || module->role != Role::block) return false;
+    if (s.path == graph_.scopes[outer].path || under(graph_.scopes[outer].path, s.path)) return false;
     const bool bare = module->leaves.empty() && module->children.empty();
     const bool holds = !bare && holds_parameters(*module);
     return holds || size_[scope] > small_body;
@@ -82,7 +82,7 @@ class Outliner {
     Step& step = f.steps.emplace_back();
     step.node = node;
     const auto it = context_.layers.find(node);
-    if (it != context_.layers.end() && under(it->second.path, f.path)) step.layer = &it->second;
+    if (it != context_.layers.end()) step.layer = &it->second;
   }
 
   // Values that a step defines, nested ones included.
@@ -158,6 +158,9 @@ class Outliner {
     }
     f.nodes = own.size();
     std::set<Ref> seen;
+    for (const Step& step : f.steps)
+      for (const std::string& module : foreign_modules(step, f.path))
+        if (std::ranges::find(f.modules, module) == f.modules.end()) f.modules.push_back(module);
     for (std::size_t s = 0; s < f.steps.size(); ++s)
       for (Ref ref : used_values(context_, f.steps[s])) {
         if (auto& users = f.users[ref]; users.empty() || users.back() != s) users.push_back(s);

@@ -30,6 +30,7 @@ struct Function {
   std::vector<Step> steps;                  // in an order in which every value is defined before its use
   std::vector<graph::Ref> inputs;           // values from outside, but for what `self` holds, sizes and globals
   std::vector<graph::Dim> sizes;            // sizes that no input's shape tells
+  std::vector<std::string> modules;         // paths of modules it calls that its own does not hold
   std::vector<graph::Ref> outputs;          // values that others use
   std::vector<const graph::Output*> state;  // what it replaces: buffers of its own; the root, whatever is left
   std::map<graph::Ref, std::vector<std::size_t>> users;  // steps that take a value, in order
@@ -56,6 +57,8 @@ struct Context {
 };
 
 Context make_context(const graph::Graph& graph, ModuleTree& tree);
+// What a step calls that the module at `path` does not hold, in order: callers hand these in.
+std::vector<std::string> foreign_modules(const Step& step, std::string_view path);
 // Arguments of a step in order: of a layer call, a bare node (every value it uses) or a nested function.
 std::vector<graph::Ref> used_values(const Context& context, const Step& step);
 

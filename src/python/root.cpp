@@ -46,7 +46,7 @@ std::vector<std::string> annotations(const Tree& tree) {
   for (const Tree& child : tree.children) {
     const bool sequence = child.kind == Tree::Kind::tuple || child.kind == Tree::Kind::list;
     if (child.kind == Tree::Kind::named)
-      out.push_back(last_part(child.class_name));
+      out.push_back(identifier(last_part(child.class_name)));
     else
       out.emplace_back(sequence                         ? child.kind == Tree::Kind::list ? "list" : "tuple"
                        : child.kind == Tree::Kind::dict ? "dict"
@@ -59,7 +59,7 @@ std::vector<std::string> annotations(const Tree& tree) {
 
 std::vector<std::string> result_class_names(const Tree& tree) {
   std::vector<std::string> names;
-  if (tree.kind == Tree::Kind::named) names.push_back(last_part(tree.class_name));
+  if (tree.kind == Tree::Kind::named) names.push_back(identifier(last_part(tree.class_name)));
   for (const Tree& child : tree.children)
     for (std::string& name : result_class_names(child)) names.push_back(std::move(name));
   return names;
@@ -246,7 +246,7 @@ std::string RootWriter::tree_text(const Tree& tree, std::size_t& leaf) {
   if (tree.kind == Tree::Kind::list) return "[" + inside + "]";
   if (tree.kind == Tree::Kind::dict) return "{" + inside + "}";
   if (tree.kind == Tree::Kind::tuple) return "(" + inside + (items.size() == 1 ? ",)" : ")");
-  const std::string name = last_part(tree.class_name);
+  const std::string name = identifier(last_part(tree.class_name));
   const auto known = std::ranges::find(named_, name, &NamedResult::name);
   if (known == named_.end())
     named_.push_back({name, tree.keys, annotations(tree)});

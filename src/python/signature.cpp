@@ -25,7 +25,7 @@ class Signer {
       : context_(context), f_(f), nested_(nested), sizes_(context.graph, f.inputs) {}
 
   std::string run() {
-    std::string text = fmt::format("({},{})", f_.inputs.size(), f_.sizes.size());
+    std::string text = fmt::format("({},{},{})", f_.inputs.size(), f_.sizes.size(), f_.modules.size());
     for (Ref ref : f_.inputs) {
       text += fmt::format("{}", context_.graph.type(ref).shape.size());
       number(ref);
@@ -60,21 +60,30 @@ class Signer {
     for (const auto& [argument, result] : unit.loop->carried) text += fmt::format(" {}<-{}", argument, result);
     for (Ref ref : used_values(context_, first)) text += value(ref);
     for (const graph::Dim& dim : first.call ? first.call->sizes : std::vector<graph::Dim>()) text += size(dim);
+    for (const std::string& path : first.call ? first.call->modules : std::vector<std::string>()) text += module(path);
     return text;
+  }
+
+  // By its place under the function's own, or among its arguments.
+  std::string module(const std::string& path) const {
+    const auto it = std::ranges::find(f_.modules, path);
+    if (it != f_.modules.end()) return fmt::format("<module {}>", it - f_.modules.begin());
+    return " " + relative(path, f_.path);
   }
 
   std::string step_text(const Step& step) {
     if (step.call) {
-      std::string text = "call " + relative(step.call->path, f_.path);
+      std::string text = "call" + module(step.call->path);
       text += nested_ ? nested_(*step.call) : signature(context_, *step.call);
       for (Ref ref : step.call->inputs) text += value(ref);
       for (const graph::Dim& dim : step.call->sizes) text += size(dim);
+      for (const std::string& path : step.call->modules) text += module(path);
       return text;
     }
     const graph::Node& node = context_.graph.nodes[step.node];
     std::string text = node.op;
     if (step.layer) {
-      text = "layer " + relative(step.layer->path, f_.path);
+      text = "layer" + module(step.layer->path);
       for (const Arg& arg : step.layer->args) text += arg_text(arg);
       return text;
     }

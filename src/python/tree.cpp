@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "layers/layers.h"
+#include "layers/names.h"
 #include "python/expression.h"
 #include "python/names.h"
 
@@ -18,17 +19,31 @@ std::string parent_path(std::string_view path) {
 
 // MLX makes lists of all modules whose names are numbers alone, as long as the largest says.
 bool is_list(const ModuleNode& node) {
-  std::vector<std::string> names;
-  for (const auto& child : node.children) names.push_back(child->name);
-  for (const graph::Input* leaf : node.leaves) names.push_back(last_part(leaf->target));
-  const auto digits = [](const std::string& name) { return name.find_first_not_of("0123456789") == name.npos; };
-  if (names.empty() || !std::ranges::all_of(names, digits)) return false;
-  std::erase_if(names, [](const std::string& name) { return list_index(name).has_value(); });
-  if (names.empty()) return true;
-  std::vector<std::string> details;
-  for (const std::string& name : names) details.push_back(join(node.path, name));
-  throw Error(ErrorKind::unsupported, node.path, "members of a list are named beyond what a list holds",
-              "name them 0, 1, 2 and so on, below 100,000", std::move(details));
+  const bool children =
+      std::ranges::all_of(node.children, [](const auto& child) { return list_index(child->name).has_value(); });
+  const bool leaves = std::ranges::all_of(
+      node.leaves, [](const auto* leaf) { return leaf->persistent && list_index(last_part(leaf->target)); });
+  return children && leaves && !(node.children.empty() && node.leaves.empty());
+}
+
+// Of what mlx.nn finds in a plain dict nothing is hidden.
+bool is_dict(const ModuleNode& node) {
+  return (node.class_name.ends_with("ModuleDict") || node.class_name.ends_with("ParameterDict")) &&
+         std::ranges::all_of(node.leaves, &graph::Input::persistent);
+}
+
+bool has_weights(const ModuleNode& node) {
+  return std::ranges::any_of(node.leaves, &graph::Input::persistent) ||
+         std::ranges::any_of(node.children, [](const auto& child) { return has_weights(*child); });
+}
+
+// Are the names of all members with weights places in a list?
+bool has_indexed_weights(const ModuleNode& node) {
+  const bool children = std::ranges::all_of(
+      node.children, [](const auto& child) { return list_index(child->name) || !has_weights(*child); });
+  const bool leaves = std::ranges::all_of(
+      node.leaves, [](const auto* leaf) { return list_index(last_part(leaf->target)) || !leaf->persistent; });
+  return children && leaves && has_weights(node);
 }
 
 bool keep(ModuleNode& node) {
@@ -81,12 +96,11 @@ void ModuleTree::assign_roles(ModuleNode& node) {
   const bool root = node.path.empty();
   if (is_list(node) && (!root || node.leaves.empty()))
     node.role = Role::list;
-  else if (root)
-    node.role = Role::block;
-  else if (node.class_name.ends_with("ModuleDict") || node.class_name.ends_with("ParameterDict"))
+  else if (!root && is_dict(node) && !has_indexed_weights(node))
     node.role = Role::dict;
+  node.indexed = (root && node.role == Role::list) || (node.role == Role::block && has_indexed_weights(node));
   if (node.role == Role::list)
-    std::ranges::stable_sort(node.children, {}, [](const auto& child) { return list_index(child->name); });
+    std::ranges::stable_sort(node.children, {}, [](const auto& child) { return list_index(child->name).has_value(); });
   for (const auto& child : node.children) assign_roles(*child);
 }
 
@@ -105,9 +119,9 @@ std::string ModuleTree::access(std::string_view from, std::string_view path) con
     if (node && node->role == Role::list)
       text += "[" + part + "]";
     else if (node && node->role == Role::dict)
-      text += "[" + string_literal(part) + "]";
+      text += "[" + string_literal(layers::mlx_name(part)) + "]";
     else
-      text = attribute(text, part);
+      text = attribute(text, layers::mlx_name(part));
     const ModuleNode* next = nullptr;
     if (node)
       for (const auto& child : node->children)
@@ -127,14 +141,17 @@ void ModuleTree::prune() {
   visit(visit, *root_);
 }
 
+std::string attribute_name(const ModuleNode& child) { return layers::mlx_name(child.name); }
+
 std::string leaf_attribute(const graph::Input& input) {
-  const std::string name = last_part(input.target);
-  return input.persistent || name.starts_with('_') ? name : "_" + name;
+  return (input.persistent ? "" : "_") + layers::mlx_name(last_part(input.target));
 }
 
 // What every nn.Module, a dict, answers to by itself: items of these names are no attributes.
 static bool is_of_module(std::string_view name) {
-  constexpr std::array<std::string_view, 34> taken{"apply",
+  constexpr std::array<std::string_view, 36> taken{"_no_grad",
+                                                   "_training",
+                                                   "apply",
                                                    "apply_to_modules",
                                                    "children",
                                                    "clear",

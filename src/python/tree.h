@@ -19,12 +19,13 @@ enum class Role {
 };
 
 struct ModuleNode {
-  std::string path, name, class_name;
+  std::string path, name, class_name;       // PyTorch's
   Role role = Role::block;
   std::string constructor;                  // layers: "nn.Linear(384, 384)", complete with defaults (layers.h)
   std::vector<const graph::Input*> leaves;  // parameters and buffers of its own, in order
   std::vector<std::unique_ptr<ModuleNode>> children;
-  bool called = false;  // some call of it stays a function
+  bool called = false;   // some call of it stays a function
+  bool indexed = false;  // no list in Python, but all that has weights is a number, so that they arrive as a list
 
   const graph::Input* leaf(std::string_view leaf_name) const;
 };
@@ -50,6 +51,8 @@ class ModuleTree {
   std::map<std::string, ModuleNode*, std::less<>> by_path_;
 };
 
+// What mlx.nn calls a child.
+std::string attribute_name(const ModuleNode& child);
 // The attribute that holds a parameter or buffer: "weight", "_mask" for a buffer outside the state dict.
 std::string leaf_attribute(const graph::Input& input);
 // "self.weight", "self[\"0\"]" where the name is no identifier.

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "layers/names.h"
 #include "ops/table.h"
 #include "run/mlxfn_streams.h"
 
@@ -102,16 +103,17 @@ class Writer {
     return options_.weights_as_inputs || std::ranges::find(updated_, key) != updated_.end();
   }
 
+  // By MLX's names, as model.safetensors has them.
   mx::Kwargs keywords() const {
     mx::Kwargs kwargs;
     for (const auto& [key, array] : parameters_)
-      if (is_keyword(key)) kwargs.emplace(key, array);
+      if (is_keyword(key)) kwargs.emplace(layers::mlx_key(key), array);
     return kwargs;
   }
 
   mx::Args call(const mx::Args& args, const mx::Kwargs& kwargs) const {
     Arrays parameters = parameters_;
-    for (const auto& [key, array] : kwargs) parameters.insert_or_assign(key, array);
+    for (const auto& [key, array] : kwargs) parameters.insert_or_assign(layers::torch_key(key), array);
     const Result result = executor_.run(parameters, ops::Slots(args.begin(), args.end()));
     mx::Args outputs, updates;
     for (std::size_t i = 0; i < graph_.outputs.size(); ++i) {
@@ -148,7 +150,8 @@ class Writer {
       if (input.kind == InputKind::user)
         json["inputs"].push_back({{"name", input.target}, {"dtype", row(graph_.type(input.value).dtype).torch}});
     json["outputs"] = output_names();
-    json["updates"] = updated_;
+    json["updates"] = Json::array();
+    for (const std::string& key : updated_) json["updates"].push_back(layers::mlx_key(key));
     json["traces"] = result.traces;
     return json;
   }

@@ -75,7 +75,7 @@ class Packer {
   void require_match(const std::string& pattern) const {
     const auto fits = [&](const Planned& planned) {
       const std::string_view name = planned.name;
-      return matches(pattern, name.substr(0, name.rfind('.')));
+      return matches_path(pattern, name.substr(0, name.rfind('.')));
     };
     if (std::ranges::none_of(plan_.tensors, fits))
       throw Error(ErrorKind::input, fmt::format("--quant-predicate {}", printable(pattern)), "matches no module",

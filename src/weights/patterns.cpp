@@ -2,6 +2,8 @@
 
 #include <fnmatch.h>
 
+#include "layers/names.h"
+
 namespace torch2mlx::weights {
 
 bool matches(const std::string& pattern, std::string_view path) {
@@ -11,6 +13,10 @@ bool matches(const std::string& pattern, std::string_view path) {
     if (dot == std::string::npos) return false;
     end.erase(0, dot + 1);
   }
+}
+
+bool matches_path(const std::string& pattern, std::string_view path) {
+  return matches(pattern, path) || matches(pattern, layers::torch_key(path));
 }
 
 bool matches_key(const std::string& pattern, std::string_view key) {

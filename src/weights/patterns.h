@@ -13,4 +13,7 @@ bool matches(const std::string& pattern, std::string_view path);
 // The same for a key or the module that holds it.
 bool matches_key(const std::string& pattern, std::string_view key);
 
+// Of a path of MLX: does the pattern match it, or the path that it is in PyTorch?
+bool matches_path(const std::string& pattern, std::string_view path);
+
 }  // namespace torch2mlx::weights

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "layers/names.h"
 #include "read/check.h"
 #include "read/made.h"
 #include "weights/adapter.h"
@@ -47,6 +48,13 @@ Fold unpacked(const PackedMatrix& matrix) {
 
 std::string module_of_weight(std::string_view key) {
   return std::string(key.substr(0, key.size() - std::string_view(".weight").size()));
+}
+
+// Do shares of both go to one parameter of mlx.nn?
+bool meet(const layers::Parameter& a, const layers::Parameter& b) {
+  return std::ranges::any_of(a.targets, [&](const layers::Target& target) {
+    return std::ranges::find(b.targets, target.name, &layers::Target::name) != b.targets.end();
+  });
 }
 
 // A source tensor, or several folded into one: what a layout is found for.
@@ -121,7 +129,7 @@ class Planner {
     const auto it = folded_.find(tensor.name);
     // What a graph or the generated class names as it is stays as it is.
     const bool wanted =
-        options_.layouts.contains(tensor.name) || (options_.keys && options_.keys->contains(tensor.name));
+        options_.layouts.contains(tensor.name) || (options_.keys && options_.keys->contains(named(tensor.name)));
     if (const auto dropped = dropped_.find(tensor.name); dropped != dropped_.end()) {
       plan_.report.dropped.emplace_back(tensor.name, dropped->second);
       return;
@@ -152,7 +160,9 @@ class Planner {
 
   // Stays quantized.
   void add(const PackedMatrix& matrix) {
-    if (options_.keys && !options_.keys->contains(matrix.name)) {
+    const auto stack = stack_of(matrix.name);
+    const std::string key = stack ? std::string(stack->name) : named(matrix.name), path = module_of_weight(key);
+    if (options_.keys && !options_.keys->contains(key)) {
       plan_.report.dropped.emplace_back(matrix.name, "the model declares no such key");
       return;
     }
@@ -173,8 +183,6 @@ class Planner {
                         .torch_shape = matrix.shape,
                         .mlx_shape = words,
                         .how = fmt::format("{}, {}", matrix.format, describe(parts.quantization))};
-    const auto stack = stack_of(matrix.name);
-    const std::string path = module_of_weight(stack ? std::string(stack->name) : matrix.name);
     const auto put = [&](const std::string& end, const Part& part, std::int64_t columns, Dtype dtype) {
       auto shape = matrix.shape;
       shape.back() = columns;
@@ -187,12 +195,14 @@ class Planner {
     put(".scales", parts.scales, groups, affine ? target.dtype : Dtype::uint8);
     if (affine) put(".biases", parts.biases, groups, target.dtype);
     if (affine && parts.dtype != target.dtype) ++casts_[{parts.dtype, target.dtype}];
-    const std::string key = path + ".weight";
     if (!stack || stacks_.at(key) == 1) plan_.report.quantized.push_back({key, parts.quantization});
     SourceRecord record;
     record.quantization = parts.quantization;
     record.quantized_from = affine ? target.dtype : parts.dtype;
-    if (stack) record.shares = {*stack}, record.shape = matrix.shape;
+    if (stack)
+      record.shares = {*stack}, record.shape = matrix.shape;
+    else if (key != matrix.name)
+      record.shares = {{.name = key}}, record.shape = matrix.shape, count_renamed(matrix.name, key);
     plan_.record.sources.put(matrix.name, std::move(record));
     if (matrix.format != "MLX") plan_.record.folded.emplace(matrix.name, matrix.from);
     ++stayed_[matrix.format];
@@ -269,11 +279,10 @@ class Planner {
   // Where the table's targets put the tensor; whole and under its own name where there are none.
   std::vector<Share> shares_of(const Tensor& tensor, const Layout& layout, std::string& wrong) const {
     const auto* parameter = layout.slot.parameter;
-    if (mlx_lm_) return {{.name = mlx_lm_name(*mlx_lm_, tensor.name)}};
     if (const auto stack = stack_of(tensor.name)) return {*stack};
-    if (!parameter || parameter->targets.empty()) return {{.name = tensor.name}};
+    if (!parameter || parameter->targets.empty()) return {{.name = named(tensor.name)}};
     const auto exists = [&](const std::string& name) { return tensors_.contains(name); };
-    const std::string module = module_prefix(tensor.name) + layers::cell_prefix(layout.slot, tensor.name, exists);
+    const std::string module = named(module_prefix(tensor.name)) + layers::cell_prefix(layout.slot, tensor.name, exists);
     std::vector<Share> shares;
     for (const auto& target : parameter->targets) {
       shares.push_back({fmt::format("{}{}", module, target.name), target.from, target.to, target.of, target.at});
@@ -281,6 +290,16 @@ class Planner {
         wrong = fmt::format("cannot be split in {} along its first axis", target.of);
     }
     return shares;
+  }
+
+  // The key in the output, which MLX's models and mlx-lm's say themselves.
+  std::string named(std::string_view key) const {
+    if (mlx_lm_) return mlx_lm_name(*mlx_lm_, key);
+    return options_.torch_layouts || mlx_ ? std::string(key) : layers::mlx_key(key);
+  }
+
+  void count_renamed(std::string_view key, std::string_view made) {
+    if (!mlx_lm_ && renamed_++ == 0) first_renamed_ = fmt::format("{} is {}", printable(key), printable(made));
   }
 
   // Experts' matrices behind each other, which `unstack` makes an axis of.
@@ -326,7 +345,7 @@ class Planner {
                         .layer = layers_(layout.layer)};
     if (const auto* first = twin(source, layout, shares)) {
       plan_.record.tied.emplace(tensor.name, *first);
-      report.outputs = {*first};
+      report.outputs = {named(*first)};
       report.how = fmt::format("the same elements as {}", std::string_view(*first));
       plan_.report.tensors.push_back(std::move(report));
       return;
@@ -335,6 +354,7 @@ class Planner {
     const bool same_name = shares.size() == 1 && shares[0].name == tensor.name && shares[0].of == 1;
     if (!same_name)
       for (const Share& share : shares) report.outputs.push_back(share.name);
+    if (const auto made = named(tensor.name); made != std::string_view(tensor.name)) count_renamed(tensor.name, made);
     std::vector<Share> pieces;
     for (const Share& share : shares) std::ranges::move(drafts_->cut(share), std::back_inserter(pieces));
     shares = std::move(pieces);
@@ -357,10 +377,26 @@ class Planner {
   // The first tensor of the same elements in the same layout; nullptr where this one is the first.
   const Text* twin(const Source& source, const Layout& layout, const std::vector<Share>& shares) {
     const Tensor& t = source.tensor;
-    if (source.fold || stack_of(t.name) || shares.size() != 1 || (shares[0].name != t.name && !mlx_lm_) ||
-        t.elements() == 0 || !t.storage)
-      return nullptr;
-    return twins_.first_of(t, layout);
+    if (source.fold || stack_of(t.name) || shares.empty() || t.elements() == 0 || !t.storage) return nullptr;
+    const Text* first = twins_.first_of(t, layout);
+    return first && meets_twins(t, *first, layout) ? first : nullptr;
+  }
+
+  // Of parameters that are added up, as the biases of recurrent layers are: are the others the same elements too?
+  bool meets_twins(const Tensor& tensor, std::string_view first, const Layout& layout) const {
+    const auto* parameter = layout.slot.parameter;
+    const auto* row = parameter && !parameter->targets.empty() ? layers::find(layout.layer) : nullptr;
+    if (!row) return true;
+    const auto tensor_at = [&](std::string_view key, const layers::Parameter& other) {
+      const std::string_view name = other.name.substr(0, other.name.size() - (other.name.ends_with('#') ? 1 : 0));
+      return tensors_.find(fmt::format("{}{}{}", module_prefix(key), name, layout.slot.cell));
+    };
+    return std::ranges::all_of(row->parameters, [&](const layers::Parameter& other) {
+      if (&other == parameter || !meet(*parameter, other)) return true;
+      const Tensor *own = tensor_at(tensor.name, other), *theirs = tensor_at(first, other);
+      return tensor_at(first, *parameter) == tensors_.find(first) &&
+             (own == theirs || (own && theirs && same_elements(*own, *theirs)));
+    });
   }
 
   Sizes arranged_shape(const Tensor& tensor, const Layout& layout) {
@@ -430,6 +466,9 @@ class Planner {
     };
     count(plan_.record.tied.size(), "tied to others, written once");
     count(plan_.record.folded.size(), "computed from several; restore gives the plain weight");
+    if (renamed_ != 0)
+      plan_.report.notes.push_back(fmt::format("{} tensor{} renamed, as MLX has no parameters of such names: {}",
+                                               renamed_, renamed_ == 1 ? "" : "s", first_renamed_));
     for (const auto& [format, number] : stayed_) count(number, fmt::format("quantized by {} already, kept so", format));
     if (options_.dequantize && packed_.matrices.empty()) plan_.report.notes.push_back("nothing was quantized");
   }
@@ -454,6 +493,8 @@ class Planner {
   Pool<Shared<int>> permutations_;
   Pool<Text> layers_;
   std::map<std::pair<Dtype, Dtype>, int> casts_;
+  std::size_t renamed_ = 0;  // and the first of them
+  std::string first_renamed_;
   std::map<std::string, std::int64_t> stacks_;  // outputs that experts make together, and how many
 };
 

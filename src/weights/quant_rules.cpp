@@ -89,12 +89,12 @@ std::optional<Quantization> QuantRules::by_recipe(std::string_view path) const {
 
 bool QuantRules::name(std::string_view path) const {
   return std::ranges::any_of(options_.rules,
-                             [&](const auto& rule) { return rule.second && matches(rule.first, path); });
+                             [&](const auto& rule) { return rule.second && matches_path(rule.first, path); });
 }
 
 std::optional<Quantization> QuantRules::find(std::string_view path, std::int64_t columns) const {
   for (auto rule = options_.rules.rbegin(); rule != options_.rules.rend(); ++rule)
-    if (matches(rule->first, path)) {
+    if (matches_path(rule->first, path)) {
       if (!rule->second || columns % rule->second->group_size != 0) return std::nullopt;
       return rule->second;
     }

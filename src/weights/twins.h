@@ -10,6 +10,9 @@
 
 namespace torch2mlx::weights {
 
+// In the same order, of the same type.
+bool same_elements(const Tensor& a, const Tensor& b);
+
 class Twins {
  public:
   explicit Twins(std::span<const Tensor> tensors);

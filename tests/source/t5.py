@@ -146,9 +146,9 @@ class T5EncoderStack(nn.Module):
         self.final_layer_norm = nn.RMSNorm(32, eps=1e-06)
         self.dropout = nn.Dropout(0.1)
 
-    def __call__(self, weight, input_ids, attention_mask):
+    def __call__(self, input_ids, attention_mask, shared):
         attention_mask = attention_mask[:, None, None]
-        hidden_states = self.dropout(weight[input_ids])
+        hidden_states = self.dropout(shared(input_ids))
         position_bias, hidden_states = self.block[0](hidden_states, attention_mask)
         hidden_states = self.block[1](hidden_states, attention_mask, position_bias)
         return self.dropout(self.final_layer_norm(hidden_states))
@@ -315,10 +315,10 @@ class T5DecoderStack(nn.Module):
         self.final_layer_norm = nn.RMSNorm(32, eps=1e-06)
         self.dropout = nn.Dropout(0.1)
 
-    def __call__(self, weight, decoder_input_ids, attention_mask, current_states):
+    def __call__(self, decoder_input_ids, attention_mask, current_states, shared):
         L = decoder_input_ids.shape[1]
         attention_mask_2 = mx.tri(L, dtype=mx.bool_)
-        hidden_states = self.dropout(weight[decoder_input_ids])
+        hidden_states = self.dropout(shared(decoder_input_ids))
         mask = mx.where(attention_mask[:, None, None], 0.0, -3.4028234663852886e38)
         (
             position_bias,
@@ -356,7 +356,7 @@ class T5Model(nn.Module):
         if given := [name for name, value in absent.items() if value is not None]:
             raise TypeError(f"not given when this model was traced: {', '.join(given)}")
         attention_mask = attention_mask.astype(mx.bool_)
-        encoder_outputs = self.encoder(self.shared.weight, input_ids, attention_mask)
+        encoder_outputs = self.encoder(input_ids, attention_mask, self.shared)
         (
             key_states,
             value_states,
@@ -367,7 +367,7 @@ class T5Model(nn.Module):
             key_states_4,
             value_states_4,
             hidden_states,
-        ) = self.decoder(self.shared.weight, decoder_input_ids, attention_mask, encoder_outputs)
+        ) = self.decoder(decoder_input_ids, attention_mask, encoder_outputs, self.shared)
         return Seq2SeqModelOutput(
             last_hidden_state=hidden_states,
             past_key_values=(
