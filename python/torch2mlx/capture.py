@@ -44,6 +44,7 @@ class Capture:
     assumptions: list[str]
     auto: bool  # sizes are open wherever they can be
     program: ExportedProgram  # that the graph is of
+    called: set[int] = dataclasses.field(default_factory=set)  # id() of the modules that forward() calls
 
     @functools.cached_property
     def lowered(self) -> Any:
@@ -137,7 +138,7 @@ def capture(
     bound = _bind(model, args, kwargs)
     assumptions: list[str] = []
     try:
-        with evaluating(model), _quiet(), recurrent.whole(), _seldom_collected():
+        with evaluating(model), _quiet(), recurrent.whole(), _seldom_collected(), _calls() as called:
             exported = _export(model, args, kwargs, bound, dynamic, assumptions, fixed)
             program = decomposed(exported)
             data_branches.drop_checks(program)
@@ -157,7 +158,19 @@ def capture(
         assumptions,
         isinstance(dynamic, str),
         program,
+        called,
     )
+
+
+@contextlib.contextmanager
+def _calls() -> Iterator[set[int]]:
+    """id() of every module that is called meanwhile."""
+    called: set[int] = set()
+    handle = torch.nn.modules.module.register_module_forward_pre_hook(lambda module, _args: called.add(id(module)))
+    try:
+        yield called
+    finally:
+        handle.remove()
 
 
 @contextlib.contextmanager
