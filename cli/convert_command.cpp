@@ -68,6 +68,8 @@ void parse_arguments(Arguments args, Request& request, Flags& flags) {
   add_reading_options(app, request);
   parse(app, std::move(args));
   request.conversion.torch_layouts = layout == "mlx-lm";
+  if (request.conversion.torch_layouts && (request.codegen || request.verify))
+    throw CLI::ValidationError("--layout mlx-lm", "is for mlx-lm's own models: not with --codegen, --verify");
   request.conversion.quantize = quantization(request.quantize);
   check_mlxfn(request);
   request.conversion.sync = !flags.no_sync;
