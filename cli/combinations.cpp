@@ -7,7 +7,7 @@
 namespace torch2mlx::cli {
 namespace {
 
-// `option` has an effect with one of `others` alone; with none of them: so it is for all commands that have them.
+// `option` has an effect with one of `others` alone, in commands that have the first of them.
 struct Needs {
   std::string_view option, others;
 };
@@ -63,14 +63,15 @@ bool given(const CLI::App& app, std::string_view name) {
 void require_effect(const CLI::App& app) {
   for (const Needs& rule : needs) {
     if (!given(app, rule.option)) continue;
-    bool known = false, met = false;
+    const std::vector<std::string> others = split(rule.others);
+    if (!find(app, others.front())) continue;  // another command
+    bool met = false;
     std::string list;
-    for (const std::string& other : split(rule.others)) {
-      known = known || find(app, other);
+    for (const std::string& other : others) {
       met = met || given(app, other);
       if (find(app, other)) list += (list.empty() ? "" : ", ") + other;
     }
-    if (known && !met) throw CLI::ValidationError(std::string(rule.option), "has no effect without " + list);
+    if (!met) throw CLI::ValidationError(std::string(rule.option), "has no effect without " + list);
   }
   for (const Excludes& rule : excludes) {
     if (!given(app, rule.option)) continue;

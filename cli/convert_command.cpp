@@ -36,8 +36,7 @@ void parse_arguments(Arguments args, Request& request, Flags& flags) {
   app.set_version_flag("--version", "torch2mlx " TORCH2MLX_VERSION);
   app.footer(footer);
   app.add_option("INPUT,--hf-path,--model", request.input,
-                 ".safetensors, *.index.json, Hugging Face folder, .pt .pth .bin .ckpt, .pt2, package.module:factory")
-      ->required();
+                 ".safetensors, *.index.json, Hugging Face folder, .pt .pth .bin .ckpt, .pt2, package.module:factory");
   app.add_option("OUTPUT_DIR,--mlx-path", request.output, "Folder for model.safetensors and what belongs to it");
   app.add_flag("--analyze-only", flags.analyze_only, "Report what would become of the input; nothing is written");
   app.add_flag("--dry-run", flags.dry_run, "Plan and check everything; nothing is written");
@@ -67,6 +66,7 @@ void parse_arguments(Arguments args, Request& request, Flags& flags) {
   add_graph_options(app, request);
   add_reading_options(app, request);
   parse(app, std::move(args));
+  if (request.input.empty()) throw CLI::RequiredError("INPUT");
   request.conversion.torch_layouts = layout == "mlx-lm";
   if (request.conversion.torch_layouts && (request.codegen || request.verify))
     throw CLI::ValidationError("--layout mlx-lm", "is for mlx-lm's own models: not with --codegen, --verify");
@@ -197,6 +197,8 @@ int write_into(weights::OutputFolder& folder, Request& request, const Hooks& hoo
                                   options, torch_class);
     std::ranges::move(made.notes, std::back_inserter(report.notes));
   }
+  if (request.verify && (options.quantize || options.dtype || !options.dtypes.empty()))
+    report.notes.emplace_back("compared before types were changed: `torch2mlx verify` compares what was written");
   carry_over(opened, folder.staging(), report, options);
   write_report(folder.staging() / "report.json", report, generated.json, options.sync);
   stop_if_interrupted(hooks);

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,7 +58,9 @@ def load(request: Any, source: Any = None) -> Any:
 
 def _require_torch(place: str) -> None:
     try:
-        import torch  # noqa: F401
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that NumPy is missing is told by what needs it
+            import torch  # noqa: F401
     except ModuleNotFoundError as error:
         raise missing_package(error, place) or error from error
 
@@ -231,12 +234,32 @@ class Folder:
         if not classes:
             raise InputError("defines no mlx.nn.Module", place=str(code))
         model = classes[-1]()  # the model's class follows those of its parts
+        arrays = self.arrays()
+        self._quantize(model, arrays)
         try:
-            model.load_weights(list(self.arrays().items()), strict=True)
+            model.load_weights(list(arrays.items()), strict=True)
         except ValueError as error:
             place = str(self._weights()[0])
             raise InputError(f"does not fit model.py: {_line(error)}", place=place) from error
         return model.eval()
+
+    def _quantize(self, model: Any, arrays: dict[str, Any]) -> None:
+        """Makes layers quantized that are in the file, as config.json says how: mlx-lm loads its models so."""
+        import mlx.nn as nn
+
+        if not any(key.endswith(".scales") for key in arrays):
+            return
+        config = self.path / "config.json"
+        try:
+            settings = json.loads(config.read_text(encoding="utf-8"))["quantization"]
+            usual = {name: settings[name] for name in ("group_size", "bits", "mode") if name in settings}
+            nn.quantize(
+                model,
+                **usual,
+                class_predicate=lambda path, _: f"{path}.scales" in arrays and settings.get(path, True),
+            )
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise InputError(f"does not say how layers are quantized: {_line(error)}", place=str(config)) from error
 
     def arrays(self) -> dict[str, Any]:
         """The weights by key, as mx.array."""

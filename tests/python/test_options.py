@@ -176,7 +176,7 @@ def test_report_json_says_what_was_found(door: Door, module: Path) -> None:
 def test_json_has_no_infinities(door: Door, module: Path) -> None:
     door("in.pt", "out", "--codegen")
     text = Path("out/model.py").read_text()
-    Path("out/model.py").write_text(re.sub(r"return (.*)", r"return (\1)[..., :2]", text))
+    Path("out/model.py").write_text(re.sub(r"return (mx.*)", r"return (\1)[..., :2]", text))
     out, _ = door("verify", "in.pt", "out", "--json", check=1)
 
     def refuse(constant: str) -> None:
@@ -196,7 +196,7 @@ def test_a_dry_run_checks_the_code(door: Door, module: Path) -> None:
 
 def test_what_cannot_convert_is_not_counted_as_converted(door: Door) -> None:
     arrays = {f"c{i}.weight": np.ones((2, 3, 2, 2), np.float32) for i in range(3)}
-    arrays |= {"c0.bias": np.ones(2, np.float32), "fc.weight": np.ones((2, 3), np.float32)}
+    arrays |= {"fc.bias": np.ones(2, np.float32), "fc.weight": np.ones((2, 3), np.float32)}
     save_file(arrays, "in.safetensors")
     out, _ = door("in.safetensors", "--analyze-only")
     assert out.count("cannot convert") == 3
@@ -226,6 +226,16 @@ def test_shards_are_counted(door: Door) -> None:
     save_file({f"l{i}.weight": np.ones((64, 64), np.float32) for i in range(4)}, "in.safetensors")
     out, _ = door("in.safetensors", "out", "--shard-size", "40kB")
     assert "out: 2 files of weights: 66" in out or "out: 2 files of weights: 65" in out
+
+
+def test_quantized_weights_are_verified(door: Door) -> None:
+    torch.manual_seed(0)
+    torch.save(nn.Sequential(nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 32)).eval(), "in.pt")
+    out, _ = door("in.pt", "out", "--codegen", "--verify", "-q", "--q-bits", "8")
+    assert "`torch2mlx verify` compares what was written" in out
+    check = json.loads(door("verify", "in.pt", "out", "--json", "--tol", "0.05")[0])
+    assert 1e-4 < check["max_rel_diff"] < 0.05
+    door("verify", "in.pt", "out", check=1)
 
 
 def test_shards_are_verified(door: Door, module: Path) -> None:
