@@ -195,6 +195,17 @@ std::map<std::string, mx::array> constants_of(const graph::Graph& graph, const s
   return arrays;
 }
 
+// The graph with these values as further outputs, to look at them.
+graph::Graph expose(graph::Graph graph, const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    const auto value = std::ranges::find(graph.values, name, &graph::Value::name);
+    if (value == graph.values.end()) throw Error(ErrorKind::input, name, "the graph has no such value");
+    graph::Output& output = graph.outputs.emplace_back();
+    output.value = graph::Ref{static_cast<std::uint32_t>(value - graph.values.begin())};
+  }
+  return graph;
+}
+
 ops::Slot slot_from(nb::handle value) {
   if (value.is_none()) return {};
   if (nb::isinstance<nb::bool_>(value)) return nb::cast<bool>(value);
@@ -282,6 +293,7 @@ NB_MODULE(_graph, m) {
       .def_prop_ro("inputs", &inputs_of,
                    nb::for_getter(nb::sig("def inputs(self) -> list[tuple[str, str, list[str]]]")),
                    "[(name, dtype, sizes)] of the user inputs")
+      .def("expose", &expose, "names"_a, "A copy in which these values are results too, behind the others.")
       .def("copy", [](const graph::Graph& graph) { return graph; })
       .def("unenforced_sizes", &unenforced_sizes,
            "[(input, axis, size, minimum or 0)] at others of which MLX computes too")

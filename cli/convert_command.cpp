@@ -1,8 +1,12 @@
 // torch2mlx INPUT OUTPUT_DIR [options]
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
+#include <cstdlib>
 #include <span>
+#include <system_error>
 
 #include "base/error.h"
 #include "base/mapped_file.h"
@@ -26,7 +30,8 @@ struct Flags {
 };
 
 constexpr const char* footer =
-    "Also: torch2mlx inspect INPUT | verify INPUT OUTPUT_DIR | ops [--layers|--dtypes] [--json]; each with --help.";
+    "Also, each with --help: torch2mlx convert INPUT OUTPUT_DIR (the same), analyze INPUT (--analyze-only), inspect INPUT,\n"
+    "verify INPUT OUTPUT_DIR, restore MLX_INPUT OUTPUT, ops [--layers|--dtypes] [--json], help [COMMAND].";
 
 // Generated code and comparisons are of the input as it stands.
 void check_selection(const Request& request) {
@@ -40,8 +45,7 @@ void parse_arguments(Arguments args, Request& request, Flags& flags) {
   app.set_version_flag("--version", "torch2mlx " TORCH2MLX_VERSION);
   app.footer(footer);
   app.add_option("INPUT,--hf-path,--model", request.input,
-                 ".safetensors, *.index.json, Hugging Face folder, .pt .pth .bin .ckpt, .pt2, package.module:factory")
-      ->required();
+                 ".safetensors, *.index.json, Hugging Face folder, .pt .pth .bin .ckpt, .pt2, package.module:factory");
   app.add_option("OUTPUT_DIR,--mlx-path", request.output, "Folder for model.safetensors and what belongs to it");
   app.add_flag("--analyze-only", flags.analyze_only, "Report what would become of the input; nothing is written");
   app.add_flag("--dry-run", flags.dry_run, "Plan and check everything; nothing is written");
@@ -58,8 +62,7 @@ void parse_arguments(Arguments args, Request& request, Flags& flags) {
   app.add_flag("--quiet", request.quiet, "Print errors alone");
   app.add_flag("--json", request.json, "Print the report as JSON");
   app.add_flag_callback(
-         "--no-analyze", [] {}, "Accepted; what cannot be converted is always found before anything is written")
-      ->excludes("--analyze-only");
+      "--no-analyze", [] {}, "Accepted; what cannot be converted is always found before anything is written");
   std::string layout = "mlx";
   app.add_option("--layout", layout,
                  "mlx: as mlx.nn layers have them; mlx-lm: for mlx_lm.load, whose models rearrange them")
@@ -72,10 +75,11 @@ void parse_arguments(Arguments args, Request& request, Flags& flags) {
   add_graph_options(app, request);
   add_reading_options(app, request);
   parse(app, std::move(args));
+  if (request.input.empty()) throw CLI::RequiredError("INPUT");
   request.conversion.torch_layouts = layout == "mlx-lm";
+  if (request.conversion.torch_layouts && (request.codegen || request.verify))
+    throw CLI::ValidationError("--layout mlx-lm", "is for mlx-lm's own models: not with --codegen, --verify");
   request.conversion.quantize = quantization(request.quantize);
-  if (request.conversion.quantize && request.conversion.dequantize)
-    throw CLI::ValidationError("-q, -d", "quantize or dequantize, not both");
   check_mlxfn(request);
   check_selection(request);
   request.conversion.sync = !flags.no_sync;
@@ -95,11 +99,10 @@ void print_report(const Report& report, const Checkpoint& checkpoint) {
   for (const auto& problem : report.problems) fmt::print("  cannot convert {}\n", printable(problem));
 }
 
-bool changes_config(const Checkpoint& checkpoint, const Options& options) {
+// Is a config.json written whether there was one or not?
+bool says_quantization(const Checkpoint& checkpoint, const Options& options) {
   const ModelConfig& config = checkpoint.config;
-  const auto is_config = [](const std::filesystem::path& path) { return path.filename() == "config.json"; };
-  return (options.torch_layouts && std::ranges::any_of(checkpoint.companions, is_config)) || options.quantize ||
-         !config.quantization.empty() || !config.quantization_config.empty();
+  return options.quantize || !config.quantization.empty() || !config.quantization_config.empty();
 }
 
 // A module of sentence-transformers: its weights in MLX's layout, everything else as it is.
@@ -131,7 +134,8 @@ void carry_part(const std::filesystem::path& part, const std::filesystem::path& 
   if (options.sync) weights::sync_folder(to);
 }
 
-// config.json is written anew where something is to be said in it, as mlx-lm reads it: how weights are quantized.
+// config.json is written anew where something is to be said in it, as mlx-lm reads it: how weights are quantized, and
+// names of settings that transformers 5 changed.
 void carry_over(const Checkpoint& checkpoint, const std::filesystem::path& folder, const Report& report,
                 const Options& options) {
   std::string config;
@@ -140,22 +144,25 @@ void carry_over(const Checkpoint& checkpoint, const std::filesystem::path& folde
     const auto file = MappedFile::open(companion);
     std::string text(reinterpret_cast<const char*>(file->bytes().data()), file->bytes().size());
     file->require_unchanged();
-    if (companion.filename() == "config.json") config = text;
-    weights::write_file(folder / companion.filename(), text, options.sync);
+    if (companion.filename() == "config.json")
+      config = text;
+    else
+      weights::write_file(folder / companion.filename(), text, options.sync);
   }
   for (const auto& part : checkpoint.parts) carry_part(part, folder / part.filename(), options);
-  if (changes_config(checkpoint, options))
+  if (!config.empty() || says_quantization(checkpoint, options))
     weights::write_file(folder / "config.json", weights::converted_config(config, options, report.quantized),
                         options.sync);
 }
 
-void write_report(const std::filesystem::path& path, const Report& report, bool sync) {
+void write_report(const std::filesystem::path& path, const Report& report, std::string_view beside, bool sync) {
   weights::OutputFile file(path, 0);
   std::uint64_t at = 0;
-  weights::put_json(report, [&](std::string_view piece) {
+  const auto put = [&](std::string_view piece) {
     file.write(at, std::as_bytes(std::span(piece)));
     at += piece.size();
-  });
+  };
+  weights::put_json(report, put, beside);
   file.commit(sync, true);
 }
 
@@ -165,7 +172,7 @@ std::vector<std::string> output_names(const Request& request, const Checkpoint& 
   if (request.codegen) names.push_back("model.py");
   if (request.mlxfn) names.push_back("model.mlxfn");
   if (!request.optimizer.empty()) names.push_back("optimizer.safetensors");
-  if (changes_config(checkpoint, request.conversion)) names.push_back("config.json");
+  if (says_quantization(checkpoint, request.conversion)) names.push_back("config.json");
   for (const auto& companion : checkpoint.companions) names.push_back(companion.filename().string());
   for (const auto& part : checkpoint.parts) names.push_back(part.filename().string() + "/");
   return names;
@@ -188,21 +195,36 @@ void stop_if_interrupted(const Hooks& hooks) {
     throw Error(ErrorKind::input, "output", "interrupted; nothing was changed");
 }
 
+// What a graph decides about the weights; code is written into `folder`.
+Generated ask_graph(Request& request, const Hooks& hooks, const Checkpoint& opened,
+                    const std::filesystem::path& folder) {
+  Options& options = request.conversion;
+  Generated generated;
+  if (!request.codegen && !request.verify && !request.mlxfn) {
+    ask_layouts(request, hooks, opened);
+    return generated;
+  }
+  generated = hooks.generate(request, folder, opened);
+  options.layouts.merge(generated.layouts);
+  options.modules = generated.modules;
+  options.keys = generated.keys;
+  return generated;
+}
+
+// The file of weights, or the folder and how many there are.
+std::string written(const std::filesystem::path& folder, const std::vector<std::string>& files) {
+  if (files.size() == 1) return (folder / files[0]).string();
+  const auto is_shard = [](const std::string& name) { return name.ends_with(".safetensors"); };
+  return fmt::format("{}: {} files of weights", folder.string(), std::ranges::count_if(files, is_shard));
+}
+
 int write_into(weights::OutputFolder& folder, Request& request, const Hooks& hooks, const Checkpoint& opened) {
   const auto start = std::chrono::steady_clock::now();
   auto& options = request.conversion;
   folder.expect(output_names(request, opened, {"model.safetensors"}));
   std::optional<OptimizerState> optimizer;
   if (!request.optimizer.empty()) optimizer = find_optimizer(request.input);
-  Generated generated;
-  if (request.codegen || request.verify || request.mlxfn) {
-    generated = hooks.generate(request, folder.staging(), opened);
-    options.layouts.merge(generated.layouts);
-    options.modules = generated.modules;
-    options.keys = generated.keys;
-  } else {
-    ask_layouts(request, hooks, opened);
-  }
+  const Generated generated = ask_graph(request, hooks, opened, folder.staging());
   const Checkpoint& checkpoint = generated.weights ? *generated.weights : opened;
   options.planned = [&](const Report& planned) { folder.expect(output_names(request, opened, planned.files)); };
   Report report;
@@ -216,19 +238,21 @@ int write_into(weights::OutputFolder& folder, Request& request, const Hooks& hoo
                                   options, torch_class);
     std::ranges::move(made.notes, std::back_inserter(report.notes));
   }
+  if (request.verify && (options.quantize || options.dtype || !options.dtypes.empty()))
+    report.notes.emplace_back("compared before types were changed: `torch2mlx verify` compares what was written");
   carry_over(opened, folder.staging(), report, options);
-  write_report(folder.staging() / "report.json", report, options.sync);
+  write_report(folder.staging() / "report.json", report, generated.json, options.sync);
   stop_if_interrupted(hooks);
   folder.commit(options.sync);
   if (!request.report.empty()) hooks.report(request, opened, to_json(report));
-  if (request.json) weights::put_json(report, [](std::string_view piece) { fmt::print("{}", piece); });
+  if (request.json)
+    weights::put_json(
+        report, [](std::string_view piece) { fmt::print("{}", piece); }, generated.json);
   if (request.json || request.quiet) return 0;
   print_report(report, opened);
-  for (const auto& line : generated.lines) fmt::print("  {}\n", line);
+  for (const auto& line : generated.lines) fmt::print("  {}\n", printable(line, 1000));
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  const bool one = report.files.size() == 1;
-  fmt::print("{}: {}{} in {:.2f} s\n", one ? (request.output / report.files.front()).string() : request.output.string(),
-             one ? "" : fmt::format("{} files, ", report.files.size()), human_size(report.bytes), seconds.count());
+  fmt::print("{}: {} in {:.2f} s\n", written(request.output, report.files), human_size(report.bytes), seconds.count());
   return 0;
 }
 
@@ -247,7 +271,7 @@ void print_coverage(const layers::Coverage& coverage) {
   if (!coverage.total) return;
   fmt::print("{} of {} layers convert ({:.0f}%)\n", coverage.mapped, coverage.total,
              100 * coverage.fraction(coverage.mapped));
-  for (const auto& layer : coverage.unmapped) fmt::print("  no counterpart: {}\n", printable(layer));
+  for (const auto& layer : coverage.unmapped) fmt::print("  not converted: {}\n", printable(layer));
 }
 
 void print_outputs(const weights::Plan& plan) {
@@ -264,23 +288,63 @@ void print_outputs(const weights::Plan& plan) {
   }
 }
 
-int print_plan(Request& request, const Flags& flags, const Hooks& hooks, const Checkpoint& checkpoint) {
-  ask_layouts(request, hooks, checkpoint);
-  const auto plan = weights::plan(checkpoint, request.conversion);
-  if (flags.dry_run) weights::require_sound(plan, checkpoint.path);
+// A folder of the system's for temporary files, gone with the object.
+class Scratch {
+ public:
+  Scratch() {
+    std::string name = (std::filesystem::temp_directory_path() / "torch2mlx-XXXXXX").string();
+    if (!::mkdtemp(name.data())) throw std::system_error(errno, std::generic_category(), name);
+    path_ = name;
+  }
+  ~Scratch() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// --analyze-only: what would become of the input, problems and all.
+int print_analysis(Request& request, const Hooks& hooks, const Checkpoint& checkpoint) {
   std::optional<Outcome> graph;
-  if (flags.analyze_only && hooks.analyze) graph = hooks.analyze(request, checkpoint);
-  if (!request.report.empty()) hooks.report(request, checkpoint, to_json(plan.report));
+  if (hooks.analyze) graph = hooks.analyze(request, checkpoint);
+  ask_layouts(request, hooks, checkpoint, graph.has_value());
+  const Report report = analyze(checkpoint, request.conversion);
+  if (!request.report.empty()) hooks.report(request, checkpoint, to_json(report));
   if (request.json) {
     weights::put_json(
-        plan.report, [](std::string_view piece) { fmt::print("{}", piece); },
+        report, [](std::string_view piece) { fmt::print("{}", piece); },
         graph ? fmt::format("\"graph\": {}", graph->json) : "");
   } else if (!request.quiet) {
-    print_report(plan.report, checkpoint);
-    if (flags.dry_run) print_outputs(plan);
-    if (!graph) print_coverage(plan.report.coverage);
+    print_report(report, checkpoint);
+    if (!graph) print_coverage(report.coverage);
     if (graph)
       for (const auto& line : graph->lines) fmt::print("{}\n", printable(line, 1000));
+  }
+  return 0;
+}
+
+// --dry-run: all that a conversion does but for writing weights; code is generated, and compared if asked for.
+int print_plan(Request& request, const Hooks& hooks, const Checkpoint& opened) {
+  const Scratch scratch;
+  const Generated generated = ask_graph(request, hooks, opened, scratch.path());
+  const Checkpoint& checkpoint = generated.weights ? *generated.weights : opened;
+  const auto plan = weights::plan(checkpoint, request.conversion);
+  weights::require_sound(plan, opened.path);
+  if (!request.report.empty()) hooks.report(request, opened, to_json(plan.report));
+  if (request.json) {
+    weights::put_json(
+        plan.report, [](std::string_view piece) { fmt::print("{}", piece); }, generated.json);
+  } else if (!request.quiet) {
+    print_report(plan.report, opened);
+    print_outputs(plan);
+    print_coverage(plan.report.coverage);
+    for (const auto& line : generated.lines) fmt::print("  {}\n", printable(line, 1000));
   }
   return 0;
 }
@@ -329,7 +393,8 @@ int convert_adapter(Request& request, const Flags& flags, const Hooks& hooks, co
                 "torch2mlx BASE OUT --adapter ADAPTER merges it into the model that it was trained on");
   options.adapter = true;
   options.shard_bytes = 0;
-  if (flags.analyze_only || flags.dry_run) return print_plan(request, flags, hooks, adapter.weights);
+  if (flags.analyze_only) return print_analysis(request, hooks, adapter.weights);
+  if (flags.dry_run) return print_plan(request, hooks, adapter.weights);
   return write_adapter(request, hooks, adapter);
 }
 
@@ -343,7 +408,8 @@ int convert_command(Arguments args, const Hooks& hooks) {
   require_graph(request, hooks);
   const Checkpoint checkpoint = open_input(request, hooks, !flags.analyze_only);
   if (is_adapter(checkpoint)) return convert_adapter(request, flags, hooks, checkpoint);
-  if (flags.analyze_only || flags.dry_run) return print_plan(request, flags, hooks, checkpoint);
+  if (flags.analyze_only) return print_analysis(request, hooks, checkpoint);
+  if (flags.dry_run) return print_plan(request, hooks, checkpoint);
   return write_output(request, hooks, checkpoint);
 }
 

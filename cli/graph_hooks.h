@@ -41,12 +41,14 @@ struct Request {
   Options conversion;
 };
 
-// What a graph and its generated code say about the weights beside it, as in Options, and lines for the terminal.
+// What a graph and its generated code say about the weights beside it, as in Options, and what is said of the code: lines
+// for the terminal and members of report.json ("code": {...}, "verification": ...), of which none are there without it.
 struct Generated {
   std::map<std::string, std::vector<int>> layouts;
   std::vector<Module> modules;
   std::optional<std::set<std::string>> keys;
   std::vector<std::string> lines;
+  std::string json = {};
   // The live model's tensors, where the file's are named otherwise and do not fit the code.
   std::optional<Checkpoint> weights;
 };

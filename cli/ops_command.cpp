@@ -1,7 +1,11 @@
 // torch2mlx ops [--layers|--dtypes] [--json]: the tables themselves.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "cli/parse.h"
@@ -35,12 +39,24 @@ nlohmann::json dtypes_json() {
   return all;
 }
 
+std::string_view becomes(const layers::Row& row) {
+  if (!row.mlx.empty()) return row.mlx;
+  return row.parameters.empty() ? "(functions)" : "(bare parameters)";
+}
+
+void print_columns(const std::vector<std::pair<std::string_view, std::string_view>>& lines) {
+  std::size_t width = 0;
+  for (const auto& [torch, mlx] : lines) width = std::max(width, torch.size());
+  for (const auto& [torch, mlx] : lines) fmt::print("{:<{}}  {}\n", torch, width, mlx);
+}
+
 void print_text(bool layers) {
+  std::vector<std::pair<std::string_view, std::string_view>> lines;
   if (!layers)
-    for (const DtypeRow& row : dtypes()) fmt::print("{:<18}{}\n", row.torch, torch2mlx::row(row.as_mlx).mlx);
+    for (const DtypeRow& row : dtypes()) lines.emplace_back(row.torch, torch2mlx::row(row.as_mlx).mlx);
   else
-    for (const layers::Row& row : layers::rows())
-      fmt::print("{:<28}{}\n", layers::short_name(row.torch), row.mlx.empty() ? "(bare parameters)" : row.mlx);
+    for (const layers::Row& row : layers::rows()) lines.emplace_back(layers::short_name(row.torch), becomes(row));
+  print_columns(lines);
 }
 
 int print_operators(const std::string& tables, bool json) {

@@ -106,11 +106,7 @@ void add_quantize_options(CLI::App& app, Request& request) {
 }
 
 std::optional<QuantizeOptions> quantization(const QuantizeRequest& request) {
-  if (!request.wanted) {
-    if (request.bits || request.group_size || !request.predicates.empty())
-      throw CLI::ValidationError("--q-bits, --q-group-size, --quant-predicate", "say nothing without -q");
-    return std::nullopt;
-  }
+  if (!request.wanted) return std::nullopt;
   const auto& row = weights::row(weights::mode_from_name(request.mode).value());
   QuantizeOptions options;
   options.defaults = {row.mode, request.bits ? request.bits : row.bits,
@@ -178,8 +174,6 @@ void add_mlxfn_options(CLI::App& app, Request& request) {
 
 void check_mlxfn(const Request& request) {
   const Options& conversion = request.conversion;
-  if (!request.mlxfn && (!request.mlxfn_shapes.empty() || !request.mlxfn_device.empty()))
-    throw CLI::ValidationError("--mlxfn-shape, --mlxfn-device", "say nothing without --mlxfn");
   if (request.mlxfn &&
       (conversion.quantize || conversion.dtype || !conversion.dtypes.empty() || conversion.torch_layouts))
     throw CLI::ValidationError("--mlxfn", "holds the model in its own types: not with -q, --dtype, --layout mlx-lm");
@@ -190,7 +184,15 @@ Checkpoint open_input(const Request& request, const Hooks& hooks, bool verify) {
     const bool alone = request.selection.adapter.empty() && is_adapter(checkpoint);  // whose modules --skip names
     return alone ? checkpoint : prepare(std::move(checkpoint), request.selection);
   };
-  if (!names_a_factory(request.input)) return prepared(open_checkpoint(request.input, request.key, verify));
+  const bool factory = names_a_factory(request.input);
+  if (!request.key.empty() && factory)
+    throw Error(ErrorKind::input, "--key " + request.key, "names an entry of a file, but the input is live");
+  if (!factory) {
+    Checkpoint checkpoint = open_checkpoint(request.input, request.key, verify);
+    if (!request.key.empty() && checkpoint.format == "safetensors")
+      throw Error(ErrorKind::input, "--key " + request.key, "safetensors files hold no entries to choose from");
+    return prepared(std::move(checkpoint));
+  }
   if (hooks.open) {
     Checkpoint checkpoint = hooks.open(request);
     checkpoint.path = request.input;  // what messages call it
@@ -200,8 +202,8 @@ Checkpoint open_input(const Request& request, const Hooks& hooks, bool verify) {
               "python -m torch2mlx, with torch installed, takes it");
 }
 
-void ask_layouts(Request& request, const Hooks& hooks, const Checkpoint& checkpoint) {
-  if (checkpoint.format != "torch.export" || !hooks.layouts) return;
+void ask_layouts(Request& request, const Hooks& hooks, const Checkpoint& checkpoint, bool traced) {
+  if ((!traced && checkpoint.format != "torch.export") || !hooks.layouts) return;
   Generated graph = hooks.layouts(request);
   request.conversion.layouts.merge(graph.layouts);
   request.conversion.modules = std::move(graph.modules);

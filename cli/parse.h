@@ -5,15 +5,17 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "cli/combinations.h"
 #include "cli/commands.h"
 
 namespace torch2mlx::cli {
 
-// Throws CLI::ParseError; --help is printed before.
+// Throws CLI::ParseError, for options that would have no effect too; --help is printed before.
 inline void parse(CLI::App& app, Arguments args) {
   std::ranges::reverse(args);  // CLI11 takes them from the back
   try {
     app.parse(std::move(args));
+    require_effect(app);
   } catch (const CLI::CallForHelp&) {
     std::fputs(app.help().c_str(), stdout);
     throw;
@@ -40,7 +42,7 @@ void add_dtype_option(CLI::App& app, Request& request);
 // --input, --inputs, --seed, --tol, --trust-code: how a live model is made and run.
 void add_graph_options(CLI::App& app, Request& request);
 
-// --mlxfn and what belongs to it; `check_mlxfn` throws CLI::ValidationError for options that say nothing together.
+// --mlxfn and what belongs to it; `check_mlxfn` throws CLI::ValidationError for what such a file cannot hold.
 void add_mlxfn_options(CLI::App& app, Request& request);
 void check_mlxfn(const Request& request);
 
@@ -48,7 +50,8 @@ void check_mlxfn(const Request& request);
 // `verify`: checksums are compared, which reads the whole file.
 Checkpoint open_input(const Request& request, const Hooks& hooks, bool verify);
 
-// A .pt2 file tells its weights' layouts by its graph alone: asks for them where somebody can read it.
-void ask_layouts(Request& request, const Hooks& hooks, const Checkpoint& checkpoint);
+// A .pt2 file tells its weights' layouts by its graph alone: asks for them where somebody can read it. `traced`: the
+// input has a graph by other means.
+void ask_layouts(Request& request, const Hooks& hooks, const Checkpoint& checkpoint, bool traced = false);
 
 }  // namespace torch2mlx::cli

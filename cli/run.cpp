@@ -17,25 +17,54 @@ struct Command {
   int (*function)(Arguments, const Hooks&);
 };
 
+int help_command(Arguments args, const Hooks& hooks);
+
+// `analyze INPUT` is `INPUT --analyze-only`.
+int analyze_command(Arguments args, const Hooks& hooks) {
+  args.emplace_back("--analyze-only");
+  return convert_command(std::move(args), hooks);
+}
+
 constexpr Command commands[] = {
-    {"inspect", inspect_command},
-    {"ops", ops_command},
-    {"restore", restore_command},
-    {"verify", verify_command},
+    {"analyze", analyze_command}, {"convert", convert_command}, {"help", help_command},     {"inspect", inspect_command},
+    {"ops", ops_command},         {"restore", restore_command}, {"verify", verify_command},
 };
 
-int dispatch(Arguments args, const Hooks& hooks) {
+const Command* find_command(const Arguments& args) {
   const auto* command =
       std::ranges::find_if(commands, [&](const Command& c) { return !args.empty() && args[0] == c.name; });
-  if (command == std::end(commands)) return convert_command(std::move(args), hooks);
+  return command == std::end(commands) ? nullptr : command;
+}
+
+// `help`, `help COMMAND`.
+int help_command(Arguments args, const Hooks& hooks) {
+  const Command* command = args.empty() ? nullptr : find_command(args);
+  if (args.size() > 1 || (!args.empty() && !command))
+    throw CLI::ValidationError("help", "'" + args.back() + "' is no command");
+  return command && command->function != help_command ? command->function({"--help"}, hooks)
+                                                      : convert_command({"--help"}, hooks);
+}
+
+int dispatch(Arguments args, const Hooks& hooks) {
+  const Command* command = find_command(args);
+  if (!command) return convert_command(std::move(args), hooks);
   args.erase(args.begin());
   return command->function(std::move(args), hooks);
+}
+
+// Without any argument: what there is to say, and still a usage error for scripts.
+void print_help(const Hooks& hooks) {
+  try {
+    convert_command({"--help"}, hooks);
+  } catch (const CLI::CallForHelp&) {  // printed
+  }
 }
 
 }  // namespace
 
 int run(std::vector<std::string> args, const Hooks& hooks) {
   try {
+    if (args.empty()) print_help(hooks);
     const int status = dispatch(std::move(args), hooks);
     if (std::fflush(stdout) != 0) throw std::system_error(errno, std::generic_category(), "standard output");
     return status;

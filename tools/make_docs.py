@@ -122,7 +122,8 @@ def layers() -> str:
         axes = [f"{code(key)} {tuple(order)}" for key, order in row["parameters"].items() if order]
         notes = [f"no {code(name)}" for name in row.get("dropped", [])]
         notes += [f"where {code(row['needs'])}"] if "needs" in row else []
-        rows.append([code(name), code(row["mlx"]) or "bare parameters", "<br>".join(axes), ", ".join(notes)])
+        bare = "bare parameters" if row["parameters"] else "functions"
+        rows.append([code(name), code(row["mlx"]) or bare, "<br>".join(axes), ", ".join(notes)])
     columns = ["PyTorch", "MLX", "axes in MLX's order", "notes"]
     return LAYERS.format(count=len(rows)) + "\n" + table(columns, rows)
 

@@ -7,7 +7,7 @@ from importlib import metadata
 from types import ModuleType
 from typing import Any
 
-from .errors import Torch2MLXError
+from .errors import Torch2MLXError, UnsupportedError
 
 _layers: list[tuple[Any, ...]] = []  # registered, for `graph` where it is not loaded yet
 
@@ -31,14 +31,17 @@ def graph() -> ModuleType:
     try:
         found = metadata.version("mlx")
     except metadata.PackageNotFoundError as error:
-        raise Torch2MLXError("generating and running code needs MLX", hint=f"pip install mlx=={wanted}") from error
+        raise UnsupportedError("generating and running code needs MLX", hint=f"pip install mlx=={wanted}") from error
     if found != wanted:
         raise Torch2MLXError(
             f"this torch2mlx is built for mlx {wanted}, installed is mlx {found}", hint=f"pip install mlx=={wanted}"
         )
-    import mlx.core  # noqa: F401  (its libmlx is the one that _graph must share)
+    try:
+        import mlx.core  # noqa: F401  (its libmlx is the one that _graph must share)
 
-    from . import _graph
+        from . import _graph
+    except ImportError as error:  # half installed
+        raise UnsupportedError(f"MLX cannot be loaded: {error}", hint=f"pip install mlx=={wanted}") from error
 
     for row in _layers:
         _graph.register_layer(*row)

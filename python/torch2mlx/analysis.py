@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from . import _native
-from .errors import InputError, UnsupportedError
+from .errors import InputError, UnsupportedError, needs_packages
 from .weights import checkpoint, require_module
 
 
@@ -40,6 +40,7 @@ class Analysis:
         return "\n".join(lines)
 
 
+@needs_packages
 def analyze(model: Any, args: Sequence[Any] | None = None, kwargs: Mapping[str, Any] | None = None) -> Analysis:
     """Analyses a module, on its graph, or a file or folder: .pt2 on its graph, others on their tensors and modules.
 
@@ -86,5 +87,5 @@ def of_graph(graph: Any) -> Analysis:
 def of_checkpoint(source: Any) -> Analysis:
     """Of tensors and the modules that are known of them."""
     report = json.loads(_native.core().analyze(source))
-    names = ("coverage", "total_layers", "mapped_layers", "unmapped_layers", "layers", "notes")
+    names = ("coverage", "registry_coverage", "total_layers", "mapped_layers", "unmapped_layers", "layers", "notes")
     return Analysis(ops={}, blockers=report["problems"], **{name: report[name] for name in names})

@@ -45,6 +45,7 @@ class Capture:
     auto: bool  # sizes are open wherever they can be
     program: ExportedProgram  # that the graph is of
     checks: list[str]  # lines of the model that ask for values, of which the code checks what the trace relied on
+    called: set[int] = dataclasses.field(default_factory=set)  # id() of the modules that forward() calls
 
     @functools.cached_property
     def lowered(self) -> Any:
@@ -138,7 +139,14 @@ def capture(
     bound = _bind(model, args, kwargs)
     assumptions: list[str] = []
     try:
-        with evaluating(model), _quiet(), recurrent.whole(), keywords.written_out(), _seldom_collected():
+        with (
+            evaluating(model),
+            _quiet(),
+            recurrent.whole(),
+            keywords.written_out(),
+            _seldom_collected(),
+            _calls() as called,
+        ):
             program, guards, checks = _traced(model, args, kwargs, bound, dynamic, assumptions, fixed)
     except UnsupportedError:
         run(model, args, kwargs)  # are the inputs to blame?
@@ -157,7 +165,19 @@ def capture(
         isinstance(dynamic, str),
         program,
         checks,
+        called,
     )
+
+
+@contextlib.contextmanager
+def _calls() -> Iterator[set[int]]:
+    """id() of every module that is called meanwhile."""
+    called: set[int] = set()
+    handle = torch.nn.modules.module.register_module_forward_pre_hook(lambda module, _args: called.add(id(module)))
+    try:
+        yield called
+    finally:
+        handle.remove()
 
 
 @contextlib.contextmanager

@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import _native, report
-from .errors import InputError, Torch2MLXError
+from .errors import InputError, Torch2MLXError, missing_package
 
 if TYPE_CHECKING:
     from .analysis import Analysis
@@ -28,6 +29,7 @@ class Generated:
     modules: list[tuple[str, str, dict[str, object]]]
     keys: set[str] | None = None
     lines: list[str] = dataclasses.field(default_factory=list)
+    json: str = ""  # members of report.json
     weights: Any = None  # Checkpoint, where the file's keys are not the code's
 
 
@@ -67,6 +69,8 @@ def _contained(hook: F) -> F:
         except KeyboardInterrupt as error:
             raise InputError("interrupted") from error
         except (Exception, SystemExit) as error:  # a model's own code raises whatever it likes
+            if missing := missing_package(error, getattr(args[1], "input", "") if len(args) > 1 else ""):
+                raise missing from error
             text = " ".join(str(error).split())[:500]
             raise InputError(f"{type(error).__name__}: {text}" if text else type(error).__name__) from error
 
@@ -80,6 +84,7 @@ class Hooks:
         self._models: dict[str, Any] = {}
         self._code_made: GeneratedCode | None = None
         self._analysis_made: Analysis | None = None
+        self._graph_made: Any = None  # of a live model
 
     def _model(self, request: Any, source: Any = None) -> Any:
         from . import live
@@ -99,7 +104,7 @@ class Hooks:
     def generate(self, request: Any, folder: Path, source: Any) -> Generated:
         """Writes model.py and what it needs into `folder`."""
         code = self._code_made = self._code(request, source)
-        lines = _summary(code)
+        lines = code.summary()
         if request.codegen:
             code.write_code(Path(folder))
         if request.mlxfn:
@@ -109,6 +114,7 @@ class Hooks:
             layouts=code.layouts,
             keys=code.keys if request.codegen else None,
             lines=lines,
+            json=_members(code=code.facts(), verification=code.verification),
             modules=code.modules,
             weights=None if fits or not request.codegen else code.weights,
         )
@@ -133,13 +139,16 @@ class Hooks:
                 verify=request.verify,
                 layers=bool(request.report),
                 strict_dtypes=request.strict_dtypes,
+                tolerance=request.tolerance,
             )
 
     @_contained
     def layouts(self, request: Any) -> Generated:
-        """Layouts and modules from the graph of a .pt2 file; empty where nothing can lower it."""
+        """Layouts and modules from the graph of a .pt2 file, or of the model that was analyzed; empty where nothing can
+        lower it."""
         try:
-            graph = _native.graph().Graph.open_archive(Path(request.input)).lower().optimized()
+            aten = self._graph_made or _native.graph().Graph.open_archive(Path(request.input))
+            graph = aten.lower().optimized()
         except Torch2MLXError:  # the plan says which tensors are left without a layout
             return Generated({}, [])
         return Generated(graph.layouts, graph.modules)
@@ -150,7 +159,7 @@ class Hooks:
         found = self._analyzed(request, source)
         if found is None:
             return None
-        return Outcome(lines=str(found).splitlines(), json=json.dumps(dataclasses.asdict(found)))
+        return Outcome(lines=str(found).splitlines(), json=_json(found))
 
     def _analyzed(self, request: Any, source: Any) -> Analysis | None:
         from . import analysis, live
@@ -178,6 +187,7 @@ class Hooks:
         model = self._model(request, source)
         with live.explained(request, model):
             capture = example_capture(model, *live.inputs(model, request))
+        self._graph_made = capture.graph
         found = of_graph(capture.graph)
         return dataclasses.replace(found, notes=[*found.notes, *capture.assumptions])
 
@@ -186,13 +196,12 @@ class Hooks:
         """The input against model.py and model.safetensors of the output folder."""
         from . import live
 
+        live.Folder(Path(request.output)).require_files()  # told before the input is read
         source = _native.core().open(Path(request.input), request.key) if Path(request.input).exists() else None
         check = live.verify_folder(request, source, lambda: self._model(request, source))
         if request.report:
             report.write(request.report, report.Findings(_title(request), verification=check))
-        return Outcome(
-            lines=verification_lines(check), json=json.dumps(dataclasses.asdict(check), indent=2), passed=check.passed
-        )
+        return Outcome(lines=verification_lines(check), json=_json(check, indent=2), passed=check.passed)
 
     @_contained
     def report(self, request: Any, source: Any, weights: str) -> None:
@@ -235,11 +244,23 @@ def _one_line(error: Torch2MLXError) -> str:
     return str(error).partition("\n")[0]
 
 
-def _summary(code: GeneratedCode) -> list[str]:
-    lines = [f"class {code.class_name}: {len(code.source.splitlines())} lines of Python, {code.coverage:.0%} of layers"]
-    if code.verification is not None:
-        lines += str(code.verification).splitlines()
-    return [*lines, *code.assumptions, *code.todos]
+def _json(found: Any, indent: int | None = None) -> str:
+    """A dataclass as JSON, which has no word for infinities and NaN: they are null."""
+    return json.dumps(_finite(dataclasses.asdict(found)), indent=indent)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    return [_finite(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _members(**found: Any) -> str:
+    """Members of an object as JSON text, dataclasses among them."""
+    plain = {name: dataclasses.asdict(item) if dataclasses.is_dataclass(item) else item for name, item in found.items()}
+    return json.dumps(_finite(plain))[1:-1]
 
 
 def verification_lines(check: Verification) -> list[str]:

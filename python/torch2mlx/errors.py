@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+# What some of our functions need, and how it is installed.
+PACKAGES = {
+    "torch": "pip install 'torch2mlx[torch]'",
+    "transformers": "pip install 'torch2mlx[hf]'",
+    "mlx": "pip install 'torch2mlx[mlx]'",
+    "numpy": "pip install 'torch2mlx[mlx]'",
+}
 
 
 class Torch2MLXError(Exception):
@@ -51,3 +62,27 @@ class VerificationError(Torch2MLXError):
     """PyTorch and MLX disagree."""
 
     kind = 2
+
+
+def missing_package(error: BaseException, place: str = "") -> UnsupportedError | None:
+    """An error that says what to install, of an import that failed for want of one of PACKAGES; None for any other."""
+    name = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""
+    if name not in PACKAGES:
+        return None
+    return UnsupportedError(f"needs {name}, which is not installed", place=place, hint=PACKAGES[name])
+
+
+def needs_packages(function: F) -> F:
+    """A function of ours whose imports may fail: then Torch2MLXError says what to install."""
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except ModuleNotFoundError as error:
+            told = missing_package(error, f"torch2mlx.{function.__qualname__}")
+            if told is None:
+                raise
+            raise told from error
+
+    return call  # type: ignore[return-value]

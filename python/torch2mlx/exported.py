@@ -14,6 +14,8 @@ from . import _native
 from .errors import InputError, UnsupportedError
 
 if TYPE_CHECKING:
+    from .generation import GeneratedCode
+    from .live import Folder
     from .verification import Verification
 
 Call = tuple[Sequence[Any], Mapping[str, Any]]
@@ -26,7 +28,12 @@ def require_trust(path: Path, trusted: bool, hint: str) -> None:
 
 
 def compare(
-    path: Path, model: Any, inputs: Callable[[Any], Call | None], *, tolerance: float | None = None, hint: str = ""
+    path: Path,
+    code: GeneratedCode | Folder,
+    inputs: Callable[[Any], Call | None],
+    *,
+    tolerance: float | None = None,
+    hint: str = "",
 ) -> Verification:
     """What the program of a trusted file and the generated module give for the same inputs: of two calls, if the first
     leaves state behind.
@@ -35,16 +42,20 @@ def compare(
     Raises InputError, with `hint`, if it carries none.
     """
     import torch
+    from torch.utils import _pytree as pytree
 
-    from . import verification
+    from . import judgement, verification
+    from ._tensors import to_mlx
 
+    model = code.load()
     program = torch.export.load(path)
     original = program.module()
     call = inputs(original) or program.example_inputs
     if not call:
         raise InputError("carries no example inputs", place=str(path), hint=hint)
     args, kwargs = _as_exported(program, *call)
-    lowered = _native.graph().Graph.open_archive(path).lower()
+    aten = _native.graph().Graph.open_archive(path)
+    lowered = aten.lower()
     calls = verification.calls_of(lowered)
     wanted = run(original, args, kwargs, calls)
     given = verification.run_mlx(model, args, kwargs, calls, lowered.key)
@@ -52,8 +63,26 @@ def compare(
     places = verification.output_places(len(wanted), calls)
     random = verification.random_leaves(lowered, len(wanted), calls)
     outputs = verification.differences(places, wanted, given, limit, random)
+    passed = all(output.passed for output in outputs)
+    judged = None
+    if not passed and not lowered.key:
+        judged = judgement.judge(
+            judgement.Case(
+                program,
+                aten,
+                args,
+                kwargs,
+                calls,
+                wanted,
+                given,
+                outputs,
+                limit,
+                lambda: _arrays(model),
+                [to_mlx(leaf) for leaf in pytree.tree_leaves((args, kwargs)) if isinstance(leaf, torch.Tensor)],
+            )
+        )
     return verification.Verification(
-        passed=all(output.passed for output in outputs),
+        passed=passed or (tolerance is None and judged is not None and judged.passed),
         max_abs_diff=max((output.max_abs_diff for output in outputs), default=0.0),
         max_rel_diff=max((output.max_rel_diff for output in outputs), default=0.0),
         tolerance=limit,
@@ -62,7 +91,16 @@ def compare(
         fused=[],
         first_divergence=next((output.place for output in outputs if not output.passed), None),
         traced_otherwise=False,
+        **verification.found(judged),
+        call_confidence=code.call_confidence,
+        assumptions=list(map(str, code.assumptions)),
     )
+
+
+def _arrays(model: Any) -> dict[str, Any]:
+    from mlx.utils import tree_flatten
+
+    return dict(tree_flatten(model.parameters()))
 
 
 def _as_exported(program: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Call:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from . import _native, guards, hf, source_check
 from ._tensors import describe_modules
 from .analysis import Analysis, is_exported, of_graph
-from .errors import InputError, UnsupportedError, VerificationError
+from .coverage import CoverageMetrics, computed, measure
+from .errors import InputError, UnsupportedError, VerificationError, needs_packages
 from .weights import checkpoint, path_of, require_module
 
 if TYPE_CHECKING:
@@ -25,19 +26,10 @@ DEFAULT: tuple[PostProcessor, ...] = ()
 UNREADABLE_SIZES = ("is no arithmetic of integers", "a size expression is too long")
 
 
-@dataclasses.dataclass(frozen=True)
-class CoverageMetrics:
-    """Fractions of the leaf modules, 0 to 1, and the paths of those that the code leaves out."""
-
-    init_coverage: float  # declared
-    registry_coverage: float  # of classes in the layers table
-    call_coverage: float  # computed
-    skipped_leaves: list[str]
-
-
-@dataclasses.dataclass
+@dataclasses.dataclass(repr=False)
 class GeneratedCode:
-    """Source of a module that computes what the PyTorch model does, and what is known about it."""
+    """Source of a module that computes what the PyTorch model does, and what is known about it. Prints as a summary;
+    `source` is the text."""
 
     source: str
     class_name: str
@@ -58,11 +50,46 @@ class GeneratedCode:
     constants: dict[str, Any] = dataclasses.field(default_factory=dict, repr=False)
     graph: Any = dataclasses.field(default=None, repr=False)  # _graph.Graph that the source was written from
 
+    def __repr__(self) -> str:
+        known = f"verified={self.verified}, {self.call_confidence}"
+        return f"<GeneratedCode {self.class_name}: {len(self.source.splitlines())} lines of Python, {known}>"
+
+    def __str__(self) -> str:
+        return "\n".join(self.summary())
+
+    def summary(self) -> list[str]:
+        """What is known about the code, a fact a line; the first names the class."""
+        count = len(self.source.splitlines())
+        lines = [f"class {self.class_name}: {count} lines of Python, {self.coverage:.0%} of layers"]
+        check = self.verification
+        lines.append("not compared with PyTorch" if check is None else str(check))
+        if self.call_confidence != "mechanical":
+            lines.append(f"confidence: {self.call_confidence.replace('_', ' ')}")
+        lines += [*map(str, self.assumptions), *self.todos]
+        lines += [f"left out: {leaf}" for leaf in self.coverage_metrics.skipped_leaves]
+        parts = [line for text in lines for line in text.splitlines()]
+        return list({line.strip(): line for line in parts}.values())  # a comparison repeats what the code assumes
+
+    def facts(self) -> dict[str, Any]:
+        """The same as data for JSON."""
+        return {
+            "class_name": self.class_name,
+            "lines": len(self.source.splitlines()),
+            "call_confidence": self.call_confidence,
+            "verified": self.verified,
+            "coverage": dataclasses.asdict(self.coverage_metrics),
+            "assumptions": list(map(str, self.assumptions)),
+            "todos": self.todos,
+            "unmapped": self.unmapped,
+            "tiers": self.tiers,
+        }
+
     @property
     def coverage(self) -> float:
         """`coverage_metrics.init_coverage`."""
         return self.coverage_metrics.init_coverage
 
+    @needs_packages
     def save(self, folder: str | os.PathLike[str]) -> Path:
         """Writes model.py, model.safetensors and, where the code needs it, constants.safetensors; gives the folder."""
         target = path_of(folder, "folder")
@@ -79,6 +106,7 @@ class GeneratedCode:
         _native.core().convert(self.weights, path, {**self.conversion_options, "force": True})
         return path
 
+    @needs_packages
     def arrays(self) -> dict[str, Any]:
         """The converted weights by key, as mx.array."""
         import mlx.core as mx
@@ -93,6 +121,7 @@ class GeneratedCode:
         """The same by the keys that `graph` knows them by, which are PyTorch's but for what layers split and join."""
         return {_native.core().torch_key(key): array for key, array in self.arrays().items()}
 
+    @needs_packages
     def export_mlxfn(
         self,
         path: str | os.PathLike[str],
@@ -133,6 +162,7 @@ class GeneratedCode:
         """What the converter must know so that the weights fit this code."""
         return {"layouts": self.layouts, "modules": self.modules, "keys": self.keys}
 
+    @needs_packages
     def load(self) -> Any:
         """The generated module as an `mlx.nn.Module` with the original's weights, in eval mode."""
         import mlx.core as mx
@@ -150,6 +180,7 @@ class GeneratedCode:
         return model.eval()
 
 
+@needs_packages
 def generate(
     model: Any,
     args: Sequence[Any] | None = None,
@@ -173,7 +204,8 @@ def generate(
             as torch.export takes it.
         verify: also runs both on the example inputs and compares.
         trust_code: lets PyTorch load a .pt2 file to compare with, which runs what it holds. Without it the code of
-            such a file is not compared. Inputs are then `args` and `kwargs`, or the file's own.
+            such a file is not compared. Inputs are then `args` and `kwargs`, or the file's own. Lets a Hugging Face
+            folder run its own classes too.
         strict_dtypes: float64 and complex128, which MLX holds in half the bits, are errors instead of notes.
 
     Raises:
@@ -188,7 +220,14 @@ def generate(
         code = _of_archive(Path(model), class_name, processors, strict_dtypes)
         return _compared(code, Path(model), call, verify, trust_code)
     return generate_from_module(
-        model, args, kwargs, class_name, processors, dynamic_shapes, verify, strict_dtypes=strict_dtypes
+        require_module(model, trust_code),
+        args,
+        kwargs,
+        class_name,
+        processors,
+        dynamic_shapes,
+        verify,
+        strict_dtypes=strict_dtypes,
     )
 
 
@@ -202,8 +241,10 @@ def generate_from_module(
     verify: bool = True,
     layers: bool = False,
     strict_dtypes: bool = False,
+    tolerance: float | None = None,
 ) -> GeneratedCode:
-    """`generate` of a live module. `layers`: modules are compared too, not only where outputs differ."""
+    """`generate` of a live module. `layers`: modules are compared too, not only where outputs differ; `tolerance`: the
+    largest difference that passes."""
     from .capture import folded
 
     module = folded(require_module(model))
@@ -215,7 +256,7 @@ def generate_from_module(
     if verify:
         from .verification import compare
 
-        require_passed(code, compare(module, capture, code, lowered, layers=layers))
+        require_passed(code, compare(module, capture, code, lowered, tol=tolerance, layers=layers))
     return code
 
 
@@ -227,8 +268,10 @@ def require_passed(code: GeneratedCode, verification: Verification) -> None:
         from .verification import TRACED_OTHERWISE
 
         hint = "torch2mlx.verify tells where; verify=False gives the code nevertheless"
+        why = f"; {verification.explanation}" if verification.explanation else ""
         raise VerificationError(
-            f"the generated code differs from PyTorch by {verification.max_rel_diff:.3g}",
+            f"the generated code differs from PyTorch by {verification.max_rel_diff:.3g} "
+            f"(tolerance {verification.tolerance:g}){why}",
             place=verification.first_divergence or code.class_name,
             hint=TRACED_OTHERWISE if verification.traced_otherwise else hint,
         )
@@ -239,7 +282,7 @@ def _compared(code: GeneratedCode, path: Path, call: Any, verify: bool, trust_co
         from . import exported
 
         hint = "args and kwargs are those of a call"
-        require_passed(code, exported.compare(path, code.load(), lambda _: call, hint=hint))
+        require_passed(code, exported.compare(path, code, lambda _: call, hint=hint))
     elif verify:
         code.assumptions.append(
             "not compared with PyTorch, which runs code of a .pt2 file to load it (trust_code=True)"
@@ -331,7 +374,8 @@ def _of_capture(module: Any, capture: Capture, class_name: str | None) -> tuple[
     limits = open_sizes(module, capture, lowered, [lowered, graph])
     limits += limit_sizes(module, capture, [lowered, graph])
     source = graph.source(class_name or "", type(module).__name__, capture.absent, capture.parameters, capture.fixed)
-    code = _code(graph, source, of_graph(capture.graph), checkpoint(module), describe_modules(module))
+    modules = describe_modules(module)
+    code = _code(graph, source, of_graph(capture.graph), checkpoint(module), modules, computed(module, capture))
     code.checks = capture.checks
     code.assumptions = [*capture.assumptions, *_told(capture.checks), *limits, *graph.notes, *source.assumptions]
     narrowed = _narrowed(code)
@@ -397,14 +441,14 @@ def _processed(code: GeneratedCode, post_processors: Iterable[PostProcessor]) ->
 
 
 def _code(
-    graph: Any, source: Any, analysis: Analysis, weights: Any, modules: list[tuple[str, str, dict[str, object]]]
+    graph: Any,
+    source: Any,
+    analysis: Analysis,
+    weights: Any,
+    modules: list[tuple[str, str, dict[str, object]]],
+    computed: set[str] | None = None,
 ) -> GeneratedCode:
-    metrics = CoverageMetrics(
-        init_coverage=analysis.coverage,
-        registry_coverage=analysis.registry_coverage,
-        call_coverage=analysis.coverage,
-        skipped_leaves=list(analysis.unmapped_layers),
-    )
+    metrics = measure(modules, source.undeclared, analysis.registry_coverage, computed)
     code = GeneratedCode(
         source=source.text,
         class_name=source.class_name,

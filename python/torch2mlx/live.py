@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import importlib
+import json
 import os
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import _native, hf
 from .analysis import is_exported
-from .errors import InputError, UnsupportedError
+from .errors import InputError, UnsupportedError, missing_package
 from .weights import require_module
 
 if TYPE_CHECKING:
@@ -41,7 +44,7 @@ def load(request: Any, source: Any = None) -> Any:
     if source is None:
         model = _from_factory(request.input)
     elif hf.is_folder(path):
-        model = hf.load(path)
+        model = hf.load(path, request.trust_code)
     elif source.modules:
         model = _unpickled(path, request, source)
     else:
@@ -55,11 +58,11 @@ def load(request: Any, source: Any = None) -> Any:
 
 def _require_torch(place: str) -> None:
     try:
-        import torch  # noqa: F401
-    except ImportError as error:
-        raise UnsupportedError(
-            "a live model needs PyTorch", place=place, hint="pip install 'torch2mlx[torch]'"
-        ) from error
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that NumPy is missing is told by what needs it
+            import torch  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise missing_package(error, place) or error from error
 
 
 def _from_factory(text: str) -> Any:
@@ -71,7 +74,7 @@ def _from_factory(text: str) -> Any:
     try:
         found: Any = importlib.import_module(module_name)
     except ImportError as error:
-        raise InputError(
+        raise missing_package(error, text) or InputError(
             f"cannot be imported: {error}", place=module_name, hint="from the current directory"
         ) from error
     for name in attribute.split("."):
@@ -198,15 +201,30 @@ class Folder:
 
     path: Path
 
+    def require_files(self) -> None:
+        """Raises InputError where model.py or its weights are missing."""
+        for file in (self.path / "model.py", *self._weights()):
+            if not file.is_file():
+                hint = "torch2mlx INPUT OUTPUT_DIR --codegen writes it"
+                raise InputError("there is no such file", place=str(file), hint=hint)
+
+    def _weights(self) -> list[Path]:
+        """The file of weights, or the shards."""
+        index = self.path / "model.safetensors.index.json"
+        if (self.path / "model.safetensors").is_file() or not index.is_file():
+            return [self.path / "model.safetensors"]
+        try:
+            names = set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
+            return [self.path / Path(name).name for name in sorted(names)]
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise InputError(f"is no index of weights: {_line(error)}", place=str(index)) from error
+
     def load(self) -> Any:
         """The generated module with exactly the folder's weights, in eval mode."""
         import mlx.nn as nn
 
-        code, weights = self.path / "model.py", self.path / "model.safetensors"
-        for file in (code, weights):
-            if not file.is_file():
-                hint = "torch2mlx INPUT OUTPUT_DIR --codegen writes it"
-                raise InputError("there is no such file", place=str(file), hint=hint)
+        self.require_files()
+        code = self.path / "model.py"
         namespace: dict[str, Any] = {"__name__": "model", "__file__": str(code)}
         try:
             exec(compile(code.read_text(encoding="utf-8"), str(code), "exec"), namespace)
@@ -216,18 +234,72 @@ class Folder:
         if not classes:
             raise InputError("defines no mlx.nn.Module", place=str(code))
         model = classes[-1]()  # the model's class follows those of its parts
+        arrays = self.arrays()
+        self._quantize(model, arrays)
         try:
-            model.load_weights(str(weights), strict=True)
+            model.load_weights(list(arrays.items()), strict=True)
         except ValueError as error:
-            raise InputError(f"does not fit model.py: {_line(error)}", place=str(weights)) from error
+            place = str(self._weights()[0])
+            raise InputError(f"does not fit model.py: {_line(error)}", place=place) from error
         return model.eval()
+
+    def _quantize(self, model: Any, arrays: dict[str, Any]) -> None:
+        """Makes layers quantized that are in the file, as config.json says how: mlx-lm loads its models so."""
+        import mlx.nn as nn
+
+        if not any(key.endswith(".scales") for key in arrays):
+            return
+        config = self.path / "config.json"
+        try:
+            settings = json.loads(config.read_text(encoding="utf-8"))["quantization"]
+            usual = {name: settings[name] for name in ("group_size", "bits", "mode") if name in settings}
+            nn.quantize(
+                model,
+                **usual,
+                class_predicate=lambda path, _: f"{path}.scales" in arrays and settings.get(path, True),
+            )
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise InputError(f"does not say how layers are quantized: {_line(error)}", place=str(config)) from error
+
+    def arrays(self) -> dict[str, Any]:
+        """The weights by key, as mx.array."""
+        import mlx.core as mx
+
+        arrays: dict[str, Any] = {}
+        for file in self._weights():
+            try:
+                arrays |= dict(mx.load(str(file)))  # type: ignore[arg-type]
+            except Exception as error:
+                raise InputError(f"cannot be loaded: {_line(error)}", place=str(file)) from error
+        return arrays
+
+    @functools.cached_property
+    def _said(self) -> dict[str, Any]:
+        """What report.json says of the code."""
+        try:
+            said = json.loads((self.path / "report.json").read_text(encoding="utf-8"))["code"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return {}
+        return said if isinstance(said, dict) else {}
+
+    @property
+    def call_confidence(self) -> str:
+        """As `GeneratedCode` has it; empty where the folder does not tell."""
+        return str(self._said.get("call_confidence", ""))
+
+    @property
+    def assumptions(self) -> list[str]:
+        """As `GeneratedCode` has them."""
+        said = self._said.get("assumptions")
+        return list(map(str, said)) if isinstance(said, list) else []
 
     def tolerance(self, model: Any) -> float:
         """Of the coarsest floating type on either side."""
         from .verification import TOLERANCES
 
         names = {str(parameter.dtype).rpartition(".")[2] for parameter in model.parameters()}
-        names |= {dtype for _, dtype, _ in _native.core().open(self.path / "model.safetensors").tensors}
+        for file in self._weights():
+            names |= {dtype for _, dtype, _ in _native.core().open(file).tensors}
         return max((TOLERANCES[name] for name in names & TOLERANCES.keys()), default=TOLERANCES["float32"])
 
     def torch_weights(self, original: Any) -> dict[str, Any]:
@@ -237,7 +309,9 @@ class Folder:
         from .weights import restore
 
         with tempfile.TemporaryDirectory() as folder:
-            path = restore(self.path / "model.safetensors", Path(folder) / "torch.safetensors", like=original)
+            weights = self._weights()
+            source = weights[0] if len(weights) == 1 else self.path
+            path = restore(source, Path(folder) / "torch.safetensors", like=original)
             arrays: dict[str, Any] = dict(mx.load(str(path)))  # type: ignore[arg-type]
             mx.eval(arrays)
         return arrays
@@ -249,9 +323,10 @@ def verify_folder(request: Any, source: Any, live_model: Callable[[], Any]) -> V
     from .verification import compare
 
     saved = Folder(Path(request.output))
+    saved.require_files()
     _native.graph()  # told before time is spent
     if source is not None and is_exported(source):
-        return _compare_exported(request, saved.load())
+        return _compare_exported(request, saved)
     from .capture import folded
 
     model = folded(live_model())
@@ -260,18 +335,20 @@ def verify_folder(request: Any, source: Any, live_model: Callable[[], Any]) -> V
         capture = example_capture(model, *inputs(model, request))
     lowered = capture.lowered
     parameters = saved.torch_weights(model)
-    tolerance = request.tolerance if request.tolerance is not None else saved.tolerance(model)
-    return compare(model, capture, saved, lowered, tol=tolerance, layers=True, parameters=parameters)
+    usual = saved.tolerance(model)
+    return compare(
+        model, capture, saved, lowered, tol=request.tolerance, usual=usual, layers=True, parameters=parameters
+    )
 
 
 def verify_exported(request: Any, code: GeneratedCode) -> None:
     """As `generate` does for a live model. Raises VerificationError."""
     from .generation import require_passed
 
-    require_passed(code, _compare_exported(request, code.load()))
+    require_passed(code, _compare_exported(request, code))
 
 
-def _compare_exported(request: Any, model: Any) -> Verification:
+def _compare_exported(request: Any, code: GeneratedCode | Folder) -> Verification:
     """Outputs of a .pt2 file's program and of the generated module."""
     from . import exported
 
@@ -279,7 +356,7 @@ def _compare_exported(request: Any, model: Any) -> Verification:
     exported.require_trust(path, request.trust_code, TRUST)
     return exported.compare(
         path,
-        model,
+        code,
         lambda original: inputs(original, request) if request.inputs or request.example_inputs else None,
         tolerance=request.tolerance,
         hint="--input 'name=f32[1,3,224,224]', or --inputs FILE.safetensors",

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import _native
-from .errors import InputError
+from .errors import InputError, needs_packages
 from .weights import _layer_types, checkpoint, load_converted, nest, path_of
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .weights import Source
 
 
+@needs_packages
 def convert_optimizer(
     optimizer: torch.optim.Optimizer | str | os.PathLike[str],
     path: str | os.PathLike[str],
@@ -70,6 +71,7 @@ def convert_optimizer(
     return target
 
 
+@needs_packages
 def load_optimizer(path: str | os.PathLike[str]) -> mlx.optimizers.Optimizer:
     """The optimizer of a file that `convert_optimizer` or `--optimizer` wrote, with its state.
 

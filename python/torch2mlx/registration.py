@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from . import _native
-from .errors import InputError, Torch2MLXError, UnsupportedError
+from .errors import InputError, Torch2MLXError, UnsupportedError, needs_packages
 
 
+@needs_packages
 def register_layer(
     torch: str | type,
     mlx: str = "",
@@ -46,6 +47,7 @@ def register_layer(
     _native.register_layer(name, mlx, layouts, override)
 
 
+@needs_packages
 def register_lowering(op: str, fn: Callable[..., Any], *, override: bool = False) -> None:
     """Tells what an operator is in MLX's words, as a row of the table of lowerings does (docs/adding-an-op.md).
 

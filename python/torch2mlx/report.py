@@ -115,7 +115,7 @@ def _summary(findings: Findings) -> list[str]:
     check = findings.verification
     if check is not None:
         mark, word = ("passed", "Verified") if check.passed else ("beyond", "Differs")
-        text = str(check).partition(": ")[2]
+        text = str(dataclasses.replace(check, assumptions=[])).partition(": ")[2]  # they are listed below
         lines.append(f'<p><span class="{mark}">{word}</span>: {_text(text).replace(chr(10), "<br>")}</p>')
     elif findings.code is not None:
         lines.append("<p>Not compared with PyTorch: <code>--verify</code> does.</p>")
@@ -137,7 +137,10 @@ def _problems(findings: Findings) -> list[str]:
     blockers = [*(findings.analysis.blockers if findings.analysis else [])]
     blockers += findings.weights["problems"] if findings.weights else []
     notes = [*(findings.analysis.notes if findings.analysis else [])]
-    notes += [*findings.code.assumptions, *findings.code.todos] if findings.code else []
+    notes += [*map(str, findings.code.assumptions), *findings.code.todos] if findings.code else []
+    notes += findings.verification.assumptions if findings.verification else []
+    skipped = findings.code.coverage_metrics.skipped_leaves if findings.code else []
+    notes += [f"left out: {leaf}" for leaf in skipped]
     notes += findings.weights["notes"] if findings.weights else []
     lines = [_heading("Stands in the way"), _list(blockers)] if blockers else []
     return lines + ([_heading("Assumptions and notes"), _list(dict.fromkeys(notes))] if notes else [])

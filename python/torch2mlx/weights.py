@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import _native, hf
 from ._tensors import describe_all, describe_modules
-from .errors import InputError
+from .errors import InputError, needs_packages
 
 if TYPE_CHECKING:
     import torch
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Source: TypeAlias = torch.nn.Module | Mapping[str, Any] | str | os.PathLike[str]
 
 
+@needs_packages
 def convert(
     model: Source,
     path: str | os.PathLike[str],
@@ -93,6 +94,7 @@ def convert(
     return target
 
 
+@needs_packages
 def export(model: Any, path: str | os.PathLike[str] | None = None, **options: Any) -> Any:
     """`convert` by another name; with a path alone a class decorator.
 
@@ -113,6 +115,7 @@ def export(model: Any, path: str | os.PathLike[str] | None = None, **options: An
     return decorate
 
 
+@needs_packages
 def restore(
     path: str | os.PathLike[str],
     output: str | os.PathLike[str],
@@ -200,14 +203,14 @@ def checkpoint(model: Source, key: str = "") -> Any:
     return _native.core().from_tensors(describe_all(module.state_dict()), describe_modules(module))
 
 
-def require_module(model: Any) -> torch.nn.Module:
+def require_module(model: Any, trust_code: bool = False) -> torch.nn.Module:
     """The module without what torch.compile, DataParallel and the like wrapped around it or its parts, or that of a
-    Hugging Face folder. Raises InputError for anything else."""
+    Hugging Face folder, whose own classes need `trust_code`. Raises InputError for anything else."""
     import torch
 
     if isinstance(model, str | os.PathLike) and hf.is_folder(Path(model)):
         checkpoint(Path(model))  # what is wrong with its files is told by our reader, which trusts none of them
-        return hf.load(Path(model))
+        return hf.load(Path(model), trust_code)
     if not isinstance(model, torch.nn.Module):
         raise InputError(
             f"{type(model).__qualname__} is no model", place="model", hint="give an nn.Module or the path of a file"
@@ -244,6 +247,7 @@ def dtype_name(dtype: Any) -> str:
     return str(dtype).rpartition(".")[2]
 
 
+@needs_packages
 def load_converted(path: str | os.PathLike[str], *, flat: bool = False) -> dict[str, Any]:
     """The arrays of a file that `convert` wrote: MLX arrays, NumPy's where MLX is not installed.
 

@@ -16,6 +16,7 @@ std::span<const Row> dropout_rows();
 std::span<const Row> pooling_rows();
 std::span<const Row> attention_rows();
 std::span<const Row> recurrent_rows();
+std::span<const Row> function_rows();
 std::span<const Row> package_rows();  // layers of other packages: transformers, timm, torchvision
 
 // For static_assert: every permutation holds each axis once.

@@ -37,8 +37,6 @@ constexpr Row table[] = {
      step_counter},
     {"torch.nn.modules.instancenorm.InstanceNorm3d", "nn.InstanceNorm", "instance_norm", instance_norm, with_statistics,
      step_counter},
-    {"torch.nn.modules.normalization.LocalResponseNorm", "", "", "", {}, {}},
-    {"torch.nn.modules.normalization.CrossMapLRN2d", "", "", "", {}, {}},
     {"torch.nn.modules.batchnorm.SyncBatchNorm", "nn.BatchNorm", "batch_norm", batch_norm, with_statistics,
      step_counter},
 };

@@ -1,10 +1,14 @@
 #include "ops/lower.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <optional>
+#include <ranges>
+#include <set>
 
 #include "ops/functionalize.h"
 #include "ops/lowering.h"
@@ -111,6 +115,7 @@ class Lowerer {
 
   void finish() {
     define_keys();
+    note_narrowed();
     for (graph::Output output : aten_.outputs) {
       if (output.kind == graph::OutputKind::buffer_mutation && dropped(output.target)) continue;
       try {
@@ -131,13 +136,25 @@ class Lowerer {
   Type narrowed(Type type, std::string_view name) {
     if (type.kind != ValueKind::tensor) return type;
     const auto &own = row(type.dtype), &held = row(own.as_mlx);
-    const std::string note = fmt::format("{} is held as {}", own.torch, held.torch);
     if (strict_dtypes_ && held.size < own.size)
-      result_.problems.push_back({std::string(name), "", "", note});
+      result_.problems.push_back({std::string(name), "", "", fmt::format("{} is held as {}", own.torch, held.torch)});
     else if (held.dtype != own.dtype)
-      result_.graph.notes.push_back(fmt::format("{}: {}", name, note));
+      narrowed_[own.dtype].insert(std::string(name));
     type.dtype = held.dtype;
     return type;
+  }
+
+  // One note a type, however many values are of it.
+  void note_narrowed() {
+    constexpr std::ptrdiff_t shown = 3;
+    for (const auto& [dtype, names] : narrowed_) {
+      const auto& own = row(dtype);
+      const auto count = static_cast<std::ptrdiff_t>(names.size());
+      const auto first = std::ranges::subrange(names.begin(), std::next(names.begin(), std::min(count, shown)));
+      const std::string rest = count > shown ? fmt::format(" and {} more", count - shown) : "";
+      result_.graph.notes.push_back(
+          fmt::format("{} is held as {}: {}{}", own.torch, row(own.as_mlx).torch, fmt::join(first, ", "), rest));
+    }
   }
 
   void lower_node(const Node& node) {
@@ -321,6 +338,7 @@ class Lowerer {
   std::vector<std::optional<Arg>> values_;  // ATen value id -> what it became
   std::vector<Ref> keys_;                   // of random operators, in turn
   std::vector<bool> dataless_;              // by value id, for Mlx
+  std::map<Dtype, std::set<std::string>> narrowed_;  // type that MLX has not -> values of it
   LowerResult result_;
 };
 

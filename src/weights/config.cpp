@@ -50,7 +50,10 @@ constexpr NameRow names[] = {
     {"qwen3_moe", "num_local_experts", "num_experts"},
 };
 
+// For whoever reads the older names, mlx-lm above all; what is there already stays, so readers of the newer ones see the
+// same. Models of several parts have the text model's settings in an object of their own.
 void say_as_before(json& whole) {
+  if (const auto text = whole.find("text_config"); text != whole.end() && text->is_object()) say_as_before(*text);
   json rope = whole.value("rope_parameters", json());
   if (!rope.is_object()) rope = json::object();
   if (const auto sliding = rope.find("sliding_attention"); sliding != rope.end() && sliding->is_object())
@@ -75,10 +78,11 @@ std::string converted_config(std::string_view config, const Options& options,
     if (!read.is_object()) refuse("config.json", "is no object");
     for (const auto& [key, value] : read.items()) whole[key] = value;
   }
+  const json given = whole;
   for (const char* name : {"quantization", "quantization_config", "compression_config"}) whole.erase(name);
   if (const auto text = whole.find("text_config"); text != whole.end() && text->is_object())
     text->erase("quantization_config");
-  if (options.torch_layouts) say_as_before(whole);
+  say_as_before(whole);
   if (quantize || !quantized.empty()) {
     const Quantization defaults = quantize ? quantize->defaults : most_common(quantized);
     json entry = quantization_json(defaults);
@@ -88,7 +92,7 @@ std::string converted_config(std::string_view config, const Options& options,
     whole["quantization"] = entry;
     whole["quantization_config"] = entry;
   }
-  return python_text(whole.dump(4)) + "\n";
+  return whole == given ? std::string(config) : python_text(whole.dump(4)) + "\n";
 }
 
 }  // namespace torch2mlx::weights

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "layers/layers.h"
+
 namespace torch2mlx::weights {
 
 std::string module_prefix(std::string_view key) {
@@ -11,9 +13,13 @@ std::string module_prefix(std::string_view key) {
   return std::string(key.substr(0, dot == key.npos ? 0 : dot + 1));
 }
 
-layers::Coverage coverage_of(const Checkpoint& checkpoint, const Options& options, const Report& report) {
+layers::Coverage coverage_of(const Checkpoint& checkpoint, const Options& options, const Report& report,
+                             const std::set<std::string, std::less<>>& refused) {
   const auto& known = checkpoint.modules.empty() ? options.modules : checkpoint.modules;
-  if (!known.empty()) return layers::coverage(layers::names_of(known));
+  if (!known.empty())
+    return layers::coverage(layers::names_of(known), [&](const layers::ModuleName& leaf) {
+      return layers::find(leaf.class_name) && !refused.contains(leaf.path);
+    });
   const auto path_of = [](std::string_view key) {
     const auto dot = key.rfind('.');
     return dot == key.npos ? std::string_view() : key.substr(0, dot);
@@ -40,7 +46,11 @@ layers::Coverage coverage_of(const Checkpoint& checkpoint, const Options& option
   sort();
   for (const TensorReport& tensor : report.tensors)
     owner_of(tensor)->class_name = tensor.layer.empty() ? "(class unknown)" : std::string_view(tensor.layer);
-  return layers::coverage(owners, [](const layers::ModuleName& leaf) { return !leaf.class_name.empty(); });
+  for (layers::ModuleName& owner : owners)
+    if (refused.contains(owner.path)) owner.class_name = "(layout unknown)";
+  return layers::coverage(owners, [&](const layers::ModuleName& leaf) {
+    return !leaf.class_name.empty() && !refused.contains(leaf.path);
+  });
 }
 
 }  // namespace torch2mlx::weights

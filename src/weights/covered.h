@@ -1,6 +1,8 @@
 // How much of a model the plan knows the layers of.
 #pragma once
 
+#include <functional>
+#include <set>
 #include <string>
 
 #include "torch2mlx/convert.h"
@@ -11,7 +13,8 @@ namespace torch2mlx::weights {
 std::string module_prefix(std::string_view key);
 
 // Of the module tree. Without one, a module is what stands before the last dot of a key, and its class what its tensors
-// told.
-layers::Coverage coverage_of(const Checkpoint& checkpoint, const Options& options, const Report& report);
+// told. `refused`: paths of modules with a tensor that cannot be converted, which count as such.
+layers::Coverage coverage_of(const Checkpoint& checkpoint, const Options& options, const Report& report,
+                             const std::set<std::string, std::less<>>& refused);
 
 }  // namespace torch2mlx::weights

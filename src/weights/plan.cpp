@@ -110,7 +110,7 @@ class Planner {
     drafts_.reset();
     plan_.record.sources.sort();
     unstack();
-    plan_.report.coverage = coverage_of(checkpoint_, options_, plan_.report);
+    plan_.report.coverage = coverage_of(checkpoint_, options_, plan_.report, refused_);
     if (options_.quantize && plan_.report.problems.empty()) pack_matrices(plan_, *options_.quantize, mlx_lm_type());
     std::ranges::sort(plan_.report.quantized, {}, &QuantizedMatrix::path);
     if (mlx_) carry_record();
@@ -121,6 +121,9 @@ class Planner {
 
  private:
   void problem(const Tensor& tensor, std::string_view text) {
+    const std::string_view name = tensor.name;
+    const auto dot = name.rfind('.');
+    refused_.emplace(name.substr(0, dot == name.npos ? 0 : dot));
     plan_.report.problems.push_back(
         fmt::format("{} [{}]: {}", printable(tensor.name), fmt::join(tensor.shape, ", "), text));
   }
@@ -483,6 +486,7 @@ class Planner {
   const MlxLmRow* mlx_lm_;
   std::map<std::string, const PackedMatrix*> matrices_;
   std::map<std::string, std::string> dropped_;
+  std::set<std::string, std::less<>> refused_;  // modules with a tensor that is a problem
   std::map<std::string, std::size_t> stayed_;  // quantized matrices by format
   std::vector<bool> dtypes_matched_;
   std::map<std::string, const Fold*> folded_;

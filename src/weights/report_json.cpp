@@ -33,6 +33,7 @@ nlohmann::json summary_json(const Report& report) {
   return {{"bytes", report.bytes},
           {"files", report.files},
           {"coverage", coverage.fraction(coverage.mapped)},
+          {"registry_coverage", coverage.fraction(coverage.registered)},
           {"total_layers", coverage.total},
           {"mapped_layers", coverage.mapped},
           {"unmapped_layers", coverage.unmapped},

@@ -105,6 +105,42 @@ def test_loads_and_gives_pytorchs_logits(name: str, tmp_path: Path) -> None:
     assert differences[0] < differences[1] <= 0.05
 
 
+# Its matrices are transposed once more while they are loaded, so that shapes tell.
+REFUSED = {"gpt2"}
+
+
+@pytest.mark.parametrize("name", [name for name in CONFIGS if name != "ernie4_5_moe"])
+@pytest.mark.filterwarnings("ignore")
+def test_the_usual_layout_gives_pytorchs_logits_or_is_refused(name: str, tmp_path: Path) -> None:
+    model = saved(name, tmp_path / "in")
+    run(tmp_path / "in", tmp_path / "out")
+    if name in REFUSED:
+        with pytest.raises(ValueError, match="shape"):
+            load_model(tmp_path / "out")
+        return
+    loaded, _ = load_model(tmp_path / "out")
+    ids = torch.randint(0, 100, (1, 12))
+    with torch.no_grad():
+        wanted = model(ids).logits.numpy()
+    got = np.array(loaded(mx.array(ids.numpy())).astype(mx.float32))
+    assert float(np.abs(got - wanted).max()) <= 1e-5 * max(1.0, float(np.abs(wanted).max()))
+    # transformers reads the same settings as before.
+    before, after = (transformers.AutoConfig.from_pretrained(tmp_path / side).to_dict() for side in ("in", "out"))
+    assert after.get("rope_parameters") == before.get("rope_parameters")
+
+
+def test_settings_of_a_text_model_inside_are_said_as_before(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    save_file({"w": torch.ones(3)}, tmp_path / "in/model.safetensors", {"format": "pt"})
+    rope = {"rope_type": "linear", "factor": 2.0, "rope_theta": 700.0}
+    text = {"model_type": "mistral", "rope_parameters": rope}
+    config = {"model_type": "mistral3", "text_config": text}
+    (tmp_path / "in/config.json").write_text(json.dumps(config))
+    run(tmp_path / "in", tmp_path / "out")
+    made = json.loads((tmp_path / "out/config.json").read_text())["text_config"]
+    assert made == {**text, "rope_theta": 700.0, "rope_scaling": rope}
+
+
 @pytest.mark.parametrize("mode", ["affine", "mxfp4"])
 @pytest.mark.parametrize("name", CONFIGS)
 @pytest.mark.filterwarnings("ignore")

@@ -1,0 +1,90 @@
+// Layers of torch.nn without parameters that mlx.nn has no class of, or one with other arguments: their functions are
+// written where they are called. A class whose function has no exact form in MLX has no row.
+#include "layers/families.h"
+
+namespace torch2mlx::layers {
+namespace {
+
+constexpr Row function(std::string_view torch) { return {torch, "", "", "", {}, {}}; }
+
+constexpr Row table[] = {
+    function("torch.nn.modules.activation.Hardshrink"),
+    function("torch.nn.modules.activation.Hardsigmoid"),
+    function("torch.nn.modules.activation.Hardtanh"),
+    function("torch.nn.modules.activation.LogSoftmax"),
+    function("torch.nn.modules.activation.Softmax"),
+    function("torch.nn.modules.activation.Softmax2d"),
+    function("torch.nn.modules.activation.Softmin"),
+    function("torch.nn.modules.activation.Softplus"),
+    function("torch.nn.modules.activation.Tanhshrink"),
+    function("torch.nn.modules.activation.Threshold"),
+    function("torch.nn.modules.channelshuffle.ChannelShuffle"),
+    function("torch.nn.modules.distance.CosineSimilarity"),
+    function("torch.nn.modules.distance.PairwiseDistance"),
+    function("torch.nn.modules.dropout.AlphaDropout"),
+    function("torch.nn.modules.dropout.Dropout1d"),
+    function("torch.nn.modules.dropout.FeatureAlphaDropout"),
+    function("torch.nn.modules.flatten.Flatten"),
+    function("torch.nn.modules.flatten.Unflatten"),
+    function("torch.nn.modules.fold.Fold"),
+    function("torch.nn.modules.fold.Unfold"),
+    function("torch.nn.modules.loss.BCELoss"),
+    function("torch.nn.modules.loss.BCEWithLogitsLoss"),
+    function("torch.nn.modules.loss.CosineEmbeddingLoss"),
+    function("torch.nn.modules.loss.CrossEntropyLoss"),
+    function("torch.nn.modules.loss.GaussianNLLLoss"),
+    function("torch.nn.modules.loss.HingeEmbeddingLoss"),
+    function("torch.nn.modules.loss.HuberLoss"),
+    function("torch.nn.modules.loss.KLDivLoss"),
+    function("torch.nn.modules.loss.L1Loss"),
+    function("torch.nn.modules.loss.MSELoss"),
+    function("torch.nn.modules.loss.MarginRankingLoss"),
+    function("torch.nn.modules.loss.MultiLabelSoftMarginLoss"),
+    function("torch.nn.modules.loss.MultiMarginLoss"),
+    function("torch.nn.modules.loss.NLLLoss"),
+    function("torch.nn.modules.loss.NLLLoss2d"),
+    function("torch.nn.modules.loss.PoissonNLLLoss"),
+    function("torch.nn.modules.loss.SmoothL1Loss"),
+    function("torch.nn.modules.loss.SoftMarginLoss"),
+    function("torch.nn.modules.loss.TripletMarginLoss"),
+    function("torch.nn.modules.loss.TripletMarginWithDistanceLoss"),
+    function("torch.nn.modules.normalization.LocalResponseNorm"),
+    function("torch.nn.modules.padding.CircularPad1d"),
+    function("torch.nn.modules.padding.CircularPad2d"),
+    function("torch.nn.modules.padding.CircularPad3d"),
+    function("torch.nn.modules.padding.ConstantPad1d"),
+    function("torch.nn.modules.padding.ConstantPad2d"),
+    function("torch.nn.modules.padding.ConstantPad3d"),
+    function("torch.nn.modules.padding.ReflectionPad1d"),
+    function("torch.nn.modules.padding.ReflectionPad2d"),
+    function("torch.nn.modules.padding.ReflectionPad3d"),
+    function("torch.nn.modules.padding.ReplicationPad1d"),
+    function("torch.nn.modules.padding.ReplicationPad2d"),
+    function("torch.nn.modules.padding.ReplicationPad3d"),
+    function("torch.nn.modules.padding.ZeroPad1d"),
+    function("torch.nn.modules.padding.ZeroPad2d"),
+    function("torch.nn.modules.padding.ZeroPad3d"),
+    function("torch.nn.modules.pixelshuffle.PixelShuffle"),
+    function("torch.nn.modules.pixelshuffle.PixelUnshuffle"),
+    function("torch.nn.modules.pooling.AdaptiveAvgPool1d"),
+    function("torch.nn.modules.pooling.AdaptiveAvgPool2d"),
+    function("torch.nn.modules.pooling.AdaptiveAvgPool3d"),
+    function("torch.nn.modules.pooling.AdaptiveMaxPool1d"),
+    function("torch.nn.modules.pooling.AdaptiveMaxPool2d"),
+    function("torch.nn.modules.pooling.AdaptiveMaxPool3d"),
+    function("torch.nn.modules.pooling.LPPool1d"),
+    function("torch.nn.modules.pooling.LPPool2d"),
+    function("torch.nn.modules.pooling.LPPool3d"),
+    function("torch.nn.modules.pooling.MaxUnpool1d"),
+    function("torch.nn.modules.pooling.MaxUnpool2d"),
+    function("torch.nn.modules.pooling.MaxUnpool3d"),
+    function("torch.nn.modules.upsampling.Upsample"),
+    function("torch.nn.modules.upsampling.UpsamplingBilinear2d"),
+    function("torch.nn.modules.upsampling.UpsamplingNearest2d"),
+};
+
+}  // namespace
+
+std::span<const Row> function_rows() { return table; }
+
+}  // namespace torch2mlx::layers
