@@ -27,11 +27,20 @@ Operand Convert<Operand>::from(Mlx& mx, const Arg& arg) {
   return Convert<Scalar>::from(mx, arg);
 }
 
+// Complex numbers are constants without axes (graph/import_nodes.cpp).
+static bool is_complex_number(Mlx& mx, Ref ref) {
+  const graph::Type& type = mx.graph().type(ref);
+  if (row(type.dtype).kind != DtypeKind::complex || !type.shape.empty()) return false;
+  const graph::Input* input = mx.graph().input(ref);
+  return input && input->kind == graph::InputKind::constant;
+}
+
 Scalar Convert<Scalar>::from(Mlx& mx, const Arg& arg) {
   if (const auto* value = arg.get_if<bool>()) return *value;
   if (const auto* value = arg.get_if<std::int64_t>()) return *value;
   if (const auto* value = arg.get_if<double>()) return *value;
   if (const auto* ref = arg.get_if<Ref>(); ref && mx.graph().type(*ref).kind != graph::ValueKind::tensor) return *ref;
+  if (const auto* ref = arg.get_if<Ref>(); ref && is_complex_number(mx, *ref)) return *ref;
   refuse_argument(mx, "a number", arg);
 }
 

@@ -17,8 +17,10 @@ Rank rank_of(Mlx& mx, const Operand& x) {
   if (const auto* value = x.value()) return {mx.dtype(*value), mx.rank(*value) > 0 ? 2 : 1};
   const Scalar& scalar = *x.scalar();
   if (std::holds_alternative<bool>(scalar)) return {Dtype::boolean, 0};
-  if (const auto* ref = std::get_if<Ref>(&scalar); ref && mx.graph().type(*ref).kind == graph::ValueKind::floating)
+  const auto* ref = std::get_if<Ref>(&scalar);
+  if (ref && mx.graph().type(*ref).kind == graph::ValueKind::floating)
     return {Dtype::float32, 0};
+  if (ref && mx.graph().type(*ref).kind == graph::ValueKind::tensor) return {mx.graph().type(*ref).dtype, 0};
   return {scalar.is_floating() ? Dtype::float32 : Dtype::int64, 0};
 }
 
