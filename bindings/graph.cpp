@@ -9,6 +9,7 @@
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
+#include <atomic>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -17,6 +18,7 @@
 #include "ops/lower.h"
 #include "ops/lowering_table.h"
 #include "ops/owners.h"
+#include "ops/reasons.h"
 #include "ops/table.h"
 #include "passes/pipeline.h"
 #include "python/source.h"
@@ -70,9 +72,12 @@ graph::Graph open_archive(const std::filesystem::path& path, const std::string& 
   }
 }
 
+// Set by tests for their whole process.
+std::atomic<passes::Verify> verify_passes{passes::Verify::no};
+
 graph::Graph optimized(graph::Graph graph) {
   const nb::gil_scoped_release released;
-  passes::run(graph);
+  passes::run(graph, verify_passes);
   return graph;
 }
 
@@ -327,4 +332,11 @@ NB_MODULE(_graph, m) {
   m.def(
       "ops", [] { return ops_json().dump(2); },
       "Both op tables as JSON: {\"aten\": {op: schema}, \"aliases\": [op], \"mlx\": [op]}.");
+  m.def(
+      "why_not", [](const std::string& op) { return std::string(ops::why_not(op)); }, "op"_a,
+      "Why an ATen operator has no lowering; empty if it has one, or if nobody wrote one yet.");
+  m.def(
+      "verify_passes",
+      [](bool on) { verify_passes = on ? passes::Verify::after_every_pass : passes::Verify::no; }, "on"_a,
+      "Checks graphs after every pass from now on, in this process; for tests.");
 }

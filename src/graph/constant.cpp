@@ -41,5 +41,8 @@ Ref add_constant(Graph& graph, std::string_view name, const std::vector<float>& 
                  const std::vector<std::int64_t>& shape) {
   return add(graph, name, values, shape, Dtype::float32);
 }
+Ref add_constant(Graph& graph, std::string_view name, std::complex<float> value) {
+  return add(graph, name, std::vector{value}, {}, Dtype::complex64);
+}
 
 }  // namespace torch2mlx::graph

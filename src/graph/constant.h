@@ -1,6 +1,7 @@
 // Data that a pass or a lowering makes.
 #pragma once
 
+#include <complex>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -14,5 +15,6 @@ Ref add_constant(Graph& graph, std::string_view name, const std::vector<std::int
                  const std::vector<std::int64_t>& shape);
 Ref add_constant(Graph& graph, std::string_view name, const std::vector<float>& values,
                  const std::vector<std::int64_t>& shape);
+Ref add_constant(Graph& graph, std::string_view name, std::complex<float> value);
 
 }  // namespace torch2mlx::graph

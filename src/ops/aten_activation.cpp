@@ -40,6 +40,14 @@ Value glu(Mlx& mx, Value x, std::int64_t dim) {
   return mx("multiply", halves.at(0), mx("sigmoid", halves.at(1)));
 }
 
+// The slope is drawn while training; in eval mode it is the mean of what it is drawn from.
+std::pair<Value, Value> rrelu(Mlx& mx, Value x, Value noise, Scalar lower, Scalar upper, bool training) {
+  if (training) mx.refuse("rrelu is training; call model.eval() first");
+  const auto least = lower.constant(), most = upper.constant();
+  if (!least || !most) mx.refuse("slopes that are sizes");
+  return {mx("where", mx("greater", x, 0), x, mx("multiply", x, (*least + *most) / 2)), noise};
+}
+
 // One slope, or one a channel (axis 1).
 Value prelu(Mlx& mx, Value x, Value slope) {
   if (mx.rank(slope) == 1 && mx.rank(x) > 2) {
@@ -88,6 +96,14 @@ Value trunc(Mlx& mx, Value x) {
 Value clamp_min(Mlx& mx, Value x, Scalar low) { return at_least(mx, mx.cast(x, mx.declared_dtype()), low); }
 Value clamp_max(Mlx& mx, Value x, Scalar high) { return at_most(mx, mx.cast(x, mx.declared_dtype()), high); }
 
+// nan of either side spreads in both libraries; where the bounds cross, the upper one holds.
+Value clamp_tensor(Mlx& mx, Value x, OptValue low, OptValue high) {
+  const Dtype dtype = mx.declared_dtype();
+  x = mx.cast(x, dtype);
+  if (low) x = mx("maximum", x, mx.cast(*low, dtype));
+  return high ? mx("minimum", x, mx.cast(*high, dtype)) : x;
+}
+
 Value sign(Mlx& mx, Value x) { return mx.dtype(x) == Dtype::boolean ? x : mx("sign", x); }
 Value is_nan(Mlx& mx, Value x) { return mx("isnan", x); }
 Value is_inf(Mlx& mx, Value x) { return mx("isinf", x); }
@@ -102,6 +118,9 @@ constexpr Lowering rows[] = {
     lower<log_sigmoid, "log_sigmoid(Tensor self) -> Tensor">,
     lower<glu, "glu(Tensor self, int dim=-1) -> Tensor">,
     lower<prelu, "prelu(Tensor self, Tensor weight) -> Tensor">,
+    lower<rrelu,
+          "rrelu_with_noise_functional(Tensor self, Tensor noise, Scalar lower=0.125, Scalar upper=0.3333333333333333, "
+          "bool training=False, Generator? generator=None) -> (Tensor, Tensor noise_out)">,
     lower<remainder, "remainder.Tensor(Tensor self, Tensor other) -> Tensor">,
     lower<[](Mlx& mx, Operand a, Scalar b) { return remainder(mx, a, b); },
           "remainder.Scalar(Tensor self, Scalar other) -> Tensor">,
@@ -118,6 +137,11 @@ constexpr Lowering rows[] = {
     lower<trunc, "trunc(Tensor self) -> Tensor">,
     lower<clamp_min, "clamp_min(Tensor self, Scalar min) -> Tensor">,
     lower<clamp_max, "clamp_max(Tensor self, Scalar max) -> Tensor">,
+    lower<clamp_tensor, "clamp.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor">,
+    lower<[](Mlx& mx, Value x, Value low) { return clamp_tensor(mx, x, low, {}); },
+          "clamp_min.Tensor(Tensor self, Tensor min) -> Tensor">,
+    lower<[](Mlx& mx, Value x, Value high) { return clamp_tensor(mx, x, {}, high); },
+          "clamp_max.Tensor(Tensor self, Tensor max) -> Tensor">,
     lower<sign, "sign(Tensor self) -> Tensor">,
     lower<is_nan, "isnan(Tensor self) -> Tensor">,
     lower<is_inf, "isinf(Tensor self) -> Tensor">,

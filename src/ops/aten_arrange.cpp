@@ -194,8 +194,10 @@ constexpr Lowering rows[] = {
     lower<pad, "pad(Tensor self, SymInt[] pad, str mode=\"constant\", float? value=None) -> Tensor">,
     lower<bordered<reflect>, "reflection_pad1d(Tensor self, SymInt[2] padding) -> Tensor">,
     lower<bordered<reflect>, "reflection_pad2d(Tensor self, SymInt[4] padding) -> Tensor">,
+    lower<bordered<reflect>, "reflection_pad3d(Tensor self, SymInt[6] padding) -> Tensor">,
     lower<bordered<replicate>, "replication_pad1d(Tensor self, SymInt[2] padding) -> Tensor">,
     lower<bordered<replicate>, "replication_pad2d(Tensor self, SymInt[4] padding) -> Tensor">,
+    lower<bordered<replicate>, "replication_pad3d(Tensor self, SymInt[6] padding) -> Tensor">,
 };
 
 }  // namespace

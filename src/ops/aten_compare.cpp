@@ -21,6 +21,7 @@ template <detail::Text name>
 Value logical(Mlx& mx, Value a, Value b) {
   return mx.unchecked(name.view(), to_bool(mx, a), to_bool(mx, b));
 }
+Value logical_xor(Mlx& mx, Value a, Value b) { return mx("not_equal", to_bool(mx, a), to_bool(mx, b)); }
 Value logical_not(Mlx& mx, Value x) { return mx("logical_not", to_bool(mx, x)); }
 
 template <detail::Text boolean, detail::Text integer>
@@ -63,6 +64,7 @@ constexpr Lowering rows[] = {
     lower<compare_number<"greater_equal">, "ge.Scalar(Tensor self, Scalar other) -> Tensor">,
     lower<logical<"logical_and">, "logical_and(Tensor self, Tensor other) -> Tensor">,
     lower<logical<"logical_or">, "logical_or(Tensor self, Tensor other) -> Tensor">,
+    lower<logical_xor, "logical_xor(Tensor self, Tensor other) -> Tensor">,
     lower<logical_not, "logical_not(Tensor self) -> Tensor">,
     lower<bitwise<"logical_and", "bitwise_and">, "__and__.Tensor(Tensor self, Tensor other) -> Tensor">,
     lower<bitwise<"logical_and", "bitwise_and">, "bitwise_and.Tensor(Tensor self, Tensor other) -> Tensor">,

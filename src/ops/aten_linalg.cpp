@@ -6,6 +6,7 @@
 
 #include "ops/aten_families.h"
 #include "ops/matrices.h"
+#include "ops/products.h"
 #include "ops/promotion.h"
 #include "ops/rearrange.h"
 
@@ -14,17 +15,8 @@ namespace {
 
 using Ints64 = std::vector<std::int64_t>;
 
-void need_floats(Mlx& mx, Value x) {
-  if (!is_floating(mx.dtype(x)) && mx.dtype(x) != Dtype::complex64) mx.refuse("MLX multiplies no matrices of integers");
-}
-
-// A product of sums that works for integers too, which MLX's matmul does not take.
 Value dot(Mlx& mx, Value a, Value b) { return mx("sum", mx("multiply", a, b), std::nullopt, std::nullopt); }
 Value vdot(Mlx& mx, Value a, Value b) { return dot(mx, mx.dtype(a) == Dtype::complex64 ? mx("conj", a) : a, b); }
-Value mv(Mlx& mx, Value matrix, Value vector) {
-  need_floats(mx, matrix);
-  return mx("matmul", matrix, vector);
-}
 Value outer(Mlx& mx, Value a, Value b) {
   Operand left = a, right = b;
   promote(mx, left, right);
@@ -32,8 +24,8 @@ Value outer(Mlx& mx, Value a, Value b) {
 }
 Value inner(Mlx& mx, Value a, Value b) {
   if (mx.rank(a) == 0 || mx.rank(b) == 0) return mx("multiply", a, b);
-  need_floats(mx, a);
-  return mx("inner", a, b);
+  const bool integers = row(mx.dtype(a)).kind < DtypeKind::floating;
+  return integers ? product_over(mx, a, b, {mx.rank(a) - 1}, {mx.rank(b) - 1}) : mx("inner", a, b);
 }
 Value kron(Mlx& mx, Value a, Value b) {
   Operand left = a, right = b;
@@ -46,7 +38,6 @@ Value vecdot(Mlx& mx, Value a, Value b, std::int64_t dim) {
 }
 
 Value tensordot(Mlx& mx, Value a, Value b, Ints64 dims_a, Ints64 dims_b) {
-  need_floats(mx, a);
   std::vector<int> left, right;
   for (const std::int64_t dim : dims_a) left.push_back(mx.axis(a, dim));
   for (const std::int64_t dim : dims_b) right.push_back(mx.axis(b, dim));
@@ -56,20 +47,31 @@ Value tensordot(Mlx& mx, Value a, Value b, Ints64 dims_a, Ints64 dims_b) {
     if (one_a && !one_b) b = mx("sum", b, std::vector<int>{right[i]}, true);
     if (one_b && !one_a) a = mx("sum", a, std::vector<int>{left[i]}, true);
   }
-  return mx("tensordot", a, b, left, right);
+  return product_over(mx, a, b, left, right);
 }
 
-// A batched integer product, or one over labels that MLX does not take, is refused by MLX's own rules.
 Value einsum(Mlx& mx, std::string equation, std::vector<Value> tensors, std::optional<Ints64>) {
-  std::erase(equation, ' ');
-  for (const Value tensor : tensors) need_floats(mx, tensor);
-  return mx("einsum", tensors, equation);
+  return einstein_sum(mx, std::move(equation), tensors);
+}
+
+// i1 * i2 * i3 with axes of size 1 put in at expand1, expand2, expand3, added up over `sums`.
+Value trilinear(Mlx& mx, Value i1, Value i2, Value i3, Ints64 expand1, Ints64 expand2, Ints64 expand3, Ints64 sums,
+                [[maybe_unused]] std::int64_t unroll_dim) {
+  const int rank = mx.rank(i1) + static_cast<int>(expand1.size());
+  const auto labels = [&](const Ints64& without) {
+    std::string text;
+    for (int axis = 0; axis < rank; ++axis)
+      if (std::ranges::find(without, axis) == without.end()) text += static_cast<char>('a' + axis);
+    return text;
+  };
+  const std::string equation =
+      fmt::format("{},{},{}->{}", labels(expand1), labels(expand2), labels(expand3), labels(sums));
+  return einstein_sum(mx, equation, {i1, i2, i3});
 }
 
 Value chain(Mlx& mx, std::vector<Value> matrices) {
-  need_floats(mx, matrices.at(0));
-  Value product = matrices[0];
-  for (std::size_t i = 1; i < matrices.size(); ++i) product = mx("matmul", product, matrices[i]);
+  Value product = matrices.at(0);
+  for (std::size_t i = 1; i < matrices.size(); ++i) product = product_of_matrices(mx, product, matrices[i]);
   return product;
 }
 
@@ -80,15 +82,14 @@ Value weighted_sum(Mlx& mx, Value x, Value product, const Scalar& beta, const Sc
   return mx("add", beta.constant() == 1 ? x : mx("multiply", x, beta), product);
 }
 Value baddbmm(Mlx& mx, Value x, Value a, Value b, Scalar beta, Scalar alpha) {
-  need_floats(mx, a);
-  return weighted_sum(mx, x, mx("matmul", a, b), beta, alpha);
+  return weighted_sum(mx, x, product_of_matrices(mx, a, b), beta, alpha);
 }
 Value addbmm(Mlx& mx, Value x, Value a, Value b, Scalar beta, Scalar alpha) {
-  need_floats(mx, a);
-  return weighted_sum(mx, x, mx("sum", mx("matmul", a, b), std::vector<int>{0}, std::nullopt), beta, alpha);
+  const Value products = product_of_matrices(mx, a, b);
+  return weighted_sum(mx, x, mx("sum", products, std::vector<int>{0}, std::nullopt), beta, alpha);
 }
 Value addmv(Mlx& mx, Value x, Value matrix, Value vector, Scalar beta, Scalar alpha) {
-  return weighted_sum(mx, x, mv(mx, matrix, vector), beta, alpha);
+  return weighted_sum(mx, x, product_of_matrices(mx, matrix, vector), beta, alpha);
 }
 Value addr(Mlx& mx, Value x, Value a, Value b, Scalar beta, Scalar alpha) {
   return weighted_sum(mx, x, mx("outer", a, b), beta, alpha);
@@ -137,7 +138,6 @@ Value pdist(Mlx& mx, Value x, double p) {
 }
 
 Value powered(Mlx& mx, Value matrix, std::int64_t n) {
-  need_floats(mx, matrix);
   if (n < 0) return powered(mx, mx("inv", matrix), -n);
   if (n == 0) {
     const Size size = mx.dim(matrix, -1);
@@ -145,8 +145,8 @@ Value powered(Mlx& mx, Value matrix, std::int64_t n) {
   }
   // By squaring, as torch does.
   std::optional<Value> product;
-  for (Value square = matrix;; square = mx("matmul", square, square)) {
-    if (n & 1) product = product ? mx("matmul", *product, square) : square;
+  for (Value square = matrix;; square = product_of_matrices(mx, square, square)) {
+    if (n & 1) product = product ? product_of_matrices(mx, *product, square) : square;
     if ((n >>= 1) == 0) return *product;
   }
 }
@@ -212,7 +212,7 @@ Value matrix_norm_named(Mlx& mx, Value x, std::string ord, Ints64 dim, bool keep
 constexpr Lowering rows[] = {
     lower<dot, "dot(Tensor self, Tensor tensor) -> Tensor">,
     lower<vdot, "vdot(Tensor self, Tensor other) -> Tensor">,
-    lower<mv, "mv(Tensor self, Tensor vec) -> Tensor">,
+    lower<product_of_matrices, "mv(Tensor self, Tensor vec) -> Tensor">,
     lower<outer, "outer(Tensor self, Tensor vec2) -> Tensor">,
     lower<outer, "ger(Tensor self, Tensor vec2) -> Tensor">,
     lower<inner, "inner(Tensor self, Tensor other) -> Tensor">,
@@ -220,6 +220,9 @@ constexpr Lowering rows[] = {
     lower<vecdot, "linalg_vecdot(Tensor x, Tensor y, *, int dim=-1) -> Tensor">,
     lower<tensordot, "tensordot(Tensor self, Tensor other, int[] dims_self, int[] dims_other) -> Tensor">,
     lower<einsum, "einsum(str equation, Tensor[] tensors, *, int[]? path=None) -> Tensor">,
+    lower<trilinear,
+          "_trilinear(Tensor i1, Tensor i2, Tensor i3, int[] expand1, int[] expand2, int[] expand3, int[] sumdim, int "
+          "unroll_dim=1) -> Tensor">,
     lower<chain, "chain_matmul(Tensor[] matrices) -> Tensor">,
     lower<chain, "linalg_multi_dot(Tensor[] tensors) -> Tensor">,
     lower<baddbmm, "baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor">,

@@ -8,22 +8,20 @@
 #include "ops/channels_last.h"
 #include "ops/lower.h"
 #include "ops/norms.h"
+#include "ops/products.h"
 
 namespace torch2mlx::ops {
 namespace {
 
 Value linear(Mlx& mx, Value x, Value weight, OptValue bias) {
   if (mx.rank(weight) != 2) mx.refuse("a one-dimensional weight has no MLX linear");
-  return mx("linear", x, weight, bias);
-}
-
-Value matmul(Mlx& mx, Value a, Value b) {
-  if (!is_floating(mx.dtype(a))) mx.refuse("MLX multiplies matrices of floating point alone");
-  return mx("matmul", a, b);
+  if (is_floating(mx.dtype(x)) || mx.dtype(x) == Dtype::complex64) return mx("linear", x, weight, bias);
+  const Value product = product_over(mx, x, weight, {mx.rank(x) - 1}, {1});
+  return bias ? mx("add", product, *bias) : product;
 }
 
 Value addmm(Mlx& mx, Value input, Value a, Value b, Scalar beta, Scalar alpha) {
-  Value product = matmul(mx, a, b);
+  Value product = product_of_matrices(mx, a, b);
   if (alpha.constant() != 1.0) product = mx("multiply", product, alpha);
   // With a beta of 0 torch does not even look at the input: nan does not spread.
   if (beta.constant() == 0.0) return product;
@@ -129,6 +127,13 @@ std::vector<Value> batch_norm_functional(Mlx& mx, Value x, OptValue weight, OptV
           mx("rsqrt", mx("add", batch_var, eps)), moved(mean, batch_mean), moved(var, spread)};
 }
 
+// As it is saved where it moves nothing; what trains is made functional (ops/functionalize.cpp).
+std::tuple<Value, Value, Value> batch_norm_legit(Mlx& mx, Value x, OptValue weight, OptValue bias, Value mean,
+                                                 Value var, bool training, double momentum, double eps) {
+  if (training) mx.refuse("updates running statistics, which has no exact form");
+  return batch_norm_eval(mx, x, weight, bias, mean, var, momentum, eps);
+}
+
 // Over the statistics of this batch: what a batch norm without running ones does in eval mode too.
 Value batch_norm_of_batch(Mlx& mx, Value x, OptValue weight, OptValue bias, double eps) {
   const std::vector<int> axes = all_but_channels(mx.rank(x));
@@ -204,9 +209,9 @@ std::pair<Value, Value> flash_attention(Mlx& mx, Value q, Value k, Value v, doub
 
 constexpr Lowering rows[] = {
     lower<linear, "linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor">,
-    lower<matmul, "matmul(Tensor self, Tensor other) -> Tensor">,
-    lower<matmul, "mm(Tensor self, Tensor mat2) -> Tensor">,
-    lower<matmul, "bmm(Tensor self, Tensor mat2) -> Tensor">,
+    lower<product_of_matrices, "matmul(Tensor self, Tensor other) -> Tensor">,
+    lower<product_of_matrices, "mm(Tensor self, Tensor mat2) -> Tensor">,
+    lower<product_of_matrices, "bmm(Tensor self, Tensor mat2) -> Tensor">,
     lower<addmm, "addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor">,
     lower<embedding,
           "embedding(Tensor weight, Tensor indices, SymInt padding_idx=-1, bool scale_grad_by_freq=False, bool "
@@ -223,6 +228,9 @@ constexpr Lowering rows[] = {
           "_native_batch_norm_legit_functional(Tensor input, Tensor? weight, Tensor? bias, Tensor running_mean, Tensor "
           "running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor, Tensor running_mean_out, "
           "Tensor running_var_out)">,
+    lower<batch_norm_legit,
+          "_native_batch_norm_legit(Tensor input, Tensor? weight, Tensor? bias, Tensor(a!) running_mean, Tensor(b!) "
+          "running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)">,
     lower<batch_norm_call,
           "batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool "
           "training, float momentum, float eps, bool cudnn_enabled) -> Tensor">,

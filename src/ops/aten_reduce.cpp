@@ -72,6 +72,10 @@ Value reduce_dims(Mlx& mx, Value x, Axes64 dims, bool keepdim) {
   return reduce<name>(mx, x, dims, keepdim);
 }
 template <detail::Text name>
+Value reduce_some(Mlx& mx, Value x, std::optional<Axes64> dims, bool keepdim) {
+  return dims && dims->empty() ? mx.cast(x, mx.declared_dtype()) : reduce<name>(mx, x, std::move(dims), keepdim);
+}
+template <detail::Text name>
 Value reduce_all(Mlx& mx, Value x) {
   return reduce<name>(mx, x, std::nullopt, false);
 }
@@ -97,6 +101,7 @@ Value variance(Mlx& mx, Value x, std::optional<Axes64> dims, std::optional<Scala
   if (is_empty(mx, x)) return filled(mx, x, dims, keepdim, std::numeric_limits<double>::quiet_NaN());
   const auto ddof = correction ? correction->constant() : 1;
   if (!ddof) mx.refuse("a correction that is a size");
+  if (row(mx.dtype(x)).kind == DtypeKind::complex) mx.refuse("a variance of complex numbers");
   // MLX averages halves in halves, torch in float32.
   x = mx.cast(x, Dtype::float32);
   const auto axes = axes_of(mx, x, dims);
@@ -108,6 +113,24 @@ Value variance(Mlx& mx, Value x, std::optional<Axes64> dims, std::optional<Scala
   const double elements = static_cast<double>(*count);
   const Value mean_square = mx("var", x, axes, std::nullopt, kept(keepdim));
   return mx("multiply", mean_square, elements / std::max(0.0, elements - *ddof));
+}
+
+// The older spelling of a correction of one or none.
+Value variance_dim(Mlx& mx, Value x, std::optional<Axes64> dims, bool unbiased, bool keepdim) {
+  return variance(mx, x, std::move(dims), Scalar(std::int64_t{unbiased}), keepdim);
+}
+Value deviation(Mlx& mx, Value x, std::optional<Axes64> dims, std::optional<Scalar> correction, bool keepdim) {
+  return mx("sqrt", variance(mx, x, std::move(dims), correction, keepdim));
+}
+Value deviation_dim(Mlx& mx, Value x, std::optional<Axes64> dims, bool unbiased, bool keepdim) {
+  return mx("sqrt", variance_dim(mx, x, std::move(dims), unbiased, keepdim));
+}
+// With the mean, of which halves are added up in float32 too.
+template <auto spread>
+std::pair<Value, Value> with_mean(Mlx& mx, Value x, std::optional<Axes64> dims, std::optional<Scalar> correction,
+                                  bool keepdim) {
+  const Value mean = reduce<"mean">(mx, mx.cast(x, Dtype::float32), dims, keepdim);
+  return {spread(mx, x, dims, correction, keepdim), mean};
 }
 
 // Halves are computed in float32, as torch does.
@@ -152,8 +175,9 @@ Value softmax(Mlx& mx, Value x, std::int64_t dim, std::optional<Dtype>) {
   const int axis = mx.axis(x, dim);
   return along(mx, mx.cast(x, mx.declared_dtype()), [&](Value y) { return mx("softmax", y, axis); });
 }
-Value softmax_half(Mlx& mx, Value x, std::int64_t dim, [[maybe_unused]] bool half_to_float) {
-  return softmax(mx, x, dim, {});
+template <auto f>
+Value half_to_float(Mlx& mx, Value x, std::int64_t dim, [[maybe_unused]] bool half_to_float) {
+  return f(mx, x, dim, {});
 }
 // The largest is taken away first, as torch does: what is near 0 keeps its digits, and inf gives nan.
 Value log_softmax(Mlx& mx, Value x, std::int64_t dim, std::optional<Dtype>) {
@@ -188,18 +212,35 @@ constexpr Lowering rows[] = {
     lower<reduce_all<"min">, "min(Tensor self) -> Tensor">,
     lower<reduce_all<"any">, "any(Tensor self) -> Tensor">,
     lower<reduce_dim<"any">, "any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor">,
+    lower<reduce_some<"any">, "any.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor">,
+    lower<reduce_some<"all">, "all.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor">,
     lower<reduce_all<"all">, "all(Tensor self) -> Tensor">,
     lower<reduce_dim<"all">, "all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor">,
     lower<variance,
           "var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor">,
+    lower<variance_dim, "var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor">,
+    lower<[](Mlx& mx, Value x, bool unbiased) { return variance_dim(mx, x, {}, unbiased, false); },
+          "var(Tensor self, bool unbiased=True) -> Tensor">,
+    lower<deviation,
+          "std.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor">,
+    lower<deviation_dim, "std.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor">,
+    lower<[](Mlx& mx, Value x, bool unbiased) { return deviation_dim(mx, x, {}, unbiased, false); },
+          "std(Tensor self, bool unbiased=True) -> Tensor">,
+    lower<with_mean<variance>,
+          "var_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> "
+          "(Tensor, Tensor)">,
+    lower<with_mean<deviation>,
+          "std_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> "
+          "(Tensor, Tensor)">,
     lower<vector_norm,
           "linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? "
           "dtype=None) -> Tensor">,
     lower<arg_reduce<"argmax">, "argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor">,
     lower<arg_reduce<"argmin">, "argmin(Tensor self, int? dim=None, bool keepdim=False) -> Tensor">,
     lower<softmax, "softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor">,
-    lower<softmax_half, "_softmax(Tensor self, int dim, bool half_to_float) -> Tensor">,
+    lower<half_to_float<softmax>, "_softmax(Tensor self, int dim, bool half_to_float) -> Tensor">,
     lower<log_softmax, "log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor">,
+    lower<half_to_float<log_softmax>, "_log_softmax(Tensor self, int dim, bool half_to_float) -> Tensor">,
     lower<cumsum, "cumsum(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor">,
 };
 

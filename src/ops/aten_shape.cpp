@@ -117,6 +117,11 @@ Value dropout(Mlx& mx, Value x, double p, bool train) {
   return layer && layer->op == "dropout" ? mx("dropout", x, p) : x;
 }
 
+// What is kept and what is not: all of it, in eval mode.
+std::pair<Value, Value> native_dropout(Mlx& mx, Value x, double p, std::optional<bool> train) {
+  return {dropout(mx, x, p, train.value_or(true)), mx("full", mx.dims(x), true, Dtype::boolean)};
+}
+
 Value identity(Mlx&, Value x) { return x; }
 
 Value to_copy(Mlx& mx, Value x, std::optional<Dtype>, [[maybe_unused]] bool non_blocking) {
@@ -141,6 +146,7 @@ constexpr Lowering rows[] = {
     lower<constant_pad, "constant_pad_nd(Tensor self, SymInt[] pad, Scalar value=0) -> Tensor">,
     lower<copy, "clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor">,
     lower<dropout, "dropout(Tensor input, float p, bool train) -> Tensor">,
+    lower<native_dropout, "native_dropout(Tensor input, float p, bool? train) -> (Tensor, Tensor)">,
     lower<identity, "contiguous(Tensor self, *, MemoryFormat memory_format=contiguous_format) -> Tensor">,
     lower<identity, "alias(Tensor self) -> Tensor">,
     lower<identity, "detach(Tensor self) -> Tensor">,

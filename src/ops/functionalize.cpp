@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "ops/overloads.h"
@@ -20,12 +21,28 @@ using graph::Type;
 using graph::ValueKind;
 using Id = Storages::Id;
 
-// Batch norm in training writes running statistics; its schema does not say so.
+// Norms that write running statistics (arguments 3 and 4) while argument 5 is true, whether their schema says so or not;
+// results of theirs that _native_batch_norm_legit_functional gives too, 0 where it is no form of them.
+struct Trained {
+  std::string_view op, flag;
+  std::size_t results;
+};
+constexpr Trained trained[] = {
+    {"aten.batch_norm.default", "training", 1},
+    {"aten._native_batch_norm_legit.default", "training", 3},
+    {"aten.instance_norm.default", "use_input_stats", 0},
+};
+
+const Trained* find_trained(const Node& node) {
+  const auto* it = std::ranges::find(trained, node.op, &Trained::op);
+  return it == std::end(trained) ? nullptr : it;
+}
+
 bool trains(const Graph& graph, const Node& node) {
+  const Trained* norm = find_trained(node);
   const Arg* mean = parameter(node, 3, "running_mean");
-  const Arg* training = parameter(node, 5, node.op == "aten.batch_norm.default" ? "training" : "use_input_stats");
-  const bool norm = node.op == "aten.batch_norm.default" || node.op == "aten.instance_norm.default";
-  if (!norm || !training || *training != Arg(true) || !mean || !mean->is<Ref>()) return false;
+  const Arg* training = norm ? parameter(node, 5, norm->flag) : nullptr;
+  if (!training || *training != Arg(true) || !mean || !mean->is<Ref>()) return false;
   return graph.type(mean->as<Ref>()).kind == ValueKind::tensor;
 }
 
@@ -171,16 +188,17 @@ class Functionalizer {
     Node made = mapped(node);
     const Ref mean = parameter(node, 3, "running_mean")->as<Ref>();
     const Arg* var = parameter(node, 4, "running_var");
-    if (node.op != "aten.batch_norm.default" || !var || !var->is<Ref>() || !is_tensor(var->as<Ref>()))
+    const std::size_t shared = find_trained(node)->results;
+    if (shared == 0 || node.results.size() != shared || !var || !var->is<Ref>() || !is_tensor(var->as<Ref>()))
       throw Error(ErrorKind::unsupported, {}, "updates running statistics, which has no exact form");
     made.op = "aten._native_batch_norm_legit_functional.default";
     made.args.resize(std::min<std::size_t>(made.args.size(), 8));
     const Type statistics = in_.type(mean);
-    for (const char* name : {"save_mean", "save_rstd", "running_mean", "running_var"})
-      made.results.push_back(out_.add_value(name, statistics));
+    constexpr std::array names{"y", "save_mean", "save_rstd", "running_mean", "running_var"};
+    for (std::size_t i = shared; i < names.size(); ++i) made.results.push_back(out_.add_value(names[i], statistics));
     const Ref new_mean = made.results[3], new_var = made.results[4];
     out_.nodes.push_back(std::move(made));
-    define(node.results.at(0));
+    for (const Ref ref : node.results) define(ref);
     write(mean, new_mean);
     write(var->as<Ref>(), new_var);
   }

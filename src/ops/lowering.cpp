@@ -27,7 +27,7 @@ Operand Convert<Operand>::from(Mlx& mx, const Arg& arg) {
   return Convert<Scalar>::from(mx, arg);
 }
 
-// Numbers that are read from data are arrays of one element without axes.
+// Numbers that are read from data, and complex ones (graph/import_nodes.cpp), are arrays of one element without axes.
 static bool is_number(const graph::Type& type) {
   return type.kind != graph::ValueKind::tensor || type.shape.empty();
 }

@@ -1,8 +1,8 @@
 #include "ops/overloads.h"
 
 #include <algorithm>
-#include <array>
 
+#include "ops/lowering.h"
 #include "ops/lowering_table.h"
 
 namespace torch2mlx::ops {
@@ -18,14 +18,6 @@ using graph::ValueKind;
 std::pair<std::string_view, std::string_view> split(std::string_view op) {
   const auto dot = op.rfind('.');
   return dot == op.npos ? std::pair(op, std::string_view()) : std::pair(op.substr(0, dot), op.substr(dot + 1));
-}
-
-// Overloads that give truth values, which an in-place overload stores as numbers.
-bool gives_truth(std::string_view op) {
-  constexpr std::array<std::string_view, 10> names{
-      "aten.eq", "aten.ne",          "aten.lt",         "aten.le",          "aten.gt",
-      "aten.ge", "aten.logical_and", "aten.logical_or", "aten.logical_xor", "aten.logical_not"};
-  return std::ranges::find(names, split(op).first) != names.end();
 }
 
 bool fits(const graph::Graph& graph, const schema::Param& param, const Arg& arg) {
@@ -107,9 +99,36 @@ std::optional<std::string> functional_overload(const graph::Graph& graph, const 
   return std::nullopt;
 }
 
+// The row itself tells: of operands of any type it makes booleans, which an in-place overload stores as numbers.
+bool gives_truth(const graph::Graph& graph, const graph::Node& node, const TableRow& row, Dtype self) {
+  graph::Graph scratch;
+  scratch.symbols = graph.symbols;
+  const auto copied = [&](Arg arg) {
+    graph::for_each_ref(arg, [&](Ref& ref) { ref = scratch.add_value("x", graph.type(ref)); });
+    return arg;
+  };
+  std::vector<Arg> args;
+  for (std::size_t i = 0; i < row.params.size(); ++i) {
+    const Arg* given = i < node.args.size() && node.args[i].name.empty() ? &node.args[i].value
+                                                                         : node.find(row.params[i].name);
+    args.push_back(given ? copied(*given) : detail::parse_default(row.params[i].fallback));
+  }
+  std::vector<graph::Node> nodes;
+  const Inference inference(scratch.symbols);
+  Mlx mx(scratch, nodes, inference);
+  mx.declared = {{ValueKind::tensor, self, graph.type(node.operand(0)).shape, {}}};
+  try {
+    const std::vector<Arg> results = row.run(mx, args);
+    return results.size() == 1 && results[0].is<Ref>() && scratch.type(results[0].as<Ref>()).dtype == Dtype::boolean;
+  } catch (const Error&) {  // it is refused later, with its place
+    return false;
+  }
+}
+
 Dtype functional_dtype(const graph::Graph& graph, const graph::Node& node, std::string_view op, Dtype self) {
-  if (gives_truth(op)) return Dtype::boolean;
-  if (op == "aten.copy.default" || !is_floating(self)) return self;
+  if (op == "aten.copy.default") return self;
+  if (const TableRow* row = find_lowering(op); row && gives_truth(graph, node, *row, self)) return Dtype::boolean;
+  if (!is_floating(self)) return self;
   // Beside a tensor of a wider type the arithmetic is in that type; what has no axes does not count beside what has.
   const bool scalar = graph.type(node.operand(0)).shape.empty();
   Dtype dtype = self;

@@ -11,6 +11,7 @@ constexpr std::string_view number = "it reads a number out of a tensor while the
 constexpr std::string_view random = "MLX draws no numbers of this distribution";
 constexpr std::string_view vectors = "vectors of this factorization are unique only up to their sign";
 constexpr std::string_view memory = "how a tensor lies in memory is nothing that MLX knows";
+constexpr std::string_view gradients = "it computes gradients, which MLX takes of the model itself (nn.value_and_grad)";
 constexpr std::string_view steps = "the number of its steps depends on data";
 
 struct Reason {
@@ -57,6 +58,8 @@ constexpr std::array reasons{
 std::string_view why_not(std::string_view op) {
   const auto it = std::ranges::find(reasons, op, &Reason::op);
   if (it != reasons.end()) return it->why;
+  const std::string_view packet = op.substr(0, op.rfind('.'));
+  if (!is_foreign(op) && packet.find("_backward") != packet.npos) return gradients;
   const bool library = op.find('.') != op.npos && is_foreign(op);
   return library ? "torch2mlx.register_lowering gives it one" : std::string_view();
 }

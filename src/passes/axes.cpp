@@ -1,6 +1,9 @@
 #include "passes/axes.h"
 
+#include <algorithm>
 #include <span>
+
+#include "ops/table.h"
 
 namespace torch2mlx::passes {
 namespace {
@@ -39,6 +42,14 @@ std::optional<std::vector<AxisGroup>> axis_groups(const graph::Shape& from, cons
   groups.back().from += a.size();
   groups.back().to += b.size();
   return groups;
+}
+
+bool is_reduction(std::string_view op) {
+  const ops::Info* info = ops::find(op);
+  const auto has = [&](std::string_view name, ops::Kind kind) {
+    return std::ranges::any_of(info->params(), [&](const auto& p) { return p.name == name && p.kind == kind; });
+  };
+  return info && has("axis", ops::Kind::optional_integers) && has("keepdims", ops::Kind::optional_boolean);
 }
 
 }  // namespace torch2mlx::passes

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "graph/graph.h"
@@ -16,5 +17,8 @@ struct AxisGroup {
 
 // (L, 4*B, 8) to (L, B, 4, 8): {1,1} {1,2} {1,1}. In order and as small as possible; nullopt if the sizes do not tell.
 std::optional<std::vector<AxisGroup>> axis_groups(const graph::Shape& from, const graph::Shape& to);
+
+// Does the op reduce over any axes, in any order, or over all? Its row says so: optional axes, and keepdims.
+bool is_reduction(std::string_view op);
 
 }  // namespace torch2mlx::passes

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/error.h"
+#include "ops/check.h"
 #include "passes/passes.h"
 
 namespace torch2mlx::passes {
@@ -44,10 +45,12 @@ constexpr std::array order{
     Pass{"dce", dce},
 };
 
-#ifndef NDEBUG
+}  // namespace
+
 void verify(const graph::Graph& graph, std::string_view pass) {
   try {
     graph::check(graph);
+    ops::check(graph);
     const std::string text = graph::print(graph);
     if (graph::print(graph::parse(text)) != text)
       throw Error(ErrorKind::input, {}, "the text of the graph reads back as another");
@@ -55,18 +58,13 @@ void verify(const graph::Graph& graph, std::string_view pass) {
     throw error.within("after pass " + std::string(pass));
   }
 }
-#endif
-
-}  // namespace
 
 std::span<const Pass> pipeline() { return order; }
 
-void run(graph::Graph& graph) {
+void run(graph::Graph& graph, Verify when) {
   for (const Pass& pass : order) {
     pass.run(graph);
-#ifndef NDEBUG
-    verify(graph, pass.name);
-#endif
+    if (when == Verify::after_every_pass) verify(graph, pass.name);
   }
 }
 

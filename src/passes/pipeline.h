@@ -15,8 +15,14 @@ struct Pass {
 
 std::span<const Pass> pipeline();
 
-// All of them, on a graph as lowering leaves it. Builds without NDEBUG check the graph and its text after every pass.
-void run(graph::Graph& graph);
+// Throws Error(input), naming the pass, if what it left is not well formed, does not agree with the table of ops, or
+// reads back from its text as another graph.
+void verify(const graph::Graph& graph, std::string_view pass);
+
+enum class Verify : bool { no, after_every_pass };
+
+// All of them, on a graph as lowering leaves it. Tests verify; it takes longer than the passes themselves.
+void run(graph::Graph& graph, Verify when = Verify::no);
 
 // By name, nullptr if there is none.
 const Pass* find_pass(std::string_view name);

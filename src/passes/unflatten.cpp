@@ -3,7 +3,6 @@
 // reshape(mean(x, axis=(1,2), keepdims=True), (B, C))  ->  mean(x, axis=(1,2))
 // What flattens axes for one op and restores them behind it is written without the detour.
 #include <algorithm>
-#include <array>
 #include <functional>
 
 #include "passes/axes.h"
@@ -79,9 +78,8 @@ std::optional<Arg> around_linear(Rewriter& r, const Node& node, const std::vecto
 
 // Axes that were kept with one element each are not kept at all.
 std::optional<Arg> behind_reduction(Rewriter& r, const Node& node, const std::vector<int>& uses) {
-  constexpr std::array reductions{"sum", "mean", "prod", "max", "min", "any", "all", "var"};
   const Node* inner = r.definition(node.args[0].value);
-  if (!inner || std::ranges::find(reductions, inner->op) == reductions.end() || !used_once(uses, *inner))
+  if (!inner || !is_reduction(inner->op) || !used_once(uses, *inner))
     return std::nullopt;
   const Arg* keeps = inner->find("keepdims");
   auto axes = integers(inner->find("axis"));

@@ -13,9 +13,6 @@ namespace {
 // Of ops with fixed axes, those that treat the last one apart and the others alike.
 constexpr std::array<std::string_view, 4> last_axis_ops{"linear", "layer_norm", "rms_norm", "batch_norm"};
 
-// Reductions that may go over all axes in any order.
-constexpr std::array<std::string_view, 8> reductions{"sum", "mean", "prod", "max", "min", "any", "all", "var"};
-
 bool is_unit(const Dim& dim) { return dim == Dim(1); }
 
 // perm without some of its logical axes.
@@ -268,7 +265,7 @@ bool Sinker::along_axes(Node& node) {
   const std::size_t rank = v.perm.size(), made = r_.graph().type(node.results.at(0)).shape.size();
   auto axes = named_axes(node, static_cast<int>(rank));
   const bool all = !node.find("axis") && !node.find("axes");  // a reduction over everything
-  if (all && std::ranges::find(reductions, node.op) == reductions.end()) return false;
+  if (all && !is_reduction(node.op)) return false;
   if ((!axes && !all) || (all && made != rank && made != 0)) return false;
   if (axes && made != rank && made + axes->size() != rank) return false;
   std::vector<int> perm = v.perm;

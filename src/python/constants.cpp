@@ -66,7 +66,12 @@ std::string float_text(float value) {
   return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
 }
 
-// One element as Python text, nothing for types that have none (complex, float8).
+std::string complex_text(float real, float imaginary) {
+  if (std::bit_cast<std::uint32_t>(real) == 0 && std::isfinite(imaginary)) return fmt::format("{}j", imaginary);
+  return fmt::format("complex({}, {})", float_text(real), float_text(imaginary));
+}
+
+// One element as Python text, nothing for types that have none (float8).
 std::optional<std::string> element(Dtype dtype, const std::byte* at) {
   switch (dtype) {
     case Dtype::boolean:
@@ -91,6 +96,8 @@ std::optional<std::string> element(Dtype dtype, const std::byte* at) {
       return float_text(half_to_float(load<std::uint16_t>(at)));
     case Dtype::bfloat16:
       return float_text(std::bit_cast<float>(std::uint32_t{load<std::uint16_t>(at)} << 16));
+    case Dtype::complex64:
+      return complex_text(load<float>(at), load<float>(at + sizeof(float)));
     default:
       return std::nullopt;
   }
@@ -159,7 +166,8 @@ std::string filled(const std::vector<std::string>& items) {
 
 std::string text_of(const Tensor& tensor, const std::vector<std::string>& items, Dtype dtype) {
   const DtypeKind kind = row(dtype).kind;
-  const bool usual = dtype == Dtype::float32 || dtype == Dtype::boolean || dtype == Dtype::int32;
+  const bool usual = dtype == Dtype::float32 || dtype == Dtype::boolean || dtype == Dtype::int32 ||
+                     dtype == Dtype::complex64;
   const std::string type = "mx." + std::string(row(dtype).mlx);
   const std::string suffix = usual ? "" : ", dtype=" + type;
   if (kind == DtypeKind::integer && counts_up(items)) {

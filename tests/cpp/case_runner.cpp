@@ -11,6 +11,7 @@
 #include "cases/case_file.h"
 #include "cases/complete.h"
 #include "cases/normal_text.h"
+#include "ops/check.h"
 #include "ops/functionalize.h"
 #include "ops/infer.h"
 #include "ops/lower.h"
@@ -63,6 +64,7 @@ class Run {
       if (lowers) {
         graph = ops::lower_graph(graph);
         check_text(graph);
+        ops::check(graph);
         sections["mlx"] = text(normal_text(graph, true), rename);
       }
       if (file_.find("after") || (fresh && !lowers)) {
@@ -94,7 +96,7 @@ class Run {
   Graph passed(Graph graph) const {
     for (const std::string& name : file_.passes()) {
       passes::find_pass(name)->run(graph);
-      check_text(graph);
+      passes::verify(graph, name);
     }
     return graph;
   }

@@ -43,6 +43,7 @@ TEST(LayersTable, InverseUndoesEveryPermutation) {
   for (const Row& row : rows())
     for (const Parameter& parameter : row.parameters) {
       const auto back = inverse(parameter.permute);
+      ASSERT_EQ(back.size(), parameter.permute.size());
       for (std::size_t i = 0; i < back.size(); ++i) EXPECT_EQ(parameter.permute[back[i]], static_cast<int>(i));
     }
 }

@@ -1,4 +1,5 @@
-"""Every test begins with the run's seed; Hypothesis draws the same examples where the seed is stated."""
+"""Every test begins with the run's seed; Hypothesis draws the same examples where the seed is stated. Graphs are
+checked after every pass."""
 
 from __future__ import annotations
 
@@ -10,6 +11,9 @@ import torch
 from hypothesis import settings
 
 import seeds
+from torch2mlx import _native
+
+_native.graph().verify_passes(True)
 
 settings.register_profile("stated", derandomize=True)
 if seeds.STATED:

@@ -76,6 +76,7 @@ def test_saved_folders(model_type: str, tmp_path: Path) -> None:
     live = mx.load(str(tmp_path / "live.safetensors"))
     made = mx.load(str(tmp_path / "out" / "model.safetensors"))
     assert len(made) > 5
+    assert set(made) == set(live)
     for name, array in made.items():
         assert mx.array_equal(array, live[name]), name
 

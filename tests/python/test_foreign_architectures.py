@@ -1,5 +1,5 @@
-"""The architectures of transformers_models.py as files of torch.export.save, not functional. A few of them, all with
-`make foreign`."""
+"""The architectures of transformers_models.py as files of torch.export.save, not functional, and in Core ATen. A few of
+them, all with `make foreign`."""
 
 from __future__ import annotations
 
@@ -24,22 +24,27 @@ ONE_LENGTH = {"funnel"}
 EVERY = bool(os.environ.get("TORCH2MLX_EVERY_ARCHITECTURE"))
 
 
-def saved(model: torch.nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], path: Path) -> Path:
-    """Every size dynamic that can be, as for a live model; but in the dialect that torch.export gives."""
+def saved(
+    model: torch.nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], path: Path, decomposed: bool = False
+) -> Path:
+    """Every size dynamic that can be, as for a live model; but in the dialect that torch.export gives, or in Core
+    ATen."""
     if "use_cache" in inspect.signature(model.forward).parameters:  # caches are classes that no file can hold
         kwargs = {**kwargs, "use_cache": False}
     bound = capture._bind(model, args, kwargs)
     with capture.evaluating(model), capture._quiet():
-        torch.export.save(capture._export(model, args, kwargs, bound, "auto", []), path)
+        program = capture._export(model, args, kwargs, bound, "auto", [])
+        torch.export.save(program.run_decompositions() if decomposed else program, path)
     return path
 
 
 @pytest.mark.parametrize("name", transformers_models.ARCHITECTURES if EVERY else FEW)
-def test_saved_architecture(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("decomposed", [False, True])
+def test_saved_architecture(name: str, decomposed: bool, tmp_path: Path) -> None:
     architecture = transformers_models.ARCHITECTURES[name]
     model = architecture.build()
     args, kwargs = architecture.calls[0]
-    path = saved(model, args, kwargs, tmp_path / "model.pt2")
+    path = saved(model, args, kwargs, tmp_path / "model.pt2", decomposed)
     if name in REFUSED:
         with pytest.raises(torch2mlx.Torch2MLXError, match=REFUSED[name]):
             torch2mlx.generate(path, verify=False)

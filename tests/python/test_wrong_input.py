@@ -25,6 +25,7 @@ MINE = b"written by the user"
 
 def refused(error: type[Exception], words: tuple[str, ...], call: Callable[[], Any]) -> None:
     """`call` raises exactly `error`, whose message holds every one of `words`."""
+    assert words
     with pytest.raises(torch2mlx.Torch2MLXError) as caught:
         call()
     assert type(caught.value) is error

@@ -124,6 +124,7 @@ TEST(Dim, RefusesWhatIsNoSize) {
     EXPECT_THROW(Dim::parse(text), Error) << text;
   try {
     Dim::parse("s0 $ 2");
+    ADD_FAILURE() << "it was read";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::input);
     EXPECT_EQ(error.message(), "'s0 $ 2' is not a size expression (column 4)");

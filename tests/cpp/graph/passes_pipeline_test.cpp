@@ -36,7 +36,7 @@ int count(const Graph& graph, std::string_view op) {
 
 TEST(Pipeline, ConvolutionsRunChannelsLast) {
   Graph graph = graph::parse(convolutions(3));
-  run(graph);
+  run(graph, Verify::after_every_pass);
   EXPECT_EQ(count(graph, "transpose"), 2) << graph::print(graph);
   EXPECT_EQ(count(graph, "conv2d"), 6);
 }

@@ -100,6 +100,18 @@ ROWS = (
     ),
     row("aten.reflection_pad1d.default", SIGNALS, call(X, [1, 2]), call(t(3, 4), [3, 0])),
     row("aten.reflection_pad2d.default", SIGNALS, call(t(2, 3, 4, 5), [1, 2, 2, 1]), call(t(3, 4, 5), [0, 1, 0, 3])),
+    row(
+        "aten.reflection_pad3d.default",
+        SIGNALS,
+        call(t(2, 3, 4, 5, 3), [1, 2, 2, 1, 3, 0]),
+        call(t(2, 3, 3, 4), [0, 1, 0, 2, 1, 1]),
+    ),
     row("aten.replication_pad1d.default", SIGNALS, call(X, [1, 2]), call(t(3, 4), [5, 0])),
     row("aten.replication_pad2d.default", SIGNALS, call(t(2, 3, 4, 5), [1, 2, 2, 1]), call(t(3, 4, 5), [0, 1, 0, 6])),
+    row(
+        "aten.replication_pad3d.default",
+        SIGNALS,
+        call(t(2, 3, 4, 5, 3), [1, 2, 2, 1, 3, 5]),
+        call(t(2, 3, 3, 4), [0, 1, 0, 6, 1, 0]),
+    ),
 )

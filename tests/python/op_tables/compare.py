@@ -78,6 +78,7 @@ ROWS = (
     ),
     row("aten.logical_and.default", ALL, *LOGIC),
     row("aten.logical_or.default", ALL, *LOGIC),
+    row("aten.logical_xor.default", ALL, *LOGIC),
     row(
         "aten.logical_not.default",
         ALL,

@@ -7,6 +7,7 @@ from op_case import (
     SPECIAL,
     bf16,
     boolean,
+    c64,
     call,
     f16,
     f32,
@@ -16,6 +17,7 @@ from op_case import (
     inf,
     nan,
     only,
+    refused,
     row,
     t,
     u8,
@@ -111,21 +113,36 @@ def function(op, *more, dtypes=ALL, low=-4.0, high=4.0, values=SPECIAL, **option
         call(t(low=low, high=high)),
         call(t(0, 2)),
         call(t(4, 3, 2, low=low, high=high, order=(2, 0, 1))),
-        only(FLOATS, call(t(values=values))),
+        only([dtype for dtype in dtypes if dtype in FLOATS], call(t(values=values))),
         *more,
         **options,
     )
 
 
+# torch.export gives complex numbers as they are.
+BY_COMPLEX = (
+    only((f32, i64, c64), call(t(2, 3), 1j)),
+    only((f32, c64), call(t(), 0.5 - 2j)),
+    only((f16,), refused("complex32", t(2, 3), 1j)),
+)
+
 ROWS = (
-    row("aten.add.Tensor", ALL, *PAIRS, *WITH_BOOLEANS, *WITH_ALPHA),
-    row("aten.add.Scalar", ALL, *BY_NUMBER, call(t(2, 3), 2, 3), call(t(2, 3), 0.5, 2)),
-    row("aten.sub.Tensor", ALL, *PAIRS, *WITH_ALPHA),
+    row(
+        "aten.add.Tensor",
+        ALL,
+        *PAIRS,
+        *WITH_BOOLEANS,
+        *WITH_ALPHA,
+        *BY_COMPLEX,
+        only((c64,), call(t(3), t(3), alpha=2j)),
+    ),
+    row("aten.add.Scalar", ALL, *BY_COMPLEX, *BY_NUMBER, call(t(2, 3), 2, 3), call(t(2, 3), 0.5, 2)),
+    row("aten.sub.Tensor", ALL, *BY_COMPLEX, *PAIRS, *WITH_ALPHA),
     row("aten.sub.Scalar", ALL, *BY_NUMBER, call(t(2, 3), 2, 3), call(t(2, 3), 0.5, 2)),
     row("aten.rsub.Scalar", ALL, *BY_NUMBER, call(t(2, 3), 2, 3), call(t(2, 3), 0.5, 2)),
-    row("aten.mul.Tensor", ALL, *PAIRS, *WITH_BOOLEANS),
-    row("aten.mul.Scalar", ALL, *BY_NUMBER),
-    row("aten.div.Tensor", ALL, *DIVISIONS, only((boolean,), call(t(3), t(3, values=[1, 1, 1])))),
+    row("aten.mul.Tensor", ALL, *PAIRS, *WITH_BOOLEANS, *BY_COMPLEX),
+    row("aten.mul.Scalar", ALL, *BY_NUMBER, *BY_COMPLEX),
+    row("aten.div.Tensor", ALL, *BY_COMPLEX[:2], *DIVISIONS, only((boolean,), call(t(3), t(3, values=[1, 1, 1])))),
     row("aten.div.Scalar", ALL, *BY_NUMBER, *(c for c in DIVISIONS if not isinstance(c.args[1], type(NONZERO)))),
     row("aten.div.Tensor_mode", ALL, *modes(*DIVISIONS, *NEAR)),
     row("aten.div.Scalar_mode", ALL, *modes(*BY_NUMBER[:5])),

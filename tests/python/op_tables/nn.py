@@ -9,6 +9,7 @@ from op_case import (
     f16,
     f32,
     i32,
+    i64,
     index,
     inf,
     nan,
@@ -16,7 +17,9 @@ from op_case import (
     refused,
     row,
     t,
+    u8,
 )
+from op_tables.elementwise import HUGE
 
 # Sums of products: torch rounds halves once at the end, MLX may do so on the way.
 SUMS = {f32: 2e-5, f16: 1e-2, bf16: 8e-2}
@@ -43,13 +46,13 @@ BLIND = t(2, 4, values=[[True] * 4, [False] * 4], dtype=boolean)
 BLIND_FLOATS = t(2, 4, values=[[0.0] * 4, [-inf] * 4])
 
 ROWS = (
-    row("aten.linear.default", FLOATS, call(t(2, 3), t(4, 3)), call(t(2, 3), t(4, 3), t(4)), call(t(3), t(4, 3), t(4)), call(t(2, 5, 3), t(4, 3), t(4)),
+    row("aten.linear.default", (*FLOATS, i64), call(t(2, 3), t(4, 3)), call(t(2, 3), t(4, 3), t(4)), call(t(3), t(4, 3), t(4)), call(t(2, 5, 3), t(4, 3), t(4)),
         call(t(0, 3), t(4, 3), t(4)), call(t(2, 2, 2, 3), t(1, 3)), call(t(2, 0), t(4, 0), t(4)), refused("one-dimensional", t(2, 3), t(3)), tolerance=SUMS),
-    row("aten.matmul.default", FLOATS, only(INTEGERS, refused("floating point alone", t(2, 3), t(3, 4))), call(t(2, 3), t(3, 4)), call(t(3), t(3)), call(t(2, 3), t(3)), call(t(3), t(3, 4)), call(t(5, 2, 3), t(3, 4)),
+    row("aten.matmul.default", (*FLOATS, *INTEGERS), only((i64,), call(t(values=HUGE), t(values=HUGE))), only((u8,), call(t(4, 300, low=0, high=255), t(300, 2, low=0, high=255))), call(t(2, 3), t(3, 4)), call(t(3), t(3)), call(t(2, 3), t(3)), call(t(3), t(3, 4)), call(t(5, 2, 3), t(3, 4)),
         call(t(5, 2, 3), t(5, 3, 4)), call(t(2, 1, 2, 3), t(4, 3, 2)), call(t(3), t(5, 3, 4)), call(t(5, 2, 3), t(3)), call(t(0, 3), t(3, 2)), call(t(2, 0), t(0, 3)), tolerance=SUMS),
-    row("aten.mm.default", FLOATS, only(INTEGERS, refused("floating point alone", t(2, 3), t(3, 4))), call(t(2, 3), t(3, 4)), call(t(1, 1), t(1, 1)), call(t(0, 3), t(3, 4)), call(t(2, 0), t(0, 3)), call(t(2, 3), t(4, 3, order=(1, 0))), tolerance=SUMS),
-    row("aten.bmm.default", FLOATS, only(INTEGERS, refused("floating point alone", t(2, 2, 3), t(2, 3, 4))), call(t(2, 2, 3), t(2, 3, 4)), call(t(0, 2, 3), t(0, 3, 4)), call(t(2, 3, 2, order=(0, 2, 1)), t(2, 3, 4)), tolerance=SUMS),
-    row("aten.addmm.default", FLOATS, call(t(4), t(2, 3), t(3, 4)), call(t(2, 4), t(2, 3), t(3, 4)), call(t(), t(2, 3), t(3, 4)), call(t(1, 4), t(2, 3), t(3, 4)),
+    row("aten.mm.default", (*FLOATS, *INTEGERS), call(t(2, 3), t(3, 4)), call(t(1, 1), t(1, 1)), call(t(0, 3), t(3, 4)), call(t(2, 0), t(0, 3)), call(t(2, 3), t(4, 3, order=(1, 0))), tolerance=SUMS),
+    row("aten.bmm.default", (*FLOATS, *INTEGERS), call(t(2, 3, 0), t(2, 0, 4)), call(t(2, 2, 3), t(2, 3, 4)), call(t(0, 2, 3), t(0, 3, 4)), call(t(2, 3, 2, order=(0, 2, 1)), t(2, 3, 4)), tolerance=SUMS),
+    row("aten.addmm.default", FLOATS, only((i64,), call(t(4), t(2, 3), t(3, 4), beta=2, alpha=-3)), call(t(4), t(2, 3), t(3, 4)), call(t(2, 4), t(2, 3), t(3, 4)), call(t(), t(2, 3), t(3, 4)), call(t(1, 4), t(2, 3), t(3, 4)),
         call(t(4), t(2, 3), t(3, 4), beta=2, alpha=0.5), call(t(4), t(2, 3), t(3, 4), beta=0), call(t(4, values=[nan] * 4), t(2, 3), t(3, 4), beta=0), tolerance=SUMS),
     row("aten.embedding.default", FLOATS, call(t(7, 4), index(2, 3, below=7)), call(t(7, 4), index(5, below=7), 0), call(t(7, 4), index(below=7)),
         call(t(7, 4), index(3, below=7, dtype=i32), -1, False, False), call(t(7, 4), index(0, below=7))),
@@ -72,6 +75,8 @@ ROWS = (
                 call(t(2, 3, 4), t(3), t(3), None, None, True, 0.1, 1e-5, True), call(t(2, 3, 4, 4), None, None, None, None, True, 0.1, 0.5, True), tolerance=SUMS),
     row("aten.native_batch_norm.default", FLOATS, call(t(2, 3, 4, 4), t(3), t(3), t(3), t(3, **POSITIVE), False, 0.1, 1e-5),
         refused("training", t(2, 3, 4), t(3), t(3), t(3), t(3, **POSITIVE), True, 0.1, 1e-5), results=1, tolerance=SUMS),
+    row("aten._native_batch_norm_legit.default", FLOATS, call(t(2, 3, 4, 4), t(3), t(3), t(3), t(3, **POSITIVE), False, 0.1, 1e-5),
+        call(t(4, 3), None, None, t(3), t(3, **POSITIVE), False, 0.1, 1e-3), tolerance=SUMS),
     row("aten._native_batch_norm_legit.no_stats", FLOATS, call(t(2, 3, 4, 4), t(3), t(3), True, 0.1, 1e-5), call(t(4, 3), None, None, True, 0.1, 1e-5), results=1, tolerance=SUMS),
     row("aten._fused_rms_norm.default", FLOATS, call(t(2, 3, 8), [8], t(8), 1e-6), call(t(2, 3, 8), [3, 8], None, None), results=1, tolerance=NORMS),
     row("aten.scaled_dot_product_attention.default", FLOATS,

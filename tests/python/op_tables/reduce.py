@@ -16,7 +16,6 @@ from op_case import (
     inf,
     nan,
     only,
-    refused,
     row,
     t,
     u8,
@@ -89,6 +88,28 @@ SPREADS = (
     call(t(2, 1), [1], correction=1.5),
     call(t(5, values=[1.0, 2.0, nan, 3.0, 4.0]), [0]),
 )
+OLD_SPREADS = (
+    call(X, [1]),
+    call(X, [0, -1], False),
+    call(X, None, True, True),
+    call(X, [], False),
+    call(X, [2], False, True),
+    call(t(3, 1), [1]),
+    call(t(0, 3), [0]),
+    call(t(2, 300, low=99, high=101), [1]),
+)
+ALL_SPREADS = (call(X), call(X, False), call(t(1)), call(t()), call(t(0)))
+SOME = (
+    call(t(2, 3, 4, low=0, high=1), [1, 2]),
+    call(t(2, 3, 4, low=0, high=1), [-1], True),
+    call(t(2, 3, low=0, high=1)),
+    call(t(2, 3, low=0, high=1), None, True),
+    call(t(2, 3, low=-1, high=1), []),
+    call(t(), [0]),
+    call(t(0, 3), [0]),
+    call(t(0, 3), [1]),
+    only(FLOATS, call(t(3, 3, values=SPECIAL), [1])),
+)
 PICKS = (
     call(X),
     call(X, 1),
@@ -115,6 +136,7 @@ SOFTMAX = (
     call(t(4, 3, values=MASKED), 1),
     call(t(2, 500), -1),
 )
+HALF_TO_FLOAT = tuple(type(c)((*c.args, False), {}, c.refused, c.dtypes) for c in SOFTMAX)
 TYPED = (call(X, -1, f32), call(X, -1, dtype=f16), call(t(2, 3), 1, dtype=f64))
 WIDE = {f16: 4e-3, bf16: 3.2e-2}
 
@@ -128,7 +150,7 @@ ROWS = (
     row("aten.prod.dim_int", ALL, call(X, 1), call(X, -1, True), call(t(), 0), call(t(0, 3), 0), call(t(3, 0), 1, True), call(X, 0, dtype=f32)),
     row("aten.linalg_vector_norm.default", FLOATS, call(t(3, 4)), call(t(3, 4), 2, [1], True), call(t(3, 4), 1, [0]), call(t(3, 4), 2, [-1, 0]),
         call(t(2, 300, low=100, high=200), 2, [1]), call(t()), call(t(3, 4), 2, [1], dtype=f32), *(call(t(3, 4), order, [1]) for order in (inf, -inf, 0, 3, 0.5, -1)),
-        call(t(0, 3), 2, [0]), call(t(0, 3)), refused("empty axis", t(0), -inf), call(t(3, 4), inf, [0, 1], True), call(t(), 3), only(FLOATS, call(t(values=SPECIAL), 3)), only(FLOATS, call(t(values=SPECIAL), inf))),
+        call(t(0, 3), 2, [0]), call(t(0, 3)), call(t(3, 4), inf, [0, 1], True), call(t(), 3), only(FLOATS, call(t(values=SPECIAL), 3)), only(FLOATS, call(t(values=SPECIAL), inf))),
     row("aten.amax.default", ALL, *OVER_DIMS),
     row("aten.amin.default", ALL, *OVER_DIMS),
     row("aten.max.default", ALL, *EVERYTHING, only((i64,), call(t(2, values=[2**53 + 1, 2**53])))),
@@ -137,12 +159,22 @@ ROWS = (
     row("aten.any.dim", (*ALL, u8), *TRUTHS),
     row("aten.all.default", (*ALL, u8), *EVERYTHING, call(t(3, values=[1, 1, 1]))),
     row("aten.all.dim", (*ALL, u8), *TRUTHS),
+    row("aten.any.dims", (*ALL, u8), *SOME),
+    row("aten.all.dims", (*ALL, u8), *SOME),
     row("aten.var.correction", FLOATS, *SPREADS, tolerance=WIDE),
+    row("aten.var.dim", FLOATS, *OLD_SPREADS, tolerance=WIDE),
+    row("aten.var.default", FLOATS, *ALL_SPREADS, tolerance=WIDE),
+    row("aten.std.correction", FLOATS, *SPREADS, tolerance=WIDE),
+    row("aten.std.dim", FLOATS, *OLD_SPREADS, tolerance=WIDE),
+    row("aten.std.default", FLOATS, *ALL_SPREADS, tolerance=WIDE),
+    row("aten.var_mean.correction", FLOATS, *SPREADS, tolerance=WIDE),
+    row("aten.std_mean.correction", FLOATS, *SPREADS, tolerance=WIDE),
     row("aten.argmax.default", NUMBERS, *PICKS),
     row("aten.argmin.default", NUMBERS, *PICKS),
     row("aten.softmax.int", FLOATS, *SOFTMAX, *TYPED, call(t(2, 3, dtype=i32), 1, f32)),
-    row("aten._softmax.default", FLOATS, *(type(c)((*c.args, False), {}, c.refused, c.dtypes) for c in SOFTMAX)),
+    row("aten._softmax.default", FLOATS, *HALF_TO_FLOAT),
     row("aten.log_softmax.int", FLOATS, *SOFTMAX, *TYPED, tolerance=WIDE),
+    row("aten._log_softmax.default", FLOATS, *HALF_TO_FLOAT, tolerance=WIDE),
     row("aten.cumsum.default", ALL, call(X, 0), call(X, -1), call(t(), 0), call(t(0, 3), 1), call(X, 1, dtype=f32), call(X, 1, dtype=i64),
         call(t(), 0, dtype=f32), only((i32,), call(t(2, values=[2**31 - 1, 2]), 0)), only((boolean,), call(t(300), 0)), only(FLOATS, call(t(values=SPECIAL), 0)), call(t(1000, low=0, high=1), 0), call(t(500, 2, low=0, high=1), 0), tolerance=WIDE),
 )  # fmt: skip

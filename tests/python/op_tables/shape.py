@@ -95,6 +95,7 @@ ROWS = (
     ),
     row("aten.clone.default", PLAIN, *IDENTITY, call(X, memory_format=torch.contiguous_format)),
     row("aten.dropout.default", FLOATS, call(X, 0.5, False), call(t(), 0.0, False), refused("training", X, 0.5, True)),
+    row("aten.native_dropout.default", FLOATS, call(X, 0.5, False), call(t(), 0.0, False), call(t(0, 2), 0.5, False), refused("training", X, 0.5, True), refused("training", X, 0.5, None)),
     row("aten.contiguous.default", PLAIN, *IDENTITY),
     row("aten.alias.default", PLAIN, *IDENTITY),
     row("aten.detach.default", PLAIN, *IDENTITY),
