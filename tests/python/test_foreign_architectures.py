@@ -28,9 +28,8 @@ def saved(model: torch.nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any],
     """Every size dynamic that can be, as for a live model; but in the dialect that torch.export gives."""
     if "use_cache" in inspect.signature(model.forward).parameters:  # caches are classes that no file can hold
         kwargs = {**kwargs, "use_cache": False}
-    bound = capture._bind(model, args, kwargs)
     with capture.evaluating(model), capture._quiet():
-        torch.export.save(capture._export(model, args, kwargs, bound, "auto", []), path)
+        torch.export.save(capture._export(model, args, kwargs, "auto", []), path)
     return path
 
 
