@@ -17,7 +17,17 @@ import torch
 from torch.export import Dim, ExportedProgram
 from torch.nn.utils import parametrize
 
-from . import _native, arguments, conversions, data_branches, recurrent, traced_modules, trees, whole_sizes
+from . import (
+    _native,
+    arguments,
+    conversions,
+    data_branches,
+    recurrent,
+    size_expressions,
+    traced_modules,
+    trees,
+    whole_sizes,
+)
 from ._tensors import describe_all, describe_modules, state_of, tied
 from .decompositions import decomposed
 from .errors import InputError, UnsupportedError
@@ -176,8 +186,15 @@ def capture(
 
 @contextlib.contextmanager
 def _tracing(model: torch.nn.Module) -> Iterator[None]:
-    own = recurrent.whole(), whole_sizes.rounded_exactly(), traced_modules.converting()
-    with evaluating(model), _quiet(), _seldom_collected(), own[0], own[1], own[2]:
+    with contextlib.ExitStack() as stack:
+        for context in (evaluating(model), _quiet(), _seldom_collected(), recurrent.whole()):
+            stack.enter_context(context)
+        for context in (
+            whole_sizes.rounded_exactly(),
+            size_expressions.soon_done(),
+            traced_modules.converting(),
+        ):
+            stack.enter_context(context)
         yield
 
 
@@ -246,7 +263,7 @@ def _export(
             return program
     if args is given[0]:
         raise _untraceable(model, reasons)
-    assumptions.append("sizes are those of the example inputs, since the model takes no other batch")
+    assumptions.append(_ONE)
     return _try_export(model, *given, [None], finish)
 
 

@@ -1,16 +1,19 @@
 """A limit on what torch.export computes in a block. It is looked at where sizes are computed and where operators are
-traced, so that nothing is raised elsewhere."""
+traced, so that nothing is raised elsewhere; a block that comes by none of these is interrupted wherever it is."""
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import functools
+import importlib
 import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-AGAIN = 1.0  # seconds, after which an interruption that somebody's code swallowed is made once more
+AGAIN = 1.0  # seconds, after which what somebody's code swallowed is raised once more
+LATE = 3.0  # seconds after the end, from which on a block is interrupted wherever it is
 
 
 class OutOfTime(BaseException):
@@ -30,12 +33,26 @@ def limited(seconds: float) -> Iterator[None]:
             end = now + AGAIN
             raise OutOfTime
 
+    def watch() -> None:
+        while not done.wait(0.2):
+            if time.process_time() > end + LATE:
+                interrupt(ctypes.c_ulong(thread), ctypes.py_object(OutOfTime))
+                if done.wait(AGAIN):
+                    return
+
+    done = threading.Event()
+    interrupt = ctypes.pythonapi.PyThreadState_SetAsyncExc
+    watcher = threading.Thread(target=watch, daemon=True)
     watched = [(owner, name, vars(owner)[name]) for owner, name in _busy()]
     for owner, name, original in watched:
         setattr(owner, name, _looking(original, look))
+    watcher.start()
     try:
         yield
     finally:
+        done.set()
+        watcher.join()
+        interrupt(ctypes.c_ulong(thread), None)  # what has not been raised yet
         for owner, name, original in watched:
             setattr(owner, name, original)
 
@@ -48,6 +65,8 @@ def _busy() -> list[tuple[Any, str]]:
     from torch.utils._sympy.value_ranges import ValueRanges
 
     return [
+        (importlib.import_module("sympy.core.assumptions"), "_ask"),  # sympy has a function of this name too
+        (sympy.Basic, "_xreplace"),
         (sympy.Add, "flatten"),
         (sympy.Mul, "flatten"),
         (sympy.core.function.Application, "__new__"),

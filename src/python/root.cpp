@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <optional>
+#include <set>
 
 #include "base/error.h"
 #include "python/format.h"
@@ -152,10 +153,21 @@ bool RootWriter::is_absent(const std::string& name) const {
 
 std::vector<std::string> RootWriter::signature_of(const std::vector<std::string>& order) const {
   std::vector<std::string> arguments;
+  const auto default_of = [&](const std::string& name) -> std::string {
+    const auto fixed = options_.fixed.find(name);
+    return is_absent(name) ? "None" : fixed != options_.fixed.end() ? fixed->second : "";
+  };
+  // What stands before a required argument in the example's call needs no default.
+  const auto& known = context().graph.arg_names;
+  const auto& parts = context().graph.input_tree.children;
+  const std::size_t positional = parts.empty() ? 0 : std::min(parts[0].children.size(), known.size());
+  std::size_t required = 0;
+  for (std::size_t i = 0; i < positional; ++i)
+    if (default_of(known[i]).empty()) required = i;
+  const std::set<std::string> before(known.begin(), known.begin() + static_cast<std::ptrdiff_t>(required));
   bool defaulted = false, keywords = false;
   for (const std::string& name : order) {
-    const auto fixed = options_.fixed.find(name);
-    const std::string value = is_absent(name) ? "None" : fixed != options_.fixed.end() ? fixed->second : "";
+    const std::string value = before.contains(name) ? "" : default_of(name);
     if (defaulted && value.empty() && !keywords) arguments.emplace_back("*"), keywords = true;
     defaulted = defaulted || !value.empty();
     arguments.push_back(identifier(name) + (value.empty() ? "" : "=" + value));
