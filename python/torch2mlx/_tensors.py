@@ -46,8 +46,9 @@ def _is_text(name: str) -> bool:
 def _describe_torch(name: str, tensor: torch.Tensor) -> Description:
     import torch
 
-    if tensor.device.type == "meta":
-        raise InputError("the tensor is on the meta device and has no data", place=name)
+    if without_elements(tensor):
+        where = "on the meta device" if tensor.device.type == "meta" else "fake"
+        raise InputError(f"the tensor is {where} and has no data", place=name)
     if isinstance(tensor, torch.nn.parameter.UninitializedTensorMixin):
         raise InputError("is not initialized", place=name, hint="call the model once, so that lazy layers learn sizes")
     if tensor.is_nested:
@@ -57,6 +58,19 @@ def _describe_torch(name: str, tensor: torch.Tensor) -> Description:
     dtype = str(held.dtype).removeprefix("torch.")
     shape, strides = tuple(held.shape), tuple(held.stride())
     return name, dtype, shape, strides, held.storage_offset(), storage.data_ptr(), storage.nbytes(), held
+
+
+def without_elements(tensor: torch.Tensor) -> bool:
+    """On the meta device, or of FakeTensorMode, whose storages are there: asking for their address ends the process."""
+    import torch
+
+    if tensor.device.type == "meta":
+        return True
+    plain = tensor.layout == torch.strided and not tensor.is_nested and not hasattr(tensor, "full_tensor")
+    try:
+        return plain and tensor.untyped_storage().device.type == "meta"
+    except (RuntimeError, NotImplementedError, ValueError):  # a class of tensors without a storage of its own
+        return False
 
 
 def _plain(tensor: torch.Tensor, name: str) -> torch.Tensor:
@@ -98,12 +112,30 @@ def _describe_numpy(name: str, value: Any) -> Description:
     return name, dtype or array.dtype.name, array.shape, strides, 0, array.ctypes.data, extent, array
 
 
+def state_of(module: torch.nn.Module, keep_vars: bool = False) -> dict[str, torch.Tensor]:
+    """The tensors of its state dict. Modules may put more there, settings and the like, which are no weights. Raises
+    InputError naming entries that hold tensors in a structure of their own."""
+    import torch
+    from torch.utils import _pytree as pytree
+
+    state = module.state_dict(keep_vars=keep_vars)
+    others = {key: value for key, value in state.items() if not isinstance(value, torch.Tensor)}
+    held = [
+        f"{key}: {type(value).__qualname__} of tensors"
+        for key, value in others.items()
+        if any(isinstance(leaf, torch.Tensor) for leaf in pytree.tree_leaves(value))
+    ]
+    if held:
+        raise InputError("the state dict holds more than tensors", place=type(module).__qualname__, details=held)
+    return {key: value for key, value in state.items() if key not in others}
+
+
 def tied(state: Mapping[str, torch.Tensor]) -> dict[str, str]:
     """{key: the key before it that has the same elements in the same order} of a state dict."""
     first: dict[object, str] = {}
     twins = {}
     for key, value in state.items():
-        if value.numel() and value.device.type != "meta":
+        if value.numel() and not without_elements(value):
             storage = value.untyped_storage().data_ptr(), value.storage_offset()
             identity = (*storage, tuple(value.shape), value.stride(), value.dtype)
             if first.setdefault(identity, key) != key:

@@ -7,20 +7,30 @@ import copy
 import dataclasses
 import functools
 import gc
-import inspect
 import io
 import logging
-import math
 import warnings
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
 from torch.export import Dim, ExportedProgram
 from torch.nn.utils import parametrize
 
-from . import _native, answers, keywords, recurrent, requirements
-from ._tensors import describe_all, describe_modules, is_parametrized, tied
+from . import (
+    _native,
+    answers,
+    arguments,
+    conversions,
+    keywords,
+    recurrent,
+    requirements,
+    size_expressions,
+    traced_modules,
+    trees,
+    whole_sizes,
+)
+from ._tensors import describe_all, describe_modules, is_parametrized, state_of, tied
 from .decompositions import decomposed
 from .errors import InputError, UnsupportedError
 from .hf import tracing
@@ -28,7 +38,14 @@ from .time_limit import OutOfTime, limited
 
 # Of computing, that torch.export may look for sizes that can be open: at least, and for each module. It takes about a
 # tenth of a second for a module of a decoder on a slow machine.
-OPEN_SECONDS, OPEN_SECONDS_OF_A_MODULE = 120.0, 0.5
+OPEN_SECONDS, OPEN_SECONDS_OF_A_MODULE = 40.0, 0.2
+
+Finish = Callable[[ExportedProgram], ExportedProgram]
+
+_ONE = (
+    "sizes are those of the example inputs where they are one: torch.export takes these for constants, and the model "
+    "does not run on these inputs as two of the same; give example inputs with a batch of 2 to leave it open"
+)
 
 
 @dataclasses.dataclass
@@ -40,12 +57,12 @@ class Capture:
     kwargs: dict[str, Any]
     absent: list[str]  # optional arguments of forward() that were not given
     fixed: dict[str, str]  # arguments that are no tensors, as Python literals: the graph is that of these values
-    parameters: list[str]  # of forward(), in order; *rest as rest_0, rest_1
+    parameters: list[str]  # of forward(), in order; *rest as rest_0, rest_1, what **rest takes by its own names
     assumptions: list[str]
     auto: bool  # sizes are open wherever they can be
     program: ExportedProgram  # that the graph is of
     checks: list[str]  # lines of the model that ask for values, of which the code checks what the trace relied on
-    called: set[int] = dataclasses.field(default_factory=set)  # id() of the modules that forward() calls
+    called: set[int]  # id() of the modules that forward() calls
 
     @functools.cached_property
     def lowered(self) -> Any:
@@ -135,22 +152,19 @@ def capture(
     axis) of sizes that "auto" is to leave as they are.
     Raises InputError if the arguments do not fit forward(), UnsupportedError if torch.export cannot trace the model.
     """
+    traced_modules.require_python(model)
     args, kwargs = _apart((tuple(args), dict(kwargs or {})))
-    bound = _bind(model, args, kwargs)
+    trees.register((args, kwargs))
+    arguments.bind(model, args, kwargs)
     assumptions: list[str] = []
     try:
-        with (
-            evaluating(model),
-            _quiet(),
-            recurrent.whole(),
-            keywords.written_out(),
-            _seldom_collected(),
-            _calls() as called,
-        ):
-            program, guards, checks = _traced(model, args, kwargs, bound, dynamic, assumptions, fixed)
+        with _tracing(model), _calls() as called:
+            program, guards, checks = _traced(model, args, kwargs, dynamic, assumptions, fixed)
     except UnsupportedError:
-        run(model, args, kwargs)  # are the inputs to blame?
-        raise
+        outputs = run(model, args, kwargs)  # are the inputs to blame?
+        if not trees.register(outputs):
+            raise
+        return capture(model, args, kwargs, dynamic, fixed)
     _require_fixed_parameters(model, program)
     with _seldom_collected():
         graph = _import(model, program, guards)
@@ -158,9 +172,9 @@ def capture(
         graph,
         args,
         kwargs,
-        _absent(model, bound),
-        _fixed(model, bound),
-        _parameters(model, bound),
+        arguments.absent(model, args, kwargs),
+        arguments.fixed(model, args, kwargs),
+        arguments.parameters(model, args, kwargs),
         assumptions,
         isinstance(dynamic, str),
         program,
@@ -178,6 +192,21 @@ def _calls() -> Iterator[set[int]]:
         yield called
     finally:
         handle.remove()
+
+
+@contextlib.contextmanager
+def _tracing(model: torch.nn.Module) -> Iterator[None]:
+    with contextlib.ExitStack() as stack:
+        for context in (evaluating(model), _quiet(), _seldom_collected(), recurrent.whole()):
+            stack.enter_context(context)
+        for context in (
+            keywords.written_out(),
+            whole_sizes.rounded_exactly(),
+            size_expressions.soon_done(),
+            traced_modules.converting(),
+        ):
+            stack.enter_context(context)
+        yield
 
 
 @contextlib.contextmanager
@@ -204,89 +233,6 @@ def _seldom_collected() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
-def _bind(model: torch.nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-    try:
-        return dict(inspect.signature(model.forward).bind(*args, **kwargs).arguments)
-    except TypeError as error:
-        raise InputError(
-            f"the example inputs do not fit {type(model).__name__}.forward: {error}",
-            place="args",
-            hint="args and kwargs are those of a call of the model",
-        ) from error
-
-
-def _absent(model: torch.nn.Module, bound: dict[str, Any]) -> list[str]:
-    parameters = inspect.signature(model.forward).parameters.values()
-    positional = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
-    return [p.name for p in parameters if p.kind in positional and p.default is None and bound.get(p.name) is None]
-
-
-def _fixed(model: torch.nn.Module, bound: dict[str, Any]) -> dict[str, str]:
-    values = {p.name: bound.get(p.name, p.default) for p in inspect.signature(model.forward).parameters.values()}
-    return {
-        name: f'"{value}"' if isinstance(value, str) and value.isidentifier() else repr(value)
-        for name, value in values.items()
-        if isinstance(value, bool | int | str) or (isinstance(value, float) and math.isfinite(value))
-    }
-
-
-def _parameters(model: torch.nn.Module, bound: dict[str, Any]) -> list[str]:
-    names: list[str] = []
-    for p in inspect.signature(model.forward).parameters.values():
-        rest = p.kind == inspect.Parameter.VAR_POSITIONAL
-        names += [f"{p.name}_{i}" for i in range(len(bound.get(p.name, ())))] if rest else [p.name]
-    return names
-
-
-def _traced(
-    model: torch.nn.Module,
-    args: tuple[Any, ...],
-    kwargs: dict[str, Any],
-    bound: dict[str, Any],
-    dynamic: Any,
-    assumptions: list[str],
-    fixed: Collection[tuple[str, int]],
-) -> tuple[ExportedProgram, list[str], list[str]]:
-    """The program, what it relied on of sizes, and the lines whose values it checks.
-
-    Where values decide sizes, integers and sizes are those of the example, and integer inputs that alone decide them
-    are constants.
-    """
-
-    numbers = _Numbers()
-
-    def export() -> ExportedProgram:
-        assumptions[:] = []
-        return _export(model, args, kwargs, bound, dynamic, assumptions, fixed, numbers)
-
-    def finished(
-        exported: ExportedProgram, held: Sequence[tuple[str, torch.Tensor]] = ()
-    ) -> tuple[ExportedProgram, list[str], list[str]]:
-        found = requirements.require(exported, held)
-        program = decomposed(exported)
-        requirements.drop_ranges(program)
-        return program, [*(getattr(exported, "_guards_code", None) or []), *found.guards], found.lines
-
-    try:
-        exported = export()
-        numbers.asked = numbers.asked or requirements.asks(exported)
-        result = finished(exported)
-        if not requirements.sizes_of_data(result[0]):
-            return result
-    except UnsupportedError:
-        if not numbers.asked:
-            raise
-    numbers.asked = numbers.fixed = True
-    exported = export()
-    leaves = _leaves((args, kwargs))
-    places = requirements.deciding(exported)
-    if places:
-        numbers.held = [leaves[place] for place in places]
-        exported = export()
-    inputs = exported.graph_signature.user_inputs
-    return finished(exported, [(inputs[place], leaves[place]) for place in places])
-
-
 @dataclasses.dataclass
 class _Numbers:
     """Those that a model reads from its data."""
@@ -296,61 +242,130 @@ class _Numbers:
     held: list[torch.Tensor] = dataclasses.field(default_factory=list)  # inputs whose sizes are the example's
 
 
+class _SizesOfDataError(Exception):
+    """Values decide sizes."""
+
+
+def _traced(
+    model: torch.nn.Module,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    dynamic: Any,
+    assumptions: list[str],
+    fixed: Collection[tuple[str, int]],
+) -> tuple[ExportedProgram, list[str], list[str]]:
+    """The program, what it relied on of sizes, and the lines whose values it checks.
+
+    Where values decide sizes, integers and sizes are those of the example, and integer inputs that alone decide them
+    are constants.
+    """
+    numbers = _Numbers()
+    guards: list[str] = []
+    checks: list[str] = []
+
+    def export(finish: Finish) -> ExportedProgram:
+        assumptions[:] = []
+        return _export(model, args, kwargs, dynamic, assumptions, fixed, finish, numbers)
+
+    def functional(exported: ExportedProgram, places: Sequence[int] = ()) -> ExportedProgram:
+        numbers.asked = numbers.asked or requirements.asks(exported)
+        inputs, leaves = exported.graph_signature.user_inputs, _leaves((args, kwargs))
+        found = requirements.require(exported, [(inputs[place], leaves[place]) for place in places])
+        program = decomposed(exported)
+        requirements.drop_ranges(program)
+        if not numbers.fixed and requirements.sizes_of_data(program):
+            raise _SizesOfDataError
+        guards[:] = [*(getattr(exported, "_guards_code", None) or []), *found.guards]
+        checks[:] = found.lines
+        return program
+
+    try:
+        return export(functional), guards, checks
+    except _SizesOfDataError:
+        pass
+    except UnsupportedError:
+        if not numbers.asked:
+            raise
+    numbers.asked = numbers.fixed = True
+    places = requirements.deciding(export(lambda exported: exported))
+    numbers.held = [leaf for place, leaf in enumerate(_leaves((args, kwargs))) if place in places]
+    return export(lambda exported: functional(exported, places)), guards, checks
+
+
 def _export(
     model: torch.nn.Module,
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
-    bound: dict[str, Any],
     dynamic: Any,
     assumptions: list[str],
-    fixed: Collection[tuple[str, int]],
-    numbers: _Numbers,
+    fixed: Collection[tuple[str, int]] = (),
+    finish: Finish = lambda program: program,
+    numbers: _Numbers | None = None,
 ) -> ExportedProgram:
+    """What `finish` makes of torch.export's program, with as many open sizes as both can take."""
+    numbers = numbers or _Numbers()
     if dynamic != "auto":
-        return _try_export(model, args, kwargs, [dynamic], numbers)
+        return _try_export(model, args, kwargs, [dynamic], finish, numbers)
     given = args, kwargs
-    if not numbers.fixed:
-        args, kwargs, bound = _wider_batch(args, kwargs, bound)
+    wider = [] if numbers.fixed else list(_wider_batches(args, kwargs))
+    args, kwargs = next((call for call in wider if len(wider) == 1 or _runs(model, *call)), given)
+    bound = arguments.bind(model, args, kwargs)
     # Sizes that several inputs share are one symbol by name; the rest is torch's to decide.
-    attempts = [_shared_shapes(model, bound), _shapes(bound, lambda size, axis: Dim.AUTO)]
-    attempts = attempts if attempts[0] != attempts[1] else attempts[1:]
+    open_ones = _distinct([_shared_shapes(model, bound), _shapes(bound, lambda size, axis: Dim.AUTO)])
     batch_alone = _shapes(bound, lambda size, axis: Dim.AUTO if axis == 0 else Dim.STATIC)
-    for shapes in [*attempts, batch_alone]:
+    for shapes in [*open_ones, batch_alone]:
         for name, axis in fixed:
             shapes[name][axis] = Dim.STATIC
         for leaf, sizes in _with_leaves(bound, shapes):
             if any(leaf is held for held in numbers.held):
                 sizes.update(dict.fromkeys(sizes, Dim.STATIC))
-    reasons: list[str] = []
-    seconds = max(OPEN_SECONDS, OPEN_SECONDS_OF_A_MODULE * sum(1 for _ in model.modules()))
-    try:
-        with limited(seconds):
-            return _try_export(model, args, kwargs, attempts, numbers, given)
-    except UnsupportedError as error:
-        reasons += error.details
-    except OutOfTime:  # expressions of sizes grow without bound in some models, as in those of shifted windows
-        reasons.append(f"torch.export found no end with open ones in {seconds:g} s")
-    narrower: list[tuple[Any, str]] = [
-        (batch_alone, "sizes are traced as the example inputs have them, but for the batch"),
-        (None, "sizes are those of the example inputs"),
+    attempts: list[tuple[list[Any], str]] = [
+        (open_ones, ""),
+        ([batch_alone], "sizes are traced as the example inputs have them, but for the batch"),
+        ([None], "sizes are those of the example inputs"),
     ]
-    for fewer, sizes in narrower:
+    reasons: list[str] = []
+    for shapes, sizes in attempts:
         try:
-            program = _try_export(model, args, kwargs, [fewer], numbers, given)
+            program = _limited_export(model, args, kwargs, shapes, finish, numbers, given)
         except UnsupportedError as error:
             reasons += error.details
         else:
-            assumptions.append(f"{sizes}, since {reasons[-1]}")
+            if sizes:
+                assumptions.append(f"{sizes}, since {reasons[-1]}")
+            elif wider and args is given[0]:
+                assumptions.append(_ONE)
             return program
     if args is given[0]:
         raise _untraceable(model, reasons)
-    assumptions.append("sizes are those of the example inputs, since the model takes no other batch")
-    return _try_export(model, *given, [None], numbers)
+    assumptions.append(_ONE)
+    return _try_export(model, *given, [None], finish, numbers)
+
+
+def _limited_export(
+    model: torch.nn.Module,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    attempts: list[Any],
+    finish: Finish,
+    numbers: _Numbers,
+    given: tuple[tuple[Any, ...], dict[str, Any]],
+) -> ExportedProgram:
+    """Raises UnsupportedError after a while too, unless no size is open: expressions of sizes grow without bound in
+    some models, as in those of shifted windows."""
+    if attempts == [None]:
+        return _try_export(model, args, kwargs, attempts, finish, numbers, given)
+    seconds = max(OPEN_SECONDS, OPEN_SECONDS_OF_A_MODULE * sum(1 for _ in model.modules()))
+    try:
+        with limited(seconds):
+            return _try_export(model, args, kwargs, attempts, finish, numbers, given)
+    except OutOfTime:
+        raise _untraceable(model, [f"torch.export found no end with open ones in {seconds:g} s"]) from None
 
 
 def tensor_axes(model: torch.nn.Module, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[tuple[str, int]]:
     """(input, axis) of every axis of the arguments that are tensors."""
-    bound = _bind(model, tuple(args), dict(kwargs))
+    bound = arguments.bind(model, args, kwargs)
     tensors = {name: value for name, value in bound.items() if isinstance(value, torch.Tensor)}
     return [(name, axis) for name, tensor in tensors.items() for axis in range(tensor.dim())]
 
@@ -371,6 +386,7 @@ def _try_export(
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
     attempts: list[Any],
+    finish: Finish,
     numbers: _Numbers,
     given: tuple[tuple[Any, ...], dict[str, Any]] | None = None,
 ) -> ExportedProgram:
@@ -380,7 +396,7 @@ def _try_export(
     def attempt(shapes: Any, tracing: Any) -> ExportedProgram | None:
         own, named = _map((args, kwargs), _copied)  # open axes are marked on the tensors, where they stay if this fails
         try:
-            with tracing:
+            with tracing, conversions.of_sizes(model), arguments.named(model, own, named):
                 return torch.export.export(model, own, named, dynamic_shapes=shapes, strict=False)
         except Exception as error:  # torch.export raises whatever the model and the tracer raise
             failures.append(error.with_traceback(None))
@@ -394,8 +410,12 @@ def _try_export(
             if known is None:
                 known = _answers(model, args, kwargs, given)
             program = attempt(shapes, answers.replayed(known, fixed=numbers.fixed))
-        if program is not None:
-            return program
+        if program is None:
+            continue
+        try:
+            return finish(program)
+        except UnsupportedError as error:
+            failures.append(error)
     raise _untraceable(model, [f"{type(error).__name__}: {_first_line(error)}" for error in failures])
 
 
@@ -456,18 +476,37 @@ def _first_line(error: Exception) -> str:
     return str(error).strip().partition("\n")[0]
 
 
-def _wider_batch(
-    args: tuple[Any, ...], kwargs: dict[str, Any], bound: dict[str, Any]
-) -> tuple[tuple[Any, ...], dict[str, Any], dict[str, Any]]:
-    """A batch of one traces as the constant 1, so examples of batch one are traced as two of the same."""
-    tensors = [leaf for leaf in _leaves(bound) if isinstance(leaf, torch.Tensor)]
-    if not tensors or not all(tensor.dim() > 1 and tensor.shape[0] == 1 for tensor in tensors):
-        return args, kwargs, bound
+def _wider_batches(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+    """A batch of one traces as the constant 1, so examples of batch one are traced as two of the same. Which axes are
+    the batch's, of several inputs, only the model can tell: the likeliest first."""
+    leaves, structure = torch.utils._pytree.tree_flatten((args, kwargs))
+    shapes = [tuple(leaf.shape) if isinstance(leaf, torch.Tensor) else () for leaf in leaves]
+    first = [0 if shape[:1] == (1,) else None for shape in shapes]
+    if not any(axis == 0 and len(shape) > 1 for axis, shape in zip(first, shapes, strict=True)):
+        return
+    long = [axis if len(shape) > 1 else None for axis, shape in zip(first, shapes, strict=True)]
+    # States of recurrent layers have their batch behind the layers.
+    states = [1 if len(shape) == 3 and shape[1] == 1 else None for shape in shapes]
+    mixed = [one if two is None else two for one, two in zip(first, states, strict=True)]
+    widest = max(map(len, shapes))
+    largest = [axis if len(shape) == widest else None for axis, shape in zip(first, shapes, strict=True)]
+    for axes in _distinct([first, long, mixed, largest]):
+        pairs = zip(leaves, axes, strict=True)
+        yield torch.utils._pytree.tree_unflatten(
+            [leaf if axis is None else torch.cat([leaf, leaf], axis) for leaf, axis in pairs], structure
+        )
 
-    def double(leaf: Any) -> Any:
-        return torch.cat([leaf, leaf]) if isinstance(leaf, torch.Tensor) else leaf
 
-    return _map(args, double), _map(kwargs, double), _map(bound, double)
+def _distinct(items: Sequence[Any]) -> list[Any]:
+    return [item for place, item in enumerate(items) if item not in items[:place]]
+
+
+def _runs(model: torch.nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    try:
+        run(model, args, kwargs)
+    except InputError:
+        return False
+    return True
 
 
 def _apart(call: tuple[tuple[Any, ...], dict[str, Any]]) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -491,7 +530,7 @@ def _leaves(tree: Any) -> list[Any]:
 
 def _with_leaves(tree: Any, shapes: Any) -> list[tuple[Any, Any]]:
     """Every leaf of the arguments with its sizes."""
-    leaves, spec = torch.utils._pytree.tree_flatten(tree)
+    leaves, spec = torch.utils._pytree.tree_flatten(trees.as_lists(tree))
     return list(zip(leaves, spec.flatten_up_to(shapes), strict=True))
 
 
@@ -509,7 +548,8 @@ def _shapes(bound: dict[str, Any], dim: Any) -> dict[str, Any]:
             {axis: dim(size, axis) for axis, size in enumerate(leaf.shape)} if isinstance(leaf, torch.Tensor) else None
         )
 
-    return _map(bound, of)
+    shapes: dict[str, Any] = trees.as_lists(_map(bound, of))
+    return shapes
 
 
 def _shared_shapes(model: torch.nn.Module, bound: dict[str, Any]) -> dict[str, Any]:
@@ -550,19 +590,20 @@ def _position_limit(model: torch.nn.Module) -> int | None:
 
 def _import(model: torch.nn.Module, program: ExportedProgram, guards: list[str]) -> Any:
     """`guards`: conditions on sizes that the tracing relied on beside their ranges."""
-    from torch._export.serde.serialize import serialize
+    from torch._export.serde import serialize as serde
 
     # The tensors stay where they are: the library reads them in place.
     try:
-        text = serialize(
-            program, serialize_state_dict=False, serialize_constants=False, serialize_example_inputs=False
-        ).exported_program
+        with trees.told(serde.GraphModuleSerializer):
+            text = serde.serialize(
+                program, serialize_state_dict=False, serialize_constants=False, serialize_example_inputs=False
+            ).exported_program
     except Exception as error:  # sparse inputs, operators that are known to one process alone
         raise UnsupportedError(
             f"torch.export has no serialized form of it: {_first_line(error)}", place=type(model).__qualname__
         ) from error
     constants = {name: value for name, value in program.constants.items() if isinstance(value, torch.Tensor)}
-    state = model.state_dict()
+    state = state_of(model)
     return _native.graph().Graph.import_program(
         text.decode(), describe_all(constants), describe_modules(model), list(state), tied(state), guards
     )

@@ -7,6 +7,7 @@ import ast
 import contextlib
 import dataclasses
 import functools
+import itertools
 import math
 import operator
 import random
@@ -153,12 +154,25 @@ def _places(bits: int) -> list[int]:
 
 
 def fix_sizes(graphs: Sequence[Any], unknown: Sequence[Any]) -> list[str]:
-    """Where nobody can tell the sizes at which conditions hold, those of the example are the only ones."""
+    """Where nobody can tell the sizes at which conditions hold, those of the example that they speak of are the only
+    ones."""
     if not unknown:
         return []
     for graph in graphs:
-        graph.fix_sizes()
+        example = Sizes(graph).example
+        axes = [(name, axis, size) for name, _, sizes in graph.inputs for axis, size in enumerate(sizes)]
+        axes = [axis for axis in axes if axis[2] in example]
+        fixed = [_speaks_of(str(condition), axes) or axes for condition in unknown]
+        for name, axis, size in dict.fromkeys(itertools.chain(*fixed)):
+            graph.require_size(name, axis, example[size])
     return [f"sizes are those of the example inputs, since it is not known where this holds: {told(unknown)}"]
+
+
+def _speaks_of(condition: str, axes: Sequence[tuple[str, int, str]]) -> list[tuple[str, int, str]]:
+    """Open axes that a condition of torch.export names, L['x'].size()[1]; nothing where it names others too."""
+    named = re.findall(r"L\['(\w+)'\]\.size\(\)\[(\d+)\]", condition)
+    found = [axis for axis in axes if (axis[0], str(axis[1])) in named]
+    return found if named and len(named) == condition.count("L[") and len(set(named)) == len(found) else []
 
 
 def require(graphs: Sequence[Any], conditions: Sequence[Any]) -> list[str]:

@@ -8,7 +8,7 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from . import _native, guards
-from ._tensors import to_mlx
+from ._tensors import state_of, to_mlx
 from .capture import run
 from .errors import InputError, Torch2MLXError
 from .verification import differences, input_leaves, output_places, tensor_leaves, tolerance_of
@@ -60,14 +60,14 @@ def open_sizes(module: torch.nn.Module, capture: Capture, lowered: Any, graphs: 
             graph.open_axis(name, axis)
         for symbol in lower:
             graph.open_minimum(symbol)
-    if not capture.auto:
-        return []
     stay = {axis: size for axis, size in constants.items() if axis not in free}
     elsewhere = {axis: size for axis, size in stay.items() if agreement.runs_elsewhere(axis, stay)}
     for graph in graphs:
         for (name, axis), size in elsewhere.items():
             if (name, axis) not in fixed:  # MLX would refuse others too, in words of its own
                 graph.require_size(name, axis, size)
+    if not capture.auto:
+        return []
     # The source's own assumptions say which.
     return ["sizes are those of the example inputs where the trace has no others"] if elsewhere else []
 
@@ -121,25 +121,27 @@ class _Agreement:
 
     @functools.cached_property
     def _parameters(self) -> dict[str, Any]:
-        return {key: to_mlx(value) for key, value in self._module.state_dict(keep_vars=True).items()}
+        return {key: to_mlx(value) for key, value in state_of(self._module, keep_vars=True).items()}
 
     def at(self, shapes: Mapping[str, Sequence[int]]) -> bool | None:
-        """Do both give the same for inputs of these shapes? None where one of them does not run."""
+        """Do both give the same for inputs of these shapes? None where PyTorch does not run."""
         return self._agree(
             {
                 (name, axis): size
                 for name, shape in shapes.items()
                 for axis, size in enumerate(shape)
                 if size != self._leaves[name].shape[axis]
-            }
+            },
+            refused=False,
         )
 
     def runs_elsewhere(self, axis: Axis, fixed: Mapping[Axis, int]) -> bool:
         """Does PyTorch run where this fixed size is another one, alone or with all that are as large?"""
         size = fixed[axis]
         twins = [other for other in fixed if fixed[other] == size]
-        groups = [[axis], twins] if len(twins) > 1 else [[axis]]
-        others = [other for other in (size + 1, 2 * size, size - 1) if other > 0]
+        across = [other for other in twins if other[1] == axis[1]]  # the batch of several inputs
+        groups = [group for group in ([axis], across, twins) if group == [axis] or len(group) > 1]
+        others = [other for other in (size + 1, 2 * size, size - 1, 4 * size) if other > 0]  # 4: squares stay squares
         return any(self._runs(dict.fromkeys(axes, other)) for axes in groups for other in others)
 
     def _runs(self, sizes: Mapping[Axis, int]) -> bool:
@@ -175,8 +177,8 @@ class _Agreement:
                 return True
         return False
 
-    def _agree(self, sizes: Mapping[Axis, int]) -> bool | None:
-        """None where one of them does not run."""
+    def _agree(self, sizes: Mapping[Axis, int], refused: bool | None = None) -> bool | None:
+        """None where PyTorch does not run, `refused` where MLX alone does not."""
         import mlx.core as mx
 
         changed = self._changed(sizes)
@@ -189,7 +191,7 @@ class _Agreement:
             given = [mx.array(value) for value in outputs if value is not None]
             mx.eval(given)
         except (Torch2MLXError, RuntimeError, ValueError):
-            return None
+            return refused
         tolerance = tolerance_of(self._module, wanted)
         found = differences(output_places(len(wanted), 1), wanted, given, tolerance)
         return len(given) == len(wanted) and all(item.passed for item in found)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import _native, hf, judgement
-from ._tensors import map_leaves, to_mlx
+from ._tensors import map_leaves, state_of, to_mlx
 from .errors import InputError, InternalError, needs_packages
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def compare(
     compared, fused = [], []
     if layers or not passed:
         inputs = user_inputs(module, capture, lowered)
-        own = {key: to_mlx(value) for key, value in module.state_dict(keep_vars=True).items()}
+        own = {key: to_mlx(value) for key, value in state_of(module, keep_vars=True).items()}
         compared = _compare_layers(lowered, {**own, **(parameters or {})}, inputs, activations, tolerance)
         if isinstance(code, GeneratedCode):
             fused = _compare_layers(code.graph, code.graph_arrays(), inputs, activations, tolerance)
@@ -440,18 +440,12 @@ def user_inputs(module: torch.nn.Module, capture: Capture, lowered: Any) -> list
 
 def input_leaves(module: torch.nn.Module, capture: Capture) -> list[torch.Tensor]:
     """The captured inputs in the order of the graph's, which is that of the call, not of the signature."""
-    import inspect
-
     import torch
     from torch.utils import _pytree as pytree
 
-    bound = inspect.signature(module.forward).bind(*capture.args, **capture.kwargs)
-    named = dict(bound.arguments)
-    for parameter in bound.signature.parameters.values():
-        if parameter.kind == inspect.Parameter.VAR_KEYWORD:
-            named.update(named.get(parameter.name, {}))
-        if parameter.kind == inspect.Parameter.VAR_POSITIONAL:
-            named.update({f"{parameter.name}_{i}": value for i, value in enumerate(named.get(parameter.name, ()))})
+    from . import arguments
+
+    named = arguments.bind(module, capture.args, capture.kwargs)
     try:
         leaves = [_leaf(named, target.split(".")) for target, _, _ in capture.graph.inputs]
         if all(isinstance(leaf, torch.Tensor) for leaf in leaves):

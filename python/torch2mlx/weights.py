@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import _native, hf
-from ._tensors import describe_all, describe_modules
+from ._tensors import describe_all, describe_modules, state_of
 from .errors import InputError, needs_packages
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def checkpoint(model: Source, key: str = "") -> Any:
     if isinstance(model, Mapping):
         return _native.core().from_tensors(describe_all(model))
     module = require_module(model)
-    return _native.core().from_tensors(describe_all(module.state_dict()), describe_modules(module))
+    return _native.core().from_tensors(describe_all(state_of(module)), describe_modules(module))
 
 
 def require_module(model: Any, trust_code: bool = False) -> torch.nn.Module:

@@ -305,7 +305,9 @@ class Parser {
         return size;
       }
       if (!path.empty()) path += "_";
-      if (take("['")) {
+      if (take(".")) {
+        path += word();
+      } else if (take("['")) {
         const std::size_t end = text_.find('\'', at_);
         if (end == text_.npos) fail();
         path += text_.substr(at_, end - at_);

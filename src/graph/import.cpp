@@ -269,7 +269,7 @@ class Importer {
 
   struct Leaf {
     std::vector<std::string> path;
-    bool plain = true;  // items of tuples and lists, and of dicts by names that are no numbers
+    bool plain = true;  // items of tuples and lists, fields, and items of dicts by names that are no numbers
   };
   static void add_leaves(const Tree& tree, const Leaf& at, std::vector<Leaf>& leaves) {
     if (tree.kind == Tree::Kind::leaf || tree.kind == Tree::Kind::none) leaves.push_back(at);
@@ -278,7 +278,7 @@ class Importer {
       child.path.push_back(tree.keys.empty() ? std::to_string(i) : tree.keys.at(i));
       const bool named = !tree.keys.empty() && child.path.back().find_first_not_of("0123456789") == std::string::npos;
       const bool joins = child.path.back().find('.') != std::string::npos;
-      child.plain = at.plain && tree.kind != Tree::Kind::named && !named && !joins;
+      child.plain = at.plain && !named && !joins;
       add_leaves(tree.children[i], child, leaves);
     }
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <optional>
+#include <set>
 
 #include "base/error.h"
 #include "python/format.h"
@@ -18,16 +19,34 @@ using graph::Output;
 using graph::OutputKind;
 using graph::Tree;
 
-// "past.0.key" -> past[0]["key"]
-std::string leaf_access(const std::string& target) {
+// The structure of an argument of this name; nullptr where it is not known.
+const Tree* argument_tree(const graph::Graph& graph, const std::string& name) {
+  std::size_t argument = 0;
+  for (const Tree& part : graph.input_tree.children)
+    for (const Tree& child : part.children)
+      if (argument < graph.arg_names.size() && graph.arg_names[argument++] == name) return &child;
+  return nullptr;
+}
+
+const Tree* child_of(const Tree* tree, const std::string& part) {
+  if (!tree) return nullptr;
+  for (std::size_t i = 0; i < tree->children.size(); ++i)
+    if ((tree->keys.empty() ? std::to_string(i) : tree->keys.at(i)) == part) return &tree->children[i];
+  return nullptr;
+}
+
+// "past.0.key" -> past[0]["key"], or past[0].key where that is a field
+std::string leaf_access(const graph::Graph& graph, const std::string& target) {
   std::string text;
+  const Tree* tree = nullptr;
   for (const std::string& part : parts(target)) {
+    const bool field = tree && tree->kind == Tree::Kind::named;
+    const bool number = std::ranges::all_of(part, [](unsigned char c) { return std::isdigit(c) != 0; });
     if (text.empty())
       text = identifier(part);
-    else if (std::ranges::all_of(part, [](unsigned char c) { return std::isdigit(c) != 0; }))
-      text += "[" + part + "]";
     else
-      text += "[" + string_literal(part) + "]";
+      text += field ? "." + part : "[" + (number ? part : string_literal(part)) + "]";
+    tree = text == identifier(part) ? argument_tree(graph, part) : child_of(tree, part);
   }
   return text;
 }
@@ -69,7 +88,11 @@ RootWriter::RootWriter(const Context& context, Classes& classes, Constants& cons
                        const Options& options)
     : FunctionWriter(context, classes, constants, target),
       options_(options),
-      size_checks_(options.checks_sizes ? python::size_checks(context.graph, leaf_access) : std::vector<SizeCheck>()) {}
+      size_checks_(options.checks_sizes ? python::size_checks(context.graph,
+                                                                [&graph = context.graph](const std::string& path) {
+                                                                  return leaf_access(graph, path);
+                                                                })
+                                          : std::vector<SizeCheck>()) {}
 
 std::vector<std::string> RootWriter::argument_order() const {
   std::vector<std::string> order;
@@ -95,7 +118,7 @@ std::vector<std::string> RootWriter::argument_order() const {
 std::vector<std::string> RootWriter::bind_arguments() {
   for (const Input& input : context().graph.inputs) {
     if (input.kind != graph::InputKind::user) continue;
-    const std::string text = leaf_access(input.target);
+    const std::string text = leaf_access(context().graph, input.target);
     if (is_identifier(text))
       bind(input.value, text);
     else
@@ -128,10 +151,21 @@ bool RootWriter::is_absent(const std::string& name) const {
 
 std::vector<std::string> RootWriter::signature_of(const std::vector<std::string>& order) const {
   std::vector<std::string> arguments;
+  const auto default_of = [&](const std::string& name) -> std::string {
+    const auto fixed = options_.fixed.find(name);
+    return is_absent(name) ? "None" : fixed != options_.fixed.end() ? fixed->second : "";
+  };
+  // What stands before a required argument in the example's call needs no default.
+  const auto& known = context().graph.arg_names;
+  const auto& parts = context().graph.input_tree.children;
+  const std::size_t positional = parts.empty() ? 0 : std::min(parts[0].children.size(), known.size());
+  std::size_t required = 0;
+  for (std::size_t i = 0; i < positional; ++i)
+    if (default_of(known[i]).empty()) required = i;
+  const std::set<std::string> before(known.begin(), known.begin() + static_cast<std::ptrdiff_t>(required));
   bool defaulted = false, keywords = false;
   for (const std::string& name : order) {
-    const auto fixed = options_.fixed.find(name);
-    const std::string value = is_absent(name) ? "None" : fixed != options_.fixed.end() ? fixed->second : "";
+    const std::string value = before.contains(name) ? "" : default_of(name);
     if (defaulted && value.empty() && !keywords) arguments.emplace_back("*"), keywords = true;
     defaulted = defaulted || !value.empty();
     arguments.push_back(identifier(name) + (value.empty() ? "" : "=" + value));
@@ -278,7 +312,7 @@ std::vector<std::string> RootWriter::finish() {
   for (std::string& line : state_lines()) lines.push_back(std::move(line));
   for (const Output* output : function().state)
     if (output->kind == OutputKind::input_mutation && output->value.is<graph::Ref>())
-      lines.push_back(leaf_access(output->target) + "[...] = " + value(output->value.as<graph::Ref>()).text);
+      lines.push_back(leaf_access(context().graph, output->target) + "[...] = " + value(output->value.as<graph::Ref>()).text);
   std::size_t leaf = 0;
   const auto all = results();
   const Tree& tree = context().graph.output_tree;

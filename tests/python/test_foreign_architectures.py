@@ -31,9 +31,8 @@ def saved(
     ATen."""
     if "use_cache" in inspect.signature(model.forward).parameters:  # caches are classes that no file can hold
         kwargs = {**kwargs, "use_cache": False}
-    bound = capture._bind(model, args, kwargs)
     with capture.evaluating(model), capture._quiet():
-        program = capture._export(model, args, kwargs, bound, "auto", [])
+        program = capture._export(model, args, kwargs, "auto", [])
         torch.export.save(program.run_decompositions() if decomposed else program, path)
     return path
 

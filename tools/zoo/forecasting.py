@@ -23,7 +23,14 @@ ROWS: dict[str, dict[str, Any]] = {
     "TFT": {"hidden_size": 16, "n_head": 2},
     "VanillaTransformer": {"hidden_size": 16, "n_head": 2, "conv_hidden_size": 16},
     "Informer": {"hidden_size": 16, "n_head": 2, "conv_hidden_size": 16},
-    "PatchTST": {"hidden_size": 16, "n_heads": 2, "linear_hidden_size": 16, "patch_len": 4, "stride": 2, "encoder_layers": 1},
+    "PatchTST": {
+        "hidden_size": 16,
+        "n_heads": 2,
+        "linear_hidden_size": 16,
+        "patch_len": 4,
+        "stride": 2,
+        "encoder_layers": 1,
+    },
     "FEDformer": {"hidden_size": 16, "n_head": 8, "conv_hidden_size": 16, "modes": 4},
     "TimesNet": {"hidden_size": 16, "conv_hidden_size": 16, "encoder_layers": 1},
     "BiTCN": {"hidden_size": 8},
@@ -44,7 +51,13 @@ SERIES = 3
 
 
 def nets() -> list[Net]:
-    one = {"insample_y": floats("B", 16, 1), "insample_mask": ones("B", 16, 1), "futr_exog": None, "hist_exog": None, "stat_exog": None}
+    one = {
+        "insample_y": floats("B", 16, 1),
+        "insample_mask": ones("B", 16, 1),
+        "futr_exog": None,
+        "hist_exog": None,
+        "stat_exog": None,
+    }
     several = {**one, "insample_y": floats("B", 16, SERIES), "insample_mask": ones("B", 16, SERIES)}
     return [
         *(Net(name, maker(name, options), (one,)) for name, options in ROWS.items()),
