@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import copy
 import dataclasses
 import functools
 import gc
@@ -15,13 +14,13 @@ from typing import Any
 
 import torch
 from torch.export import Dim, ExportedProgram
-from torch.nn.utils import parametrize
 
 from . import (
     _native,
     answers,
     arguments,
     conversions,
+    dynamic_shapes,
     keywords,
     recurrent,
     requirements,
@@ -30,7 +29,7 @@ from . import (
     trees,
     whole_sizes,
 )
-from ._tensors import describe_all, describe_modules, is_parametrized, state_of, tied
+from ._tensors import describe_all, describe_modules, state_of, tied
 from .decompositions import decomposed
 from .errors import InputError, UnsupportedError
 from .hf import tracing
@@ -73,45 +72,6 @@ class Capture:
 def unwrap(model: torch.nn.Module) -> torch.nn.Module:
     """The module that `torch.compile` wrapped, or the module itself."""
     return getattr(model, "_orig_mod", model)
-
-
-def folded(model: torch.nn.Module) -> torch.nn.Module:
-    """The model with weight_norm and spectral_norm folded into plain weights, as the converter folds them; a copy where
-    there are any, the model itself otherwise."""
-    if not any(True for _ in _norms(model)):
-        return model
-    with torch.no_grad():
-        for module, _, hook in _norms(model):
-            if hook is not None:
-                hook(module, None)  # else its weight is a result with a history, which cannot be copied
-        plain = copy.deepcopy(model)
-        for module, name, hook in list(_norms(plain)):
-            value = torch.nn.Parameter(getattr(module, name).detach().clone())
-            if hook is None:  # torch's own removal would change the class, which the original has too
-                module.__class__ = parametrize.type_before_parametrizations(module)
-                del module._modules["parametrizations"]
-            else:
-                key = next(key for key, held in module._forward_pre_hooks.items() if held is hook)
-                del module._forward_pre_hooks[key]
-                for end in ("_g", "_v", "_orig", "_u"):
-                    module._parameters.pop(name + end, None)
-                    module._buffers.pop(name + end, None)
-                vars(module).pop(name, None)
-            module.register_parameter(name, value)
-    return plain
-
-
-def _norms(model: torch.nn.Module) -> Iterator[tuple[torch.nn.Module, str, Any]]:
-    """(module, name of the weight, its hook in the old spelling)."""
-    kinds = ("_WeightNorm", "_SpectralNorm")
-    for module in model.modules():
-        chains = module.parametrizations if is_parametrized(module) else {}
-        for name, chain in chains.items():
-            if len(chains) == len(chain) == 1 and type(chain[0]).__name__ in kinds:
-                yield module, name, None
-        for hook in list(module._forward_pre_hooks.values()):
-            if type(hook).__name__ in ("WeightNorm", "SpectralNorm"):
-                yield module, hook.name, hook
 
 
 @contextlib.contextmanager
@@ -307,16 +267,17 @@ def _export(
     if dynamic != "auto":
         return _try_export(model, args, kwargs, [dynamic], finish, numbers)
     given = args, kwargs
-    wider = [] if numbers.fixed else list(_wider_batches(args, kwargs))
+    wider = [] if numbers.fixed else list(dynamic_shapes.wider_batches(args, kwargs))
     args, kwargs = next((call for call in wider if len(wider) == 1 or _runs(model, *call)), given)
     bound = arguments.bind(model, args, kwargs)
     # Sizes that several inputs share are one symbol by name; the rest is torch's to decide.
-    open_ones = _distinct([_shared_shapes(model, bound), _shapes(bound, lambda size, axis: Dim.AUTO)])
-    batch_alone = _shapes(bound, lambda size, axis: Dim.AUTO if axis == 0 else Dim.STATIC)
+    every = dynamic_shapes.shapes(bound, lambda size, axis: Dim.AUTO)
+    open_ones = dynamic_shapes.distinct([dynamic_shapes.shared_shapes(model, bound), every])
+    batch_alone = dynamic_shapes.shapes(bound, lambda size, axis: Dim.AUTO if axis == 0 else Dim.STATIC)
     for shapes in [*open_ones, batch_alone]:
         for name, axis in fixed:
             shapes[name][axis] = Dim.STATIC
-        for leaf, sizes in _with_leaves(bound, shapes):
+        for leaf, sizes in dynamic_shapes.with_leaves(bound, shapes):
             if any(leaf is held for held in numbers.held):
                 sizes.update(dict.fromkeys(sizes, Dim.STATIC))
     attempts: list[tuple[list[Any], str]] = [
@@ -476,31 +437,6 @@ def _first_line(error: Exception) -> str:
     return str(error).strip().partition("\n")[0]
 
 
-def _wider_batches(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
-    """A batch of one traces as the constant 1, so examples of batch one are traced as two of the same. Which axes are
-    the batch's, of several inputs, only the model can tell: the likeliest first."""
-    leaves, structure = torch.utils._pytree.tree_flatten((args, kwargs))
-    shapes = [tuple(leaf.shape) if isinstance(leaf, torch.Tensor) else () for leaf in leaves]
-    first = [0 if shape[:1] == (1,) else None for shape in shapes]
-    if not any(axis == 0 and len(shape) > 1 for axis, shape in zip(first, shapes, strict=True)):
-        return
-    long = [axis if len(shape) > 1 else None for axis, shape in zip(first, shapes, strict=True)]
-    # States of recurrent layers have their batch behind the layers.
-    states = [1 if len(shape) == 3 and shape[1] == 1 else None for shape in shapes]
-    mixed = [one if two is None else two for one, two in zip(first, states, strict=True)]
-    widest = max(map(len, shapes))
-    largest = [axis if len(shape) == widest else None for axis, shape in zip(first, shapes, strict=True)]
-    for axes in _distinct([first, long, mixed, largest]):
-        pairs = zip(leaves, axes, strict=True)
-        yield torch.utils._pytree.tree_unflatten(
-            [leaf if axis is None else torch.cat([leaf, leaf], axis) for leaf, axis in pairs], structure
-        )
-
-
-def _distinct(items: Sequence[Any]) -> list[Any]:
-    return [item for place, item in enumerate(items) if item not in items[:place]]
-
-
 def _runs(model: torch.nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
     try:
         run(model, args, kwargs)
@@ -528,64 +464,12 @@ def _leaves(tree: Any) -> list[Any]:
     return torch.utils._pytree.tree_leaves(tree)
 
 
-def _with_leaves(tree: Any, shapes: Any) -> list[tuple[Any, Any]]:
-    """Every leaf of the arguments with its sizes."""
-    leaves, spec = torch.utils._pytree.tree_flatten(trees.as_lists(tree))
-    return list(zip(leaves, spec.flatten_up_to(shapes), strict=True))
-
-
 def _copied(leaf: Any) -> Any:
     return leaf.clone() if isinstance(leaf, torch.Tensor) else leaf
 
 
 def _map(tree: Any, change: Any) -> Any:
     return torch.utils._pytree.tree_map(change, tree)
-
-
-def _shapes(bound: dict[str, Any], dim: Any) -> dict[str, Any]:
-    def of(leaf: Any) -> Any:
-        return (
-            {axis: dim(size, axis) for axis, size in enumerate(leaf.shape)} if isinstance(leaf, torch.Tensor) else None
-        )
-
-    shapes: dict[str, Any] = trees.as_lists(_map(bound, of))
-    return shapes
-
-
-def _shared_shapes(model: torch.nn.Module, bound: dict[str, Any]) -> dict[str, Any]:
-    counts: dict[tuple[int, int], int] = {}
-    lengths: set[int] = set()  # of token ids
-    for leaf in _leaves(bound):
-        if isinstance(leaf, torch.Tensor):
-            for axis, size in enumerate(leaf.shape):
-                counts[axis, size] = counts.get((axis, size), 0) + 1
-            if leaf.dim() == 2 and leaf.dtype in (torch.int32, torch.int64):
-                lengths.add(leaf.shape[1])
-    limit = _position_limit(model)
-    named: dict[tuple[int, int], Any] = {}
-
-    def dim(size: int, axis: int) -> Any:
-        limited = axis == 1 and limit is not None and size in lengths
-        if (counts[axis, size] < 2 and not limited) or size < 2 or axis > 1:
-            return Dim.AUTO
-        if (axis, size) not in named:
-            bounds = {"max": limit} if axis == 1 and limit and size <= limit else {}
-            named[axis, size] = Dim(f"{'batch' if axis == 0 else 'length'}_{size}", **bounds)
-        return named[axis, size]
-
-    return _shapes(bound, dim)
-
-
-def _position_limit(model: torch.nn.Module) -> int | None:
-    """Longest sequence that the model's configuration has positions for, where a table holds them. (Rotary ones are
-    computed, and have no end.)"""
-    limit = getattr(getattr(model, "config", None), "max_position_embeddings", None)
-    if not isinstance(limit, int):
-        return None
-    spare = 2  # rows in front, as of OPT and BART
-    tensors = [*model.parameters(), *model.buffers()]
-    tabled = any(limit <= size <= limit + spare for tensor in tensors for size in tensor.shape)
-    return limit if tabled else None
 
 
 def _import(model: torch.nn.Module, program: ExportedProgram, guards: list[str]) -> Any:

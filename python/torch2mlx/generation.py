@@ -245,7 +245,7 @@ def generate_from_module(
 ) -> GeneratedCode:
     """`generate` of a live module. `layers`: modules are compared too, not only where outputs differ; `tolerance`: the
     largest difference that passes."""
-    from .capture import folded
+    from .folding import folded
 
     module = folded(require_module(model))
     capture = example_capture(module, args, kwargs, dynamic_shapes)

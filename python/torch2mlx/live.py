@@ -327,7 +327,7 @@ def verify_folder(request: Any, source: Any, live_model: Callable[[], Any]) -> V
     _native.graph()  # told before time is spent
     if source is not None and is_exported(source):
         return _compare_exported(request, saved)
-    from .capture import folded
+    from .folding import folded
 
     model = folded(live_model())
     saved.load()

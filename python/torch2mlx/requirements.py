@@ -21,6 +21,7 @@ from torch.utils._sympy.symbol import SymT, symbol_is_type
 from . import constants
 from .answers import ITEMS, TORCH
 from .errors import UnsupportedError
+from .positions import exact, expression, is_tensor
 
 aten = torch.ops.aten
 CHECK = aten._assert_async.msg
@@ -128,7 +129,7 @@ def deciding(program: ExportedProgram) -> list[int]:
             continue
         sources = _sources(node)
         users = {source.name for source in sources if source.name in names}
-        if users and not any(source.meta["val"].is_floating_point() for source in sources if _is_tensor(source)):
+        if users and not any(source.meta["val"].is_floating_point() for source in sources if is_tensor(source)):
             found |= users
     return sorted(names.index(name) for name in found)
 
@@ -215,10 +216,10 @@ class _Writer:
         known = {}
         for symbol in expr.free_symbols:
             if symbol in self._bound:
-                value = _exact(_operand(self._bound[symbol]))
+                value = exact(_operand(self._bound[symbol]))
                 if value is None or self._bound[symbol].target not in ITEMS:
                     return None
-                known[symbol] = _expression(value)
+                known[symbol] = expression(value)
         boolean = {symbol: value for symbol, value in known.items() if isinstance(value, sympy.logic.boolalg.Boolean)}
         if not boolean:
             return expr.xreplace(known)
@@ -324,19 +325,15 @@ class _Tail:
         raise _UnwritableError("a condition on sizes")
 
 
-def _is_tensor(value: Any) -> bool:
-    return isinstance(value, Node) and isinstance(value.meta.get("val"), torch.Tensor)
-
-
 def _form(tensors: Any, number_first: Any, number_second: Any, plain: Callable[..., Any]) -> Callable[..., Any]:
     """How an operator of two numbers is written where one of them or both are tensors."""
 
     def write(tail: _Tail, a: Any, b: Any) -> Any:
-        if _is_tensor(a) and _is_tensor(b):
+        if is_tensor(a) and is_tensor(b):
             return tail.call(tensors, a, b)
-        if _is_tensor(a):
+        if is_tensor(a):
             return tail.call(number_second, a, b)
-        if _is_tensor(b):
+        if is_tensor(b):
             return number_first(tail, a, b)
         return tail.call(plain, a, b) if isinstance(a, Node) or isinstance(b, Node) else plain(a, b)
 
@@ -357,9 +354,9 @@ def _unary(overload: Any) -> Callable[..., Any]:
 
 
 def _whole_division(tail: _Tail, a: Any, b: Any) -> Any:
-    if not (_is_tensor(a) or _is_tensor(b)):
+    if not (is_tensor(a) or is_tensor(b)):
         return tail.call(operator.floordiv, a, b)
-    if not _is_tensor(a):
+    if not is_tensor(a):
         raise _UnwritableError("a division by a number of the data")
     return tail.call(aten.floor_divide.default, a, b)
 
@@ -401,98 +398,7 @@ def _operand(node: Node) -> Any:
 
 
 def _is_boolean(node: Any) -> bool:
-    return _is_tensor(node) and node.meta["val"].dtype == torch.bool
-
-
-# --- arrays of positions: what is asked of them is asked of sizes
-
-_SAME = {  # operators that rearrange: the largest and the smallest element stay
-    aten.unsqueeze.default,
-    aten.view.default,
-    aten.reshape.default,
-    aten.expand.default,
-    aten.permute.default,
-    aten.transpose.int,
-    aten.t.default,
-    aten.clone.default,
-    aten.contiguous.default,
-    aten.to.dtype,
-    aten._to_copy.default,
-    aten.to.dtype_layout,
-    aten.to.device,
-    aten.alias.default,
-    aten.detach.default,
-    aten.repeat.default,
-    aten.squeeze.default,
-    aten.squeeze.dim,
-}
-_ARITHMETIC: dict[Any, Callable[[Any, Any], Any]] = {
-    aten.add.Tensor: operator.add,
-    aten.add.Scalar: operator.add,
-    aten.sub.Tensor: operator.sub,
-    aten.sub.Scalar: operator.sub,
-}
-_COMPARISONS: dict[Any, Callable[[Any, Any], Any]] = {
-    overload: compare
-    for name, compare in (("gt", sympy.Gt), ("ge", sympy.Ge), ("lt", sympy.Lt), ("le", sympy.Le), ("eq", sympy.Eq))
-    for overload in (getattr(aten, name).Scalar, getattr(aten, name).Tensor)
-}
-
-
-def _expression(value: Any) -> Any:
-    """Of a size, as sympy's."""
-    return value.node.expr if isinstance(value, torch.SymInt) else sympy.sympify(value)
-
-
-def _value(argument: Any) -> Any:
-    """Of a node of a size or a number."""
-    return _expression(argument.meta["val"] if isinstance(argument, Node) else argument)
-
-
-def _bounds(node: Any) -> tuple[Any, Any] | None:
-    """(smallest, largest) element of an integer tensor, where sizes alone tell both."""
-    if not isinstance(node, Node) or not isinstance(node.meta.get("val"), torch.Tensor):
-        if isinstance(node, int) or (isinstance(node, Node) and isinstance(node.meta.get("val"), torch.SymInt)):
-            return _value(node), _value(node)
-        return None
-    if node.meta["val"].is_floating_point():
-        return None
-    if node.target is aten.arange.default:
-        return sympy.Integer(0), _value(node.args[0]) - 1
-    if node.target is aten.arange.start:
-        return _value(node.args[0]), _value(node.args[1]) - 1
-    if node.target in _SAME:
-        return _bounds(node.args[0])
-    if node.target in _ARITHMETIC and len(node.args) == 2:
-        a, b = _bounds(node.args[0]), _bounds(node.args[1])
-        if a is None or b is None or (a[0] != a[1] and b[0] != b[1]):
-            return None  # two arrays that vary need not be largest together
-        compute = _ARITHMETIC[node.target]
-        ends = compute(a[0], b[0]), compute(a[1], b[1])
-        return (ends[1], ends[0]) if compute is operator.sub and a[0] == a[1] and b[0] != b[1] else ends
-    if node.target in (aten.max.default, aten.amax.default) and len(node.args) == 1:
-        inner = _bounds(node.args[0])
-        return inner and (inner[1], inner[1])
-    if node.target in (aten.min.default, aten.amin.default) and len(node.args) == 1:
-        inner = _bounds(node.args[0])
-        return inner and (inner[0], inner[0])
-    return None
-
-
-def _exact(node: Any) -> Any:
-    """The only element of a tensor, where sizes alone tell it: an expression, or a condition for a boolean."""
-    if not _is_tensor(node):
-        return None
-    if node.target in _COMPARISONS:
-        sides = [_bounds(argument) for argument in node.args]
-        if any(side is None or side[0] != side[1] for side in sides):
-            return None
-        return _COMPARISONS[node.target](sides[0][0], sides[1][0])
-    if node.target is aten.logical_not.default:
-        inner = _exact(node.args[0])
-        return None if inner is None else sympy.Not(inner)
-    found = _bounds(node)
-    return found[0] if found and found[0] == found[1] else None
+    return is_tensor(node) and node.meta["val"].dtype == torch.bool
 
 
 def _line(node: Node) -> str:
