@@ -7,8 +7,8 @@ set(wanted
   "FLAGS_1.*NOW|BIND_NOW"                       # and complete by then
   "GNU_STACK +[x0-9a-f ]+ RW +0x"               # data on the stack is no code
   "__stack_chk_fail"                            # -fstack-protector-strong
-  "[a-z]_chk(@| |\\()"                          # -D_FORTIFY_SOURCE
-  "__glibcxx_assert_fail|__libcpp_verbose_abort"  # checked indices
+  "_chk@"                                       # -D_FORTIFY_SOURCE
+  "__glibcxx_assert_fail"                       # checked indices
 )
 if(PROGRAM)
   list(APPEND wanted "FLAGS_1.*PIE")

@@ -76,10 +76,10 @@ constexpr Row python[] = {
 
 // Names that begin with `torch._` are refused unless a row keeps them.
 constexpr Row torch[] = {
-    {pickles, R"(torch.load torch.save torch.serialization torch.jit.load torch.jit.save torch.jit._serialization
-       torch.jit.mobile torch.jit.jit_module_from_flatbuffer torch.package torch.hub torch.storage._load_from_bytes
-       torch.fx._graph_pickler torch.utils._config_module torch.utils.model_zoo torch.utils.show_pickle
-       torch.distributed.checkpoint.format_utils torch.distributed.checkpoint.load
+    {pickles, R"(torch.export torch.load torch.save torch.serialization torch.jit.load torch.jit.save
+       torch.jit._serialization torch.jit.mobile torch.jit.jit_module_from_flatbuffer torch.package torch.hub
+       torch.storage._load_from_bytes torch.fx._graph_pickler torch.utils._config_module torch.utils.model_zoo
+       torch.utils.show_pickle torch.distributed.checkpoint.format_utils torch.distributed.checkpoint.load
        torch.distributed.checkpoint.load_state_dict torch.distributed.checkpoint.save
        torch.distributed.checkpoint.async_save torch.distributed.checkpoint.save_state_dict
        torch.distributed.checkpoint.state_dict_loader torch.distributed.checkpoint.state_dict_saver
@@ -93,7 +93,7 @@ constexpr Row torch[] = {
        torch.utils._sympy torch.utils.model_dump torch.utils.bundled_inputs torch.utils.jit
        torch.utils.data.graph_settings torch.distributed.nn.jit torch.distributed.nn.api.remote_module
        torch.distributed.rpc torch.autograd.profiler_util torch.cuda.jiterator torch.cuda._compile_kernel
-       torch.cuda._utils torch.mps.compile_shader torch.nn.attention._fa3 torch.nn.attention._fa4 torch.export)"},
+       torch.cuda._utils torch.mps.compile_shader torch.nn.attention._fa3 torch.nn.attention._fa4)"},
     {imports,
      "torch.import_ir_module torch.import_ir_module_from_buffer torch.utils._triton torch.distributed.argparse_util "
      "torch.nn.utils._deprecation_utils"},
