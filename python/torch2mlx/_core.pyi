@@ -96,6 +96,15 @@ class Request:
 def open(path: str | os.PathLike, key: str = '') -> Checkpoint:
     """Opens any supported file or folder."""
 
+def prepare(checkpoint: Checkpoint, adapter: str | os.PathLike, only: Sequence[str], skip: Sequence[str]) -> Checkpoint:
+    """With a LoRA merged, and the keys that are wanted alone."""
+
+def is_adapter(checkpoint: Checkpoint) -> bool:
+    """Whether it holds an adapter rather than a model."""
+
+def mlx_lm_adapter(checkpoint: Checkpoint, skip: Sequence[str]) -> tuple[Checkpoint, str]:
+    """An adapter as mlx-lm takes it, and the text of its adapter_config.json."""
+
 def from_tensors(tensors: list, modules: list = []) -> Checkpoint:
     """A checkpoint of live tensors."""
 

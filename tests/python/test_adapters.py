@@ -272,6 +272,7 @@ def test_alone_it_is_mlx_lms(tmp_path: Path) -> None:
     for path, (a, b) in made.items():
         assert torch.equal(got[f"{path}.lora_a"], a.T)
         assert torch.equal(got[f"{path}.lora_b"], b.T)
+    (tmp_path / "py").mkdir()
     torch2mlx.convert(adapter, tmp_path / "py/adapters.safetensors")
     for name in ("adapters.safetensors", "adapter_config.json"):
         assert (tmp_path / "py" / name).read_bytes() == (tmp_path / "out" / name).read_bytes()
