@@ -11,8 +11,10 @@ namespace {
 
 // With a number made of sizes, which is not known here; what would lose its fraction, or be true or false, is refused.
 Value filled_by_size(Mlx& mx, const Sizes& sizes, const Scalar& value, Dtype dtype) {
-  const bool whole = mx.graph().type(std::get<Ref>(value)).kind == graph::ValueKind::integer;
-  if (dtype == Dtype::boolean || (!whole && !is_floating(dtype)))
+  const graph::ValueKind kind = mx.graph().type(std::get<Ref>(value)).kind;
+  const bool whole = kind == graph::ValueKind::integer, complex = kind == graph::ValueKind::tensor;
+  if (complex && dtype == Dtype::complex64) return mx("full", sizes, value, dtype);
+  if (complex || dtype == Dtype::boolean || (!whole && !is_floating(dtype)))
     mx.refuse(fmt::format("filling {} with a number that is not constant", row(dtype).torch));
   return mx("full", sizes, value, dtype);
 }
