@@ -204,3 +204,13 @@ def ops() -> str:
     """
     Both op tables as JSON: {"aten": {op: schema}, "aliases": [op], "mlx": [op]}.
     """
+
+def why_not(op: str) -> str:
+    """
+    Why an ATen operator has no lowering; empty if it has one, or if nobody wrote one yet.
+    """
+
+def verify_passes(on: bool) -> None:
+    """
+    Checks graphs after every pass from now on, in this process; for tests.
+    """

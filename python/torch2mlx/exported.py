@@ -39,7 +39,7 @@ def compare(
     leaves state behind.
 
     `inputs` gives (args, kwargs) for the program as a module, or nothing: then those that the file carries are taken.
-    Raises InputError, with `hint`, if it carries none.
+    Raises InputError, with `hint`, if it carries none, and UnsupportedError if PyTorch does not run the program.
     """
     import torch
     from torch.utils import _pytree as pytree
@@ -49,7 +49,13 @@ def compare(
 
     model = code.load()
     program = torch.export.load(path)
-    original = program.module()
+    try:
+        original = program.module()
+    except RuntimeError as error:  # of a program in Core ATen that writes to its arguments, for one
+        reason = str(error).partition("\n")[0]
+        raise UnsupportedError(
+            f"PyTorch cannot run its own program: {reason}", place=str(path), hint="it can be had without a comparison"
+        ) from error
     call = inputs(original) or program.example_inputs
     if not call:
         raise InputError("carries no example inputs", place=str(path), hint=hint)

@@ -13,8 +13,10 @@ namespace {
 Value filled_by_size(Mlx& mx, const Sizes& sizes, const Scalar& value, Dtype dtype) {
   const graph::Type& type = mx.graph().type(std::get<Ref>(value));
   const bool array = type.kind == graph::ValueKind::tensor;
-  const bool whole = array ? !is_floating(type.dtype) : type.kind == graph::ValueKind::integer;
-  if (dtype == Dtype::boolean || (!whole && !is_floating(dtype)))
+  const bool complex = array && row(type.dtype).kind == DtypeKind::complex;
+  const bool whole = array ? row(type.dtype).kind == DtypeKind::integer : type.kind == graph::ValueKind::integer;
+  if (complex && dtype == Dtype::complex64) return mx("full", sizes, value, dtype);
+  if (complex || dtype == Dtype::boolean || (!whole && !is_floating(dtype)))
     mx.refuse(fmt::format("filling {} with a number that is not constant", row(dtype).torch));
   return mx("full", sizes, value, dtype);
 }

@@ -73,7 +73,8 @@ Value reduce_dims(Mlx& mx, Value x, Axes64 dims, bool keepdim) {
 }
 template <detail::Text name>
 Value reduce_some(Mlx& mx, Value x, std::optional<Axes64> dims, bool keepdim) {
-  return dims && dims->empty() ? mx.cast(x, mx.declared_dtype()) : reduce<name>(mx, x, std::move(dims), keepdim);
+  if (!dims || !dims->empty()) return reduce<name>(mx, x, std::move(dims), keepdim);
+  return mx.cast(mx.cast(x, Dtype::boolean), mx.declared_dtype());  // over no axis: each element by itself
 }
 template <detail::Text name>
 Value reduce_all(Mlx& mx, Value x) {

@@ -145,16 +145,13 @@ class TableChecker {
 
   // A slice ends where its array ends; that it ends before, a pass may know of the gather that it was.
   bool same(const Node& node, graph::Shape made, const graph::Shape& stated) const {
-    const Arg* axis = node.op == "slice" ? node.find("axis") : nullptr;
-    if (axis && axis->is<std::int64_t>() && made.size() == stated.size() && (is_open(node, "start") || is_open(node, "stop"))) {
-      const std::int64_t at = axis->as<std::int64_t>(), rank = std::ssize(made);
-      made.at(at < 0 ? at + rank : at) = stated.at(at < 0 ? at + rank : at);
-    }
+    bool open = false;
+    for (const graph::Argument& argument : node.args)
+      if (!argument.name.empty()) graph::for_each_ref(argument.value, [&](const Ref&) { open = true; });
+    if (open && (node.op == "slice" || node.op == "index") && made.size() == stated.size())
+      for (std::size_t i = 0; i < made.size(); ++i)
+        if (!made[i].constant() || !stated[i].constant()) made[i] = stated[i];
     return inference_.same(made, stated);
-  }
-  static bool is_open(const Node& node, std::string_view name) {
-    const Arg* arg = node.find(name);
-    return arg && arg->is<Ref>();
   }
 
   void problem(const Node& node, const std::string& message) {

@@ -114,6 +114,10 @@ bool PendingSums::keeps_last_axis(const Node& node, Ref from) const {
   const int rank = static_cast<int>(graph_.type(from).shape.size());
   if (node.results.size() != 1 || last_size(graph_, from) != last_size(graph_, node.result())) return false;
   if (node.op == "reshape" || node.op == "broadcast_to") return last_size(graph_, from).has_value();
+  if (node.op == "flip") {
+    const auto flipped = integers(node.find("axis"));
+    return flipped && std::ranges::none_of(*flipped, [&](int axis) { return axis == -1 || axis + 1 == rank; });
+  }
   const auto axis = axis_of(node, rank);
   if (node.op == "select" || node.op == "squeeze") return axis && *axis + 1 < rank;
   if (node.op == "expand_dims") return axis_of(node, rank + 1).value_or(rank) < rank;

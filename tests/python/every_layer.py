@@ -57,7 +57,7 @@ for plain in (
 ):  # fmt: skip
     add(plain, vectors)
 add(lambda: nn.GELU(approximate="tanh"), vectors)
-add(lambda: nn.ReLU(inplace=True), vectors)
+add(lambda: nn.Sequential(nn.Linear(6, 4), nn.ReLU(inplace=True)), vectors, name="ReLU")
 add(lambda: nn.Threshold(0.1, 2.0), vectors)
 for along in (nn.Softmax, nn.LogSoftmax, nn.Softmin):
     add(lambda along=along: along(1), vectors)

@@ -70,6 +70,10 @@ def test_reasons_are_of_operators_that_pytorch_has() -> None:
     assert graph.why_not("aten.nothing_of_the_kind.default") == ""
 
 
+def test_no_operator_has_a_row_and_a_reason() -> None:
+    assert not [op for op in ROWS if _native.graph().why_not(op)]
+
+
 def test_every_layer_is_here() -> None:
     assert set(torch.nn.modules.__all__) - NO_LAYERS == set(LAYERS)
 
@@ -102,6 +106,15 @@ def test_recurrent_weights_are_those_that_convert_writes(name: str, tmp_path: Pa
     generated = code.load()
     generated.load_weights(str(path), strict=True)
     live.load().load_weights(str(path), strict=True)
+
+
+def test_programs_that_pytorch_does_not_run(tmp_path: Path) -> None:
+    """What a file of PyTorch's says of its arguments is wrong where they are written to."""
+    model, inputs = nn.ReLU(inplace=True), [(torch.randn(3),), (torch.randn(3),)]
+    torch.export.save(decomposed(model, (torch.randn(3),)), tmp_path / "model.pt2")
+    with pytest.raises(torch2mlx.UnsupportedError, match="PyTorch cannot run its own program"):
+        torch2mlx.generate(tmp_path / "model.pt2", trust_code=True)
+    assert_same_calls(model, torch2mlx.generate(tmp_path / "model.pt2", verify=False).load(), inputs)
 
 
 class Bias(nn.Module):
