@@ -18,7 +18,23 @@ import torch2mlx
 from models import LIMIT, distance
 from torch2mlx._tensors import to_mlx
 
-NAMES = ["_x", "__x", "_", "x_", "_Net__layer", "lambda", "class", "update", "items", "state", "1x1", "a-b", 'q"1', "01", "7"]
+NAMES = [
+    "_x",
+    "__x",
+    "_",
+    "x_",
+    "_Net__layer",
+    "lambda",
+    "class",
+    "update",
+    "items",
+    "state",
+    "1x1",
+    "a-b",
+    'q"1',
+    "01",
+    "7",
+]
 
 
 class Named(nn.Module):
@@ -128,7 +144,11 @@ def run(model: nn.Module, x: torch.Tensor, folder: Path) -> tuple[Any, dict[str,
             assert distance(model(inputs), made(to_mlx(inputs))) <= LIMIT
     saved = code.save(folder / "code")
     loaded = torch2mlx.load_converted(path, flat=True)
-    assert set(loaded) == {key for key, _ in tree_flatten(made.parameters())} == set(mx.load(str(saved / "model.safetensors")))
+    assert (
+        set(loaded)
+        == {key for key, _ in tree_flatten(made.parameters())}
+        == set(mx.load(str(saved / "model.safetensors")))
+    )
     assert code.keys == set(loaded)
     for name in ("back.pt", "back.safetensors"):
         restored = torch2mlx.restore(path, folder / name)
@@ -255,5 +275,6 @@ def test_rules_by_either_name(tmp_path: Path) -> None:
         how = {"bits": 4, "group_size": 64, "rules": {pattern: {"bits": 8, "group_size": 64}}}
         path = torch2mlx.convert(state, tmp_path / "w.safetensors", quantize=how)
         made = torch2mlx.load_converted(path, flat=True)
-        assert made["fc_.weight"].shape == (64, 16) and made["head.weight"].shape == (64, 8)
+        assert made["fc_.weight"].shape == (64, 16)
+        assert made["head.weight"].shape == (64, 8)
         assert set(torch.load(torch2mlx.restore(path, tmp_path / "b.pt"), weights_only=True)) == set(state)
