@@ -166,8 +166,9 @@ def is_parametrized(module: torch.nn.Module) -> bool:
     """By torch.nn.utils.parametrize; a module's own attribute of that name is no sign of it."""
     from torch.nn.utils import parametrize
 
+    chains: Any = getattr(module, "parametrizations", None)
     return parametrize.is_parametrized(module) and all(
-        isinstance(chain, parametrize.ParametrizationList) for chain in module.parametrizations.values()
+        isinstance(chain, parametrize.ParametrizationList) for chain in chains.values()
     )
 
 

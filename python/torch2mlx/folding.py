@@ -42,7 +42,7 @@ def _norms(model: torch.nn.Module) -> Iterator[tuple[torch.nn.Module, str, Any]]
     """(module, name of the weight, its hook in the old spelling)."""
     kinds = ("_WeightNorm", "_SpectralNorm")
     for module in model.modules():
-        chains = module.parametrizations if is_parametrized(module) else {}
+        chains: Any = module.parametrizations if is_parametrized(module) else {}
         for name, chain in chains.items():
             if len(chains) == len(chain) == 1 and type(chain[0]).__name__ in kinds:
                 yield module, name, None

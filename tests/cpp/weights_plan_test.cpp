@@ -439,5 +439,70 @@ TEST(WeightsPlan, ParametrizationsBehindEachOtherAreNotFolded) {
   EXPECT_THAT(plan(make_checkpoint(tensors), {}).record.folded, IsEmpty());
 }
 
+std::vector<std::string> keys_of(const Plan& plan) {
+  std::vector<std::string> keys;
+  for (const Planned& planned : plan.tensors) keys.push_back(planned.key());
+  return keys;
+}
+
+TEST(WeightsPlan, NamesThatMlxCannotHaveBecomeOthers) {
+  const auto checkpoint =
+      make_checkpoint({make_tensor("_blocks.0._bn.weight", Dtype::float32, {4}),
+                       make_tensor("_att.in_proj_weight", Dtype::float32, {6, 2}),
+                       make_tensor("bn.weight", Dtype::float32, {4}), make_tensor("bn_.weight", Dtype::float32, {4})},
+                      {{"_att", "torch.nn.modules.activation.MultiheadAttention", {}}});
+  const auto result = plan(checkpoint, {});
+  EXPECT_THAT(keys_of(result), ::testing::UnorderedElementsAre("blocks_.0.bn_.weight", "att_.query_proj.weight",
+                                                             "att_.key_proj.weight", "att_.value_proj.weight",
+                                                             "bn.weight", "bn__.weight"));
+  EXPECT_THAT(result.report.tensors.at(0).outputs, ElementsAre("blocks_.0.bn_.weight"));
+  EXPECT_EQ(result.record.sources.find("_blocks.0._bn.weight")->shares.at(0).name, "blocks_.0.bn_.weight");
+  EXPECT_EQ(result.record.sources.find("bn.weight"), nullptr);
+  EXPECT_THAT(result.report.notes,
+              ::testing::Contains("3 tensors renamed, as MLX has no parameters of such names: _blocks.0._bn.weight is "
+                                "blocks_.0.bn_.weight"));
+}
+
+TEST(WeightsPlan, MlxLmKeepsNames) {
+  Options options;
+  options.torch_layouts = true;
+  EXPECT_THAT(keys_of(plan(make_checkpoint({make_tensor("_a._b", Dtype::float32, {4})}), options)),
+              ElementsAre("_a._b"));
+}
+
+TEST(WeightsPlan, SharedModulesAreWrittenOnce) {
+  std::vector<Tensor> tensors;
+  for (const char* name : {"weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"})
+    tensors.push_back(make_tensor(std::string("_a.") + name, Dtype::float32,
+                                  std::string_view(name).starts_with("w") ? std::vector<std::int64_t>{8, 2}
+                                                                          : std::vector<std::int64_t>{8}));
+  for (int i = 0; i < 4; ++i) {
+    Tensor other = tensors[static_cast<std::size_t>(i)];
+    other.name = "b" + std::string(std::string_view(other.name).substr(2));
+    tensors.push_back(std::move(other));
+  }
+  const std::vector<Module> modules{{"_a", "torch.nn.modules.rnn.LSTM", {}}, {"b", "torch.nn.modules.rnn.LSTM", {}}};
+  const auto shared = plan(make_checkpoint(tensors, modules), {});
+  EXPECT_THAT(keys_of(shared), ::testing::UnorderedElementsAre("a_.Wx", "a_.Wh", "a_.bias"));
+  EXPECT_THAT(shared.record.tied, SizeIs(4));
+  EXPECT_EQ(shared.record.tied.at("b.bias_hh_l0"), "_a.bias_hh_l0");
+
+  // Of two biases one is shared: their sum is not.
+  tensors[7] = make_tensor("b.bias_hh_l0", Dtype::float32, {8});
+  EXPECT_THAT(keys_of(plan(make_checkpoint(tensors, modules), {})),
+              ::testing::UnorderedElementsAre("a_.Wx", "a_.Wh", "a_.bias", "b.bias"));
+
+  // Both biases of a layer are one tensor: it counts twice.
+  tensors.resize(4);
+  tensors[3] = tensors[2];
+  tensors[3].name = "_a.bias_hh_l0";
+  const auto twice = plan(make_checkpoint(tensors, modules), {});
+  EXPECT_THAT(twice.record.tied, IsEmpty());
+  for (const Planned& planned : twice.tensors)
+    if (planned.key() == "a_.bias") {
+      EXPECT_EQ(planned.parts.front().combine(), Combine::add);
+    }
+}
+
 }  // namespace
 }  // namespace torch2mlx::weights

@@ -275,5 +275,6 @@ def test_rules_by_either_name(tmp_path: Path) -> None:
         how = {"bits": 4, "group_size": 64, "rules": {pattern: {"bits": 8, "group_size": 64}}}
         path = torch2mlx.convert(state, tmp_path / "w.safetensors", quantize=how)
         made = torch2mlx.load_converted(path, flat=True)
-        assert made["fc_.weight"].shape == (64, 16) and made["head.weight"].shape == (64, 8)
+        assert made["fc_.weight"].shape == (64, 16)
+        assert made["head.weight"].shape == (64, 8)
         assert set(torch.load(torch2mlx.restore(path, tmp_path / "b.pt"), weights_only=True)) == set(state)

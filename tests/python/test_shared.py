@@ -97,7 +97,7 @@ SHARED = {
 @pytest.mark.parametrize("kind", list(SHARED))
 def test_shared_by_blocks(kind: str, of_root: bool, tmp_path: Path) -> None:
     model = Blocks(SHARED[kind](), of_root=of_root).eval()
-    code, weights = run(model, torch.randn(2, 5, 8), tmp_path)
+    _code, weights = run(model, torch.randn(2, 5, 8), tmp_path)
     once = {key for key in weights if "shared" in key}
     assert all(re.match("shared" if of_root else r"blocks\.0\.shared", key) for key in once)
 
