@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -60,6 +61,15 @@ def missing_package(error: BaseException, place: str = "") -> UnsupportedError |
     if name not in PACKAGES:
         return None
     return UnsupportedError(f"needs {name}, which is not installed", place=place, hint=PACKAGES[name])
+
+
+def require_packages(*names: str) -> None:
+    """Raises UnsupportedError for one of PACKAGES that is not installed."""
+    for name in names:
+        try:
+            importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            raise missing_package(error) or error from error
 
 
 def needs_packages(function: F) -> F:

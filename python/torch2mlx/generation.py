@@ -13,7 +13,7 @@ from . import _native, guards, hf
 from ._tensors import describe_modules
 from .analysis import Analysis, is_exported, of_graph
 from .coverage import CoverageMetrics, computed, measure
-from .errors import InputError, UnsupportedError, VerificationError, needs_packages
+from .errors import InputError, UnsupportedError, VerificationError, needs_packages, require_packages
 from .weights import checkpoint, path_of, require_module
 
 if TYPE_CHECKING:
@@ -295,6 +295,7 @@ def example_capture(
     from .inputs import synthesise
 
     _native.graph()  # told before time is spent on tracing
+    require_packages("torch", "numpy")  # which torch.export needs too
     assumption = ""
     kwargs = as_kwargs(kwargs)
     if args is None and not kwargs:

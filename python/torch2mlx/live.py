@@ -243,23 +243,26 @@ class Folder:
             raise InputError(f"does not fit model.py: {_line(error)}", place=place) from error
         return model.eval()
 
+    @functools.cached_property
+    def _quantization(self) -> dict[str, Any]:
+        """What config.json says: "group_size", "bits", "mode", and by module what differs."""
+        config = self.path / "config.json"
+        try:
+            return dict(json.loads(config.read_text(encoding="utf-8"))["quantization"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise InputError(f"does not say how layers are quantized: {_line(error)}", place=str(config)) from error
+
+    def _settings(self, path: str) -> dict[str, Any]:
+        own = self._quantization.get(path)
+        said = own if isinstance(own, dict) else self._quantization
+        return {name: said[name] for name in ("group_size", "bits", "mode") if name in said}
+
     def _quantize(self, model: Any, arrays: dict[str, Any]) -> None:
         """Makes layers quantized that are in the file, as config.json says how: mlx-lm loads its models so."""
         import mlx.nn as nn
 
-        if not any(key.endswith(".scales") for key in arrays):
-            return
-        config = self.path / "config.json"
-        try:
-            settings = json.loads(config.read_text(encoding="utf-8"))["quantization"]
-            usual = {name: settings[name] for name in ("group_size", "bits", "mode") if name in settings}
-            nn.quantize(
-                model,
-                **usual,
-                class_predicate=lambda path, _: f"{path}.scales" in arrays and settings.get(path, True),
-            )
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise InputError(f"does not say how layers are quantized: {_line(error)}", place=str(config)) from error
+        if any(key.endswith(".scales") for key in arrays):
+            nn.quantize(model, class_predicate=lambda path, _: f"{path}.scales" in arrays and self._settings(path))
 
     def arrays(self) -> dict[str, Any]:
         """The weights by key, as mx.array."""
@@ -303,7 +306,8 @@ class Folder:
         return max((TOLERANCES[name] for name in names & TOLERANCES.keys()), default=TOLERANCES["float32"])
 
     def torch_weights(self, original: Any) -> dict[str, Any]:
-        """The weights under PyTorch's keys and in its layouts, as arrays of MLX's types."""
+        """The weights under PyTorch's keys and in its layouts, as arrays of MLX's types; quantized ones as the numbers
+        they stand for."""
         import mlx.core as mx
 
         from .weights import restore
@@ -313,6 +317,10 @@ class Folder:
             source = weights[0] if len(weights) == 1 else self.path
             path = restore(source, Path(folder) / "torch.safetensors", like=original)
             arrays: dict[str, Any] = dict(mx.load(str(path)))  # type: ignore[arg-type]
+            for module in [key.removesuffix(".scales") for key in arrays if key.endswith(".scales")]:
+                scales, biases = arrays.pop(f"{module}.scales"), arrays.pop(f"{module}.biases", None)
+                packed = arrays[f"{module}.weight"]
+                arrays[f"{module}.weight"] = mx.dequantize(packed, scales, biases, **self._settings(module))
             mx.eval(arrays)
         return arrays
 
