@@ -242,6 +242,7 @@ def generate_from_module(
 ) -> GeneratedCode:
     """`generate` of a live module. `layers`: modules are compared too, not only where outputs differ; `tolerance`: the
     largest difference that passes."""
+    require_packages("torch", "numpy")  # which torch.export needs too
     from .capture import folded
 
     module = folded(require_module(model))

@@ -10,14 +10,13 @@ import json
 import os
 import sys
 import tempfile
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import _native, hf
 from .analysis import is_exported
-from .errors import InputError, UnsupportedError, missing_package
+from .errors import InputError, UnsupportedError, missing_package, require_packages
 from .weights import require_module
 
 if TYPE_CHECKING:
@@ -58,9 +57,7 @@ def load(request: Any, source: Any = None) -> Any:
 
 def _require_torch(place: str) -> None:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # that NumPy is missing is told by what needs it
-            import torch  # noqa: F401
+        import torch  # noqa: F401
     except ModuleNotFoundError as error:
         raise missing_package(error, place) or error from error
 
@@ -333,6 +330,7 @@ def verify_folder(request: Any, source: Any, live_model: Callable[[], Any]) -> V
     saved = Folder(Path(request.output))
     saved.require_files()
     _native.graph()  # told before time is spent
+    require_packages("torch", "numpy")
     if source is not None and is_exported(source):
         return _compare_exported(request, saved)
     from .capture import folded
