@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -63,13 +64,15 @@ def missing_package(error: BaseException, place: str = "") -> UnsupportedError |
     return UnsupportedError(f"needs {name}, which is not installed", place=place, hint=PACKAGES[name])
 
 
-def require_packages(*names: str) -> None:
+def require_packages(*names: str, place: str = "") -> None:
     """Raises UnsupportedError for one of PACKAGES that is not installed."""
     for name in names:
         try:
-            importlib.import_module(name)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # torch's own of missing NumPy
+                importlib.import_module(name)
         except ModuleNotFoundError as error:
-            raise missing_package(error) or error from error
+            raise missing_package(error, place) or error from error
 
 
 def needs_packages(function: F) -> F:

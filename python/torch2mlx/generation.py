@@ -242,7 +242,7 @@ def generate_from_module(
 ) -> GeneratedCode:
     """`generate` of a live module. `layers`: modules are compared too, not only where outputs differ; `tolerance`: the
     largest difference that passes."""
-    require_packages("torch", "numpy")  # which torch.export needs too
+    require_packages("numpy", "torch")  # which torch.export needs too
     from .capture import folded
 
     module = folded(require_module(model))
@@ -296,7 +296,7 @@ def example_capture(
     from .inputs import synthesise
 
     _native.graph()  # told before time is spent on tracing
-    require_packages("torch", "numpy")  # which torch.export needs too
+    require_packages("numpy", "torch")  # which torch.export needs too
     assumption = ""
     kwargs = as_kwargs(kwargs)
     if args is None and not kwargs:

@@ -38,7 +38,7 @@ def load(request: Any, source: Any = None) -> Any:
 
     Raises InputError, UnsupportedError with what to give instead where the input holds no code.
     """
-    _require_torch(request.input)
+    require_packages("torch", place=request.input)
     path = Path(request.input)
     if source is None:
         model = _from_factory(request.input)
@@ -53,13 +53,6 @@ def load(request: Any, source: Any = None) -> Any:
             hint="give the Hugging Face folder, a .pt2 file of torch.export.save, or package.module:factory",
         )
     return model.eval()
-
-
-def _require_torch(place: str) -> None:
-    try:
-        import torch  # noqa: F401
-    except ModuleNotFoundError as error:
-        raise missing_package(error, place) or error from error
 
 
 def _from_factory(text: str) -> Any:
@@ -330,7 +323,7 @@ def verify_folder(request: Any, source: Any, live_model: Callable[[], Any]) -> V
     saved = Folder(Path(request.output))
     saved.require_files()
     _native.graph()  # told before time is spent
-    require_packages("torch", "numpy")
+    require_packages("numpy", "torch")
     if source is not None and is_exported(source):
         return _compare_exported(request, saved)
     from .capture import folded
