@@ -277,7 +277,8 @@ cli::Generated generated_from(const nb::object& result) {
   return {nb::cast<std::map<std::string, std::vector<int>>>(result.attr("layouts")),
           modules_from(nb::cast<nb::list>(result.attr("modules"))),
           nb::cast<std::optional<std::set<std::string>>>(result.attr("keys")),
-          nb::cast<std::vector<std::string>>(result.attr("lines")), nb::cast<std::string>(result.attr("json")),
+          nb::cast<std::vector<std::string>>(result.attr("lines")),
+          nb::cast<std::string>(result.attr("json")),
           nb::cast<std::optional<Checkpoint>>(result.attr("weights"))};
 }
 

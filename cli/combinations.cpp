@@ -1,5 +1,6 @@
 #include "cli/combinations.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
@@ -30,7 +31,8 @@ struct Flags {
 };
 
 constexpr const char* footer =
-    "Also, each with --help: torch2mlx convert INPUT OUTPUT_DIR (the same), analyze INPUT (--analyze-only), inspect INPUT,\n"
+    "Also, each with --help: torch2mlx convert INPUT OUTPUT_DIR (the same), analyze INPUT (--analyze-only), inspect "
+    "INPUT,\n"
     "verify INPUT OUTPUT_DIR, restore MLX_INPUT OUTPUT, ops [--layers|--dtypes] [--json], help [COMMAND].";
 
 // Generated code and comparisons are of the input as it stands.
@@ -245,9 +247,7 @@ int write_into(weights::OutputFolder& folder, Request& request, const Hooks& hoo
   stop_if_interrupted(hooks);
   folder.commit(options.sync);
   if (!request.report.empty()) hooks.report(request, opened, to_json(report));
-  if (request.json)
-    weights::put_json(
-        report, [](std::string_view piece) { fmt::print("{}", piece); }, generated.json);
+  if (request.json) weights::put_json(report, [](std::string_view piece) { fmt::print("{}", piece); }, generated.json);
   if (request.json || request.quiet) return 0;
   print_report(report, opened);
   for (const auto& line : generated.lines) fmt::print("  {}\n", printable(line, 1000));
@@ -338,8 +338,7 @@ int print_plan(Request& request, const Hooks& hooks, const Checkpoint& opened) {
   weights::require_sound(plan, opened.path);
   if (!request.report.empty()) hooks.report(request, opened, to_json(plan.report));
   if (request.json) {
-    weights::put_json(
-        plan.report, [](std::string_view piece) { fmt::print("{}", piece); }, generated.json);
+    weights::put_json(plan.report, [](std::string_view piece) { fmt::print("{}", piece); }, generated.json);
   } else if (!request.quiet) {
     print_report(plan.report, opened);
     print_outputs(plan);

@@ -41,8 +41,9 @@ struct Request {
   Options conversion;
 };
 
-// What a graph and its generated code say about the weights beside it, as in Options, and what is said of the code: lines
-// for the terminal and members of report.json ("code": {...}, "verification": ...), of which none are there without it.
+// What a graph and its generated code say about the weights beside it, as in Options, and what is said of the code:
+// lines for the terminal and members of report.json ("code": {...}, "verification": ...), of which none are there
+// without it.
 struct Generated {
   std::map<std::string, std::vector<int>> layouts;
   std::vector<Module> modules;

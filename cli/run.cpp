@@ -26,8 +26,9 @@ int analyze_command(Arguments args, const Hooks& hooks) {
 }
 
 constexpr Command commands[] = {
-    {"analyze", analyze_command}, {"convert", convert_command}, {"help", help_command},     {"inspect", inspect_command},
-    {"ops", ops_command},         {"restore", restore_command}, {"verify", verify_command},
+    {"analyze", analyze_command}, {"convert", convert_command}, {"help", help_command},
+    {"inspect", inspect_command}, {"ops", ops_command},         {"restore", restore_command},
+    {"verify", verify_command},
 };
 
 const Command* find_command(const Arguments& args) {

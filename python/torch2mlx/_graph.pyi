@@ -72,6 +72,9 @@ class Graph:
     def inputs(self) -> list[tuple[str, str, list[str]]]:
         """[(name, dtype, sizes)] of the user inputs"""
 
+    def expose(self, names: Sequence[str]) -> Graph:
+        """A copy in which these values are results too, behind the others."""
+
     def copy(self) -> Graph: ...
 
     def unenforced_sizes(self) -> list[tuple[str, int, str, int]]:

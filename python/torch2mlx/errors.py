@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import importlib
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -70,6 +72,17 @@ def missing_package(error: BaseException, place: str = "") -> UnsupportedError |
     if name not in PACKAGES:
         return None
     return UnsupportedError(f"needs {name}, which is not installed", place=place, hint=PACKAGES[name])
+
+
+def require_packages(*names: str, place: str = "") -> None:
+    """Raises UnsupportedError for one of PACKAGES that is not installed."""
+    for name in names:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # torch's own of missing NumPy
+                importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            raise missing_package(error, place) or error from error
 
 
 def needs_packages(function: F) -> F:

@@ -13,7 +13,7 @@ from . import _native, guards, hf, source_check
 from ._tensors import describe_modules
 from .analysis import Analysis, is_exported, of_graph
 from .coverage import CoverageMetrics, computed, measure
-from .errors import InputError, UnsupportedError, VerificationError, needs_packages
+from .errors import InputError, UnsupportedError, VerificationError, needs_packages, require_packages
 from .weights import checkpoint, path_of, require_module
 
 if TYPE_CHECKING:
@@ -245,6 +245,7 @@ def generate_from_module(
 ) -> GeneratedCode:
     """`generate` of a live module. `layers`: modules are compared too, not only where outputs differ; `tolerance`: the
     largest difference that passes."""
+    require_packages("numpy", "torch")  # which torch.export needs too
     from .folding import folded
 
     module = folded(require_module(model))
@@ -298,6 +299,7 @@ def example_capture(
     from .inputs import synthesise
 
     _native.graph()  # told before time is spent on tracing
+    require_packages("numpy", "torch")  # which torch.export needs too
     assumption = ""
     kwargs = as_kwargs(kwargs)
     if args is None and not kwargs:

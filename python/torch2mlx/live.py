@@ -10,14 +10,13 @@ import json
 import os
 import sys
 import tempfile
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import _native, hf
 from .analysis import is_exported
-from .errors import InputError, UnsupportedError, missing_package
+from .errors import InputError, UnsupportedError, missing_package, require_packages
 from .weights import require_module
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def load(request: Any, source: Any = None) -> Any:
 
     Raises InputError, UnsupportedError with what to give instead where the input holds no code.
     """
-    _require_torch(request.input)
+    require_packages("torch", place=request.input)
     path = Path(request.input)
     if source is None:
         model = _from_factory(request.input)
@@ -54,15 +53,6 @@ def load(request: Any, source: Any = None) -> Any:
             hint="give the Hugging Face folder, a .pt2 file of torch.export.save, or package.module:factory",
         )
     return model.eval()
-
-
-def _require_torch(place: str) -> None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # that NumPy is missing is told by what needs it
-            import torch  # noqa: F401
-    except ModuleNotFoundError as error:
-        raise missing_package(error, place) or error from error
 
 
 def _from_factory(text: str) -> Any:
@@ -243,23 +233,26 @@ class Folder:
             raise InputError(f"does not fit model.py: {_line(error)}", place=place) from error
         return model.eval()
 
+    @functools.cached_property
+    def _quantization(self) -> dict[str, Any]:
+        """What config.json says: "group_size", "bits", "mode", and by module what differs."""
+        config = self.path / "config.json"
+        try:
+            return dict(json.loads(config.read_text(encoding="utf-8"))["quantization"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise InputError(f"does not say how layers are quantized: {_line(error)}", place=str(config)) from error
+
+    def _settings(self, path: str) -> dict[str, Any]:
+        own = self._quantization.get(path)
+        said = own if isinstance(own, dict) else self._quantization
+        return {name: said[name] for name in ("group_size", "bits", "mode") if name in said}
+
     def _quantize(self, model: Any, arrays: dict[str, Any]) -> None:
         """Makes layers quantized that are in the file, as config.json says how: mlx-lm loads its models so."""
         import mlx.nn as nn
 
-        if not any(key.endswith(".scales") for key in arrays):
-            return
-        config = self.path / "config.json"
-        try:
-            settings = json.loads(config.read_text(encoding="utf-8"))["quantization"]
-            usual = {name: settings[name] for name in ("group_size", "bits", "mode") if name in settings}
-            nn.quantize(
-                model,
-                **usual,
-                class_predicate=lambda path, _: f"{path}.scales" in arrays and settings.get(path, True),
-            )
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise InputError(f"does not say how layers are quantized: {_line(error)}", place=str(config)) from error
+        if any(key.endswith(".scales") for key in arrays):
+            nn.quantize(model, class_predicate=lambda path, _: f"{path}.scales" in arrays and self._settings(path))
 
     def arrays(self) -> dict[str, Any]:
         """The weights by key, as mx.array."""
@@ -303,7 +296,8 @@ class Folder:
         return max((TOLERANCES[name] for name in names & TOLERANCES.keys()), default=TOLERANCES["float32"])
 
     def torch_weights(self, original: Any) -> dict[str, Any]:
-        """The weights under PyTorch's keys and in its layouts, as arrays of MLX's types."""
+        """The weights under PyTorch's keys and in its layouts, as arrays of MLX's types; quantized ones as the numbers
+        they stand for."""
         import mlx.core as mx
 
         from .weights import restore
@@ -313,6 +307,10 @@ class Folder:
             source = weights[0] if len(weights) == 1 else self.path
             path = restore(source, Path(folder) / "torch.safetensors", like=original)
             arrays: dict[str, Any] = dict(mx.load(str(path)))  # type: ignore[arg-type]
+            for module in [key.removesuffix(".scales") for key in arrays if key.endswith(".scales")]:
+                scales, biases = arrays.pop(f"{module}.scales"), arrays.pop(f"{module}.biases", None)
+                packed = arrays[f"{module}.weight"]
+                arrays[f"{module}.weight"] = mx.dequantize(packed, scales, biases, **self._settings(module))
             mx.eval(arrays)
         return arrays
 
@@ -325,6 +323,7 @@ def verify_folder(request: Any, source: Any, live_model: Callable[[], Any]) -> V
     saved = Folder(Path(request.output))
     saved.require_files()
     _native.graph()  # told before time is spent
+    require_packages("numpy", "torch")
     if source is not None and is_exported(source):
         return _compare_exported(request, saved)
     from .folding import folded

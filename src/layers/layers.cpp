@@ -16,9 +16,9 @@ namespace {
 
 std::vector<Row> join() {
   std::vector<Row> all;
-  for (const auto family : {linear_rows(), embedding_rows(), conv_rows(), norm_rows(), activation_rows(),
-                            dropout_rows(), pooling_rows(), attention_rows(), recurrent_rows(), function_rows(),
-                            package_rows()})
+  for (const auto family :
+       {linear_rows(), embedding_rows(), conv_rows(), norm_rows(), activation_rows(), dropout_rows(), pooling_rows(),
+        attention_rows(), recurrent_rows(), function_rows(), package_rows()})
     all.insert(all.end(), family.begin(), family.end());
   return all;
 }

@@ -335,9 +335,9 @@ class Lowerer {
   Owners owners_;
   std::vector<graph::Symbol> sampled_;  // within the ranges that the graph's conditions leave
   Inference inference_;
-  std::vector<std::optional<Arg>> values_;  // ATen value id -> what it became
-  std::vector<Ref> keys_;                   // of random operators, in turn
-  std::vector<bool> dataless_;              // by value id, for Mlx
+  std::vector<std::optional<Arg>> values_;           // ATen value id -> what it became
+  std::vector<Ref> keys_;                            // of random operators, in turn
+  std::vector<bool> dataless_;                       // by value id, for Mlx
   std::map<Dtype, std::set<std::string>> narrowed_;  // type that MLX has not -> values of it
   LowerResult result_;
 };

@@ -50,8 +50,8 @@ constexpr NameRow names[] = {
     {"qwen3_moe", "num_local_experts", "num_experts"},
 };
 
-// For whoever reads the older names, mlx-lm above all; what is there already stays, so readers of the newer ones see the
-// same. Models of several parts have the text model's settings in an object of their own.
+// For whoever reads the older names, mlx-lm above all; what is there already stays, so readers of the newer ones see
+// the same. Models of several parts have the text model's settings in an object of their own.
 void say_as_before(json& whole) {
   if (const auto text = whole.find("text_config"); text != whole.end() && text->is_object()) say_as_before(*text);
   json rope = whole.value("rope_parameters", json());

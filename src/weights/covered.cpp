@@ -48,9 +48,8 @@ layers::Coverage coverage_of(const Checkpoint& checkpoint, const Options& option
     owner_of(tensor)->class_name = tensor.layer.empty() ? "(class unknown)" : std::string_view(tensor.layer);
   for (layers::ModuleName& owner : owners)
     if (refused.contains(owner.path)) owner.class_name = "(layout unknown)";
-  return layers::coverage(owners, [&](const layers::ModuleName& leaf) {
-    return !leaf.class_name.empty() && !refused.contains(leaf.path);
-  });
+  return layers::coverage(
+      owners, [&](const layers::ModuleName& leaf) { return !leaf.class_name.empty() && !refused.contains(leaf.path); });
 }
 
 }  // namespace torch2mlx::weights

@@ -487,7 +487,7 @@ class Planner {
   std::map<std::string, const PackedMatrix*> matrices_;
   std::map<std::string, std::string> dropped_;
   std::set<std::string, std::less<>> refused_;  // modules with a tensor that is a problem
-  std::map<std::string, std::size_t> stayed_;  // quantized matrices by format
+  std::map<std::string, std::size_t> stayed_;   // quantized matrices by format
   std::vector<bool> dtypes_matched_;
   std::map<std::string, const Fold*> folded_;
   Twins twins_;

@@ -75,14 +75,15 @@ def test_analysis_says_what_generating_does(name: str, index: int) -> None:
     if name in WORDS:
         with pytest.raises(torch2mlx.Torch2MLXError, match=WORDS[name]):
             torch2mlx.generate(model, call.args)
-        return
+        return  # an analysis cannot tell what only numbers show
     code = torch2mlx.generate(model, call.args)
     assert code.verified
     metrics = code.coverage_metrics
     assert (metrics.init_coverage, metrics.registry_coverage, metrics.call_coverage) == (1, 1, 1)
     assert metrics.skipped_leaves == []
-    found = torch2mlx.analyze(model, call.args)
-    assert (found.coverage, found.blockers) == (1, [])
+    if index == 0:
+        found = torch2mlx.analyze(model, call.args)
+        assert (found.coverage, found.blockers) == (1, [])
 
 
 @pytest.mark.parametrize("name", ["pooling.AdaptiveAvgPool2d", "activation.Softmax", "pooling.FractionalMaxPool2d"])
