@@ -36,7 +36,7 @@ from .time_limit import OutOfTime, limited
 
 # Of computing, that torch.export may look for sizes that can be open: at least, and for each module. It takes about a
 # tenth of a second for a module of a decoder on a slow machine.
-OPEN_SECONDS, OPEN_SECONDS_OF_A_MODULE = 40.0, 0.2
+OPEN_SECONDS, OPEN_SECONDS_OF_A_MODULE = 30.0, 0.12
 
 Finish = Callable[[ExportedProgram], ExportedProgram]
 
@@ -151,7 +151,7 @@ def capture(
     traced_modules.require_python(model)
     args, kwargs = _apart((tuple(args), dict(kwargs or {})))
     trees.register((args, kwargs))
-    arguments.bind(model, args, kwargs)
+    bound = arguments.bind(model, args, kwargs)
     assumptions: list[str] = []
     conditions: list[str] = []
 
@@ -169,6 +169,8 @@ def capture(
             raise
         return capture(model, args, kwargs, dynamic, fixed)
     _require_fixed_parameters(model, program)
+    if dynamic == "auto":
+        conditions += _maxima(program, bound, _position_limit(model))
     with _seldom_collected():
         graph = _import(model, program, conditions)
     return Capture(
@@ -470,6 +472,22 @@ def _shared_shapes(model: torch.nn.Module, bound: dict[str, Any]) -> dict[str, A
         return named[axis, size]
 
     return _shapes(bound, dim)
+
+
+def _maxima(program: ExportedProgram, bound: Mapping[str, Any], limit: int | None) -> list[str]:
+    """Largest sizes but for `limit`, as conditions that may turn out to change nothing."""
+    from torch.utils._sympy.numbers import int_oo
+    from torch.utils._sympy.value_ranges import ValueRanges
+
+    texts, ranges = [], program.range_constraints
+    placeholders = [node for node in program.graph.find_nodes(op="placeholder") if node.name in bound]
+    for node in placeholders:
+        for axis, size in enumerate(getattr(node.meta.get("val"), "shape", ())):
+            found = ranges.get(size.node.expr) if isinstance(size, torch.SymInt) else None
+            if found is not None and found.upper not in (int_oo, limit) and found.lower < found.upper < 2**31 - 1:
+                ranges[size.node.expr] = ValueRanges(found.lower, int_oo)
+                texts.append(f"L['{node.name}'].size()[{axis}] <= {int(found.upper)}")
+    return texts
 
 
 def _position_limit(model: torch.nn.Module) -> int | None:
