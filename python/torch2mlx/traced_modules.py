@@ -48,8 +48,8 @@ def _is_traced(tensor: torch.Tensor) -> bool:
 
 
 def require_python(model: torch.nn.Module) -> None:
-    """Raises UnsupportedError for modules of TorchScript, which hold no code of Python to trace, InputError for tensors of
-    FakeTensorMode."""
+    """Raises UnsupportedError for modules of TorchScript, which hold no code of Python to trace, InputError for fake
+    tensors."""
     from ._tensors import without_elements
 
     scripted = [
