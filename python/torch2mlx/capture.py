@@ -37,7 +37,7 @@ from .time_limit import OutOfTime, limited
 
 # Of computing, that torch.export may look for sizes that can be open: at least, and for each module. It takes about a
 # tenth of a second for a module of a decoder on a slow machine.
-OPEN_SECONDS, OPEN_SECONDS_OF_A_MODULE = 40.0, 0.2
+OPEN_SECONDS, OPEN_SECONDS_OF_A_MODULE = 30.0, 0.12
 
 Finish = Callable[[ExportedProgram], ExportedProgram]
 
@@ -115,7 +115,7 @@ def capture(
     traced_modules.require_python(model)
     args, kwargs = _apart((tuple(args), dict(kwargs or {})))
     trees.register((args, kwargs))
-    arguments.bind(model, args, kwargs)
+    bound = arguments.bind(model, args, kwargs)
     assumptions: list[str] = []
     try:
         with _tracing(model), _calls() as called:
@@ -126,6 +126,8 @@ def capture(
             raise
         return capture(model, args, kwargs, dynamic, fixed)
     _require_fixed_parameters(model, program)
+    if dynamic == "auto":
+        guards += dynamic_shapes.maxima(program, bound, dynamic_shapes.position_limit(model))
     with _seldom_collected():
         graph = _import(model, program, guards)
     return Capture(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
-from torch.export import Dim
+from torch.export import Dim, ExportedProgram
 from torch.utils import _pytree as pytree
 
 from . import trees
@@ -62,7 +62,7 @@ def shared_shapes(model: torch.nn.Module, bound: dict[str, Any]) -> dict[str, An
                 counts[axis, size] = counts.get((axis, size), 0) + 1
             if leaf.dim() == 2 and leaf.dtype in (torch.int32, torch.int64):
                 lengths.add(leaf.shape[1])
-    limit = _position_limit(model)
+    limit = position_limit(model)
     named: dict[tuple[int, int], Any] = {}
 
     def dim(size: int, axis: int) -> Any:
@@ -77,7 +77,23 @@ def shared_shapes(model: torch.nn.Module, bound: dict[str, Any]) -> dict[str, An
     return shapes(bound, dim)
 
 
-def _position_limit(model: torch.nn.Module) -> int | None:
+def maxima(program: ExportedProgram, bound: Mapping[str, Any], limit: int | None) -> list[str]:
+    """Largest sizes but for `limit`, as conditions that may turn out to change nothing."""
+    from torch.utils._sympy.numbers import int_oo
+    from torch.utils._sympy.value_ranges import ValueRanges
+
+    texts, ranges = [], program.range_constraints
+    placeholders = [node for node in program.graph.find_nodes(op="placeholder") if node.name in bound]
+    for node in placeholders:
+        for axis, size in enumerate(getattr(node.meta.get("val"), "shape", ())):
+            found = ranges.get(size.node.expr) if isinstance(size, torch.SymInt) else None
+            if found is not None and found.upper not in (int_oo, limit) and found.lower < found.upper < 2**31 - 1:
+                ranges[size.node.expr] = ValueRanges(found.lower, int_oo)
+                texts.append(f"L['{node.name}'].size()[{axis}] <= {int(found.upper)}")
+    return texts
+
+
+def position_limit(model: torch.nn.Module) -> int | None:
     """Longest sequence that the model's configuration has positions for, where a table holds them. (Rotary ones are
     computed, and have no end.)"""
     limit = getattr(getattr(model, "config", None), "max_position_embeddings", None)

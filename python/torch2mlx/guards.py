@@ -103,12 +103,13 @@ def needed(
     agree: Callable[[dict[str, int]], bool | None],
     most: int,
     triable: Callable[[dict[str, int]], bool] = lambda _: True,
+    same_way: Callable[[dict[str, int]], bool] = lambda _: False,
 ) -> list[Any]:
     """Conditions without which a graph would compute what the model does not: few and short ones that keep away all
     sizes of which `agree` says False. It says None where one of the two does not run. It is asked at most `most` times,
     of sizes that are `triable`: until each condition was broken twice without harm, or is needed, or there are no other
-    sizes. Conditions that could not be tried are needed."""
-    once, twice = 0, 0  # broken so often without harm
+    sizes. Conditions that could not be tried are needed, unless the model goes the `same_way` where they are broken."""
+    once, twice, asked = 0, 0, 0  # broken so often without harm; broken at all
     wrong: list[int] = []
     right: list[int] = []
     untried = [(symbols, broken) for symbols, broken in doubts.points if triable(symbols)]
@@ -117,7 +118,11 @@ def needed(
         untried = [(symbols, broken) for symbols, broken in untried if broken & ~twice and not broken & chosen]
         if not untried or most == 0:
             break
-        symbols, broken = untried.pop(0)
+        # Each condition once, with as few others as can be, then the nearest sizes.
+        fresh = [place for place, (_, broken) in enumerate(untried) if broken & ~asked]
+        at = min(fresh, key=lambda place: untried[place][1].bit_count()) if fresh else 0
+        symbols, broken = untried.pop(at)
+        asked |= broken
         most -= 1
         answer = agree(symbols)
         if answer is False:
@@ -126,6 +131,9 @@ def needed(
         if answer:
             right.append(broken)
         once, twice = once | broken, twice | (once & broken)
+    for symbols, broken in doubts.points:
+        if broken & ~once and not broken & chosen and not triable(symbols) and same_way(symbols):
+            once |= broken
     unknown = [broken & ~once for _, broken in doubts.points if broken & ~once and not broken & chosen]
     chosen |= _covering(doubts, unknown, right)
     return [condition for place, condition in enumerate(doubts.conditions) if chosen >> place & 1]

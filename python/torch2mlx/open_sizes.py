@@ -12,9 +12,10 @@ from ._tensors import state_of, to_mlx
 from .capture import run
 from .errors import InputError, Torch2MLXError
 from .verification import differences, input_leaves, output_places, tensor_leaves, tolerance_of
+from .ways import way
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import torch
 
@@ -90,6 +91,7 @@ def limit_sizes(module: torch.nn.Module, capture: Capture, graphs: list[Any]) ->
         lambda symbols: agreement.at(shapes_at(symbols)),
         MOST,
         lambda symbols: guards.elements(shapes_at(symbols)) <= largest,
+        lambda symbols: agreement.goes_the_same_way(shapes_at(symbols)),
     )
     return [*guards.fix_sizes(graphs, doubts.unknown), *guards.require(graphs, conditions)]
 
@@ -114,6 +116,7 @@ class _Agreement:
         self._module, self._capture, self._graph = _apart(module), capture, graph
         names = [name for name, _, _ in capture.graph.inputs]
         self._leaves = dict(zip(names, input_leaves(module, capture), strict=True))
+        self._usual_way: list[Any] | None = None
 
     @functools.cached_property
     def _executor(self) -> Any:
@@ -133,6 +136,22 @@ class _Agreement:
                 if size != self._leaves[name].shape[axis]
             },
             refused=False,
+        )
+
+    def goes_the_same_way(self, shapes: Mapping[str, Sequence[int]]) -> bool:
+        """Does PyTorch call the same operators for inputs of these shapes as for the example's? Nothing is computed, so
+        they may be of any size."""
+        if not self._usual_way:
+            example = {name: leaf.shape for name, leaf in self._leaves.items()}
+            self._usual_way = way(self._module, self._fake_call(example))
+        return bool(self._usual_way) and way(self._module, self._fake_call(shapes)) == self._usual_way
+
+    def _fake_call(self, shapes: Mapping[str, Sequence[int]]) -> Callable[[], Any]:
+        import torch
+
+        leaves = self._leaves
+        return lambda: self._call(
+            {name: torch.empty(tuple(shapes[name]), dtype=leaf.dtype) for name, leaf in leaves.items()}
         )
 
     def runs_elsewhere(self, axis: Axis, fixed: Mapping[Axis, int]) -> bool:

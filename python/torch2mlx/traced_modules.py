@@ -48,8 +48,8 @@ def _is_traced(tensor: torch.Tensor) -> bool:
 
 
 def require_python(model: torch.nn.Module) -> None:
-    """Raises UnsupportedError for modules of TorchScript, which hold no code of Python to trace, InputError for tensors
-    without elements."""
+    """Raises UnsupportedError for modules of TorchScript, which hold no code of Python to trace, InputError for fake
+    tensors."""
     from ._tensors import without_elements
 
     scripted = [
@@ -63,10 +63,10 @@ def require_python(model: torch.nn.Module) -> None:
             details=scripted,
         )
     named = [*model.named_parameters(), *model.named_buffers()]
-    if empty := [name for name, tensor in named if without_elements(tensor)]:
+    if empty := [name for name, tensor in named if tensor.device.type != "meta" and without_elements(tensor)]:
         raise InputError(
-            "its tensors have no elements: they are on the meta device or fake",
+            "its tensors are fake and have no elements",
             place=type(model).__qualname__,
-            hint="build the model outside of FakeTensorMode and of torch.device('meta'), and load its weights",
+            hint="build the model outside of FakeTensorMode, and load its weights",
             details=empty,
         )

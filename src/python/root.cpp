@@ -89,10 +89,10 @@ RootWriter::RootWriter(const Context& context, Classes& classes, Constants& cons
     : FunctionWriter(context, classes, constants, target),
       options_(options),
       size_checks_(options.checks_sizes ? python::size_checks(context.graph,
-                                                                [&graph = context.graph](const std::string& path) {
-                                                                  return leaf_access(graph, path);
-                                                                })
-                                          : std::vector<SizeCheck>()) {}
+                                                              [&graph = context.graph](const std::string& path) {
+                                                                return leaf_access(graph, path);
+                                                              })
+                                        : std::vector<SizeCheck>()) {}
 
 std::vector<std::string> RootWriter::argument_order() const {
   std::vector<std::string> order;
@@ -312,7 +312,8 @@ std::vector<std::string> RootWriter::finish() {
   for (std::string& line : state_lines()) lines.push_back(std::move(line));
   for (const Output* output : function().state)
     if (output->kind == OutputKind::input_mutation && output->value.is<graph::Ref>())
-      lines.push_back(leaf_access(context().graph, output->target) + "[...] = " + value(output->value.as<graph::Ref>()).text);
+      lines.push_back(leaf_access(context().graph, output->target) +
+                      "[...] = " + value(output->value.as<graph::Ref>()).text);
   std::size_t leaf = 0;
   const auto all = results();
   const Tree& tree = context().graph.output_tree;

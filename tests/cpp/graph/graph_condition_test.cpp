@@ -21,6 +21,14 @@ struct Case {
   bool holds;
 };
 
+TEST(Condition, KnowsFieldsOfArguments) {
+  const Condition condition("L['pair'].a.size()[1] == 4",
+                            [](const std::string& path) { return path == "pair_a" ? "pair.a" : ""; });
+  EXPECT_THAT(condition.holds({{"pair.a", {2, 4}}}), Optional(true));
+  EXPECT_THAT(condition.holds({{"pair.a", {2, 5}}}), Optional(false));
+  EXPECT_EQ(condition.str(), "pair.a.shape[1] == 4");
+}
+
 TEST(Condition, IsComputedAndWrittenAsCode) {
   const Case cases[] = {
       {"(L['x'].size()[1] % 4) == 0", "x.shape[1] % 4 == 0", "x.shape[1] % 4 != 0", true},
