@@ -117,5 +117,8 @@ def described(call: Call) -> str:
     from torch.utils import _pytree as pytree
 
     named = {**{f"argument {place}": arg for place, arg in enumerate(call.args)}, **call.kwargs}
-    shapes = {name: [list(leaf.shape) for leaf in pytree.tree_leaves(tree) if torch.is_tensor(leaf)] for name, tree in named.items()}
+    shapes = {
+        name: [list(leaf.shape) for leaf in pytree.tree_leaves(tree) if torch.is_tensor(leaf)]
+        for name, tree in named.items()
+    }
     return ", ".join(f"{name} {', '.join(map(str, found))}" for name, found in shapes.items() if found)

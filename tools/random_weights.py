@@ -50,7 +50,9 @@ def calibrate(model: Any, run: Callable[[], Any]) -> None:
     for norm in norms:
         if norm.running_mean is not None and norm.running_var is not None:
             norm.running_var.clamp_(min=1e-2)
-            norm.running_mean += 0.1 * norm.running_var.sqrt() * torch.randn(norm.running_mean.shape, generator=generator)
+            norm.running_mean += (
+                0.1 * norm.running_var.sqrt() * torch.randn(norm.running_mean.shape, generator=generator)
+            )
             norm.running_var *= torch.empty_like(norm.running_var).uniform_(0.8, 1.25, generator=generator)
 
 

@@ -49,7 +49,9 @@ def main() -> int:
     if len(families) > 1:  # each has a process that loads its packages
         options = [f"--jobs={args.jobs}", *([f"--json={args.json}"] if args.json else [])]
         options += ["--build-only"] if args.build_only else []
-        codes = [subprocess.run([sys.executable, "-m", "zoo", *names, *options]).returncode for names in families.values()]
+        codes = [
+            subprocess.run([sys.executable, "-m", "zoo", *names, *options]).returncode for names in families.values()
+        ]
         print("\n" + record.summary(record.read(args.json)) if args.json else "")
         return max(codes)
     for family, names in families.items():
@@ -63,9 +65,7 @@ def chosen(family: str, nets: list[str], left_out: record.Results) -> list[str]:
     return [name for name in names if not nets or name in nets or family in nets]
 
 
-def run(
-    family: str, names: list[str], jobs: int, path: Path | None, build_only: bool, results: record.Results
-) -> None:
+def run(family: str, names: list[str], jobs: int, path: Path | None, build_only: bool, results: record.Results) -> None:
     os.environ[FAMILY] = family
     SERVER.set_forkserver_preload(["torch.export", "torch2mlx.capture", "zoo.work", "zoo.preloaded"])
     job = work.build if build_only else work.convert

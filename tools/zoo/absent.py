@@ -73,7 +73,9 @@ class FrozenBatchNorm2d(nn.Module):
             self.register_buffer(name, torch.full((num_features,), value))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        weight, bias, mean, var = (getattr(self, n).view(1, -1, 1, 1) for n in ("weight", "bias", "running_mean", "running_var"))
+        weight, bias, mean, var = (
+            getattr(self, n).view(1, -1, 1, 1) for n in ("weight", "bias", "running_mean", "running_var")
+        )
         scale = weight * (var + self.eps).rsqrt()
         return x * scale + (bias - mean * scale)
 

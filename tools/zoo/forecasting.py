@@ -13,7 +13,6 @@ ROWS: dict[str, dict[str, Any]] = {
     "RNN": {"encoder_hidden_size": 8, "decoder_hidden_size": 8},
     "GRU": {"encoder_hidden_size": 8, "decoder_hidden_size": 8},
     "LSTM": {"encoder_hidden_size": 8, "decoder_hidden_size": 8},
-    "TCN": {"encoder_hidden_size": 8, "decoder_hidden_size": 8},
     "DilatedRNN": {"encoder_hidden_size": 8, "decoder_hidden_size": 8},
     "MLP": {"hidden_size": 16},
     "NHITS": {"mlp_units": 3 * [[16, 16]]},
@@ -23,7 +22,14 @@ ROWS: dict[str, dict[str, Any]] = {
     "TFT": {"hidden_size": 16, "n_head": 2},
     "VanillaTransformer": {"hidden_size": 16, "n_head": 2, "conv_hidden_size": 16},
     "Informer": {"hidden_size": 16, "n_head": 2, "conv_hidden_size": 16},
-    "PatchTST": {"hidden_size": 16, "n_heads": 2, "linear_hidden_size": 16, "patch_len": 4, "stride": 2, "encoder_layers": 1},
+    "PatchTST": {
+        "hidden_size": 16,
+        "n_heads": 2,
+        "linear_hidden_size": 16,
+        "patch_len": 4,
+        "stride": 2,
+        "encoder_layers": 1,
+    },
     "FEDformer": {"hidden_size": 16, "n_head": 8, "conv_hidden_size": 16, "modes": 4},
     "TimesNet": {"hidden_size": 16, "conv_hidden_size": 16, "encoder_layers": 1},
     "BiTCN": {"hidden_size": 8},
@@ -36,7 +42,6 @@ SEVERAL: dict[str, dict[str, Any]] = {
     "MLPMultivariate": {"hidden_size": 16},
     "iTransformer": {"hidden_size": 16, "n_heads": 2, "e_layers": 1, "d_ff": 16},
     "SOFTS": {"hidden_size": 16, "d_core": 16, "e_layers": 1, "d_ff": 16},
-    "StemGNN": {},
     "TimeMixer": {"d_model": 8, "d_ff": 8, "down_sampling_layers": 1},
     "RMoK": {},
 }
@@ -44,7 +49,13 @@ SERIES = 3
 
 
 def nets() -> list[Net]:
-    one = {"insample_y": floats("B", 16, 1), "insample_mask": ones("B", 16, 1), "futr_exog": None, "hist_exog": None, "stat_exog": None}
+    one = {
+        "insample_y": floats("B", 16, 1),
+        "insample_mask": ones("B", 16, 1),
+        "futr_exog": None,
+        "hist_exog": None,
+        "stat_exog": None,
+    }
     several = {**one, "insample_y": floats("B", 16, SERIES), "insample_mask": ones("B", 16, SERIES)}
     return [
         *(Net(name, maker(name, options), (one,)) for name, options in ROWS.items()),

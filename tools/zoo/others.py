@@ -17,13 +17,40 @@ def nets() -> list[Net]:
 
 def clips() -> list[Net]:
     call = (floats("B", 3, 32, 32), ints(98, "B", 16))
-    timm = {"timm_model_name": "test_vit", "timm_model_pretrained": False, "image_size": 32, "timm_pool": "token", "timm_proj": "linear"}
+    timm = {
+        "timm_model_name": "test_vit",
+        "timm_model_pretrained": False,
+        "image_size": 32,
+        "timm_pool": "token",
+        "timm_proj": "linear",
+    }
     return [
         Net("open_clip.CLIP", clip("CLIP", VISION, TEXT), call),
-        Net("open_clip.CLIP-resnet", clip("CLIP", {"image_size": 32, "layers": [1, 1, 1, 1], "width": 16, "head_width": 16, "patch_size": None}, TEXT), call),
-        Net("open_clip.CustomTextCLIP", clip("CustomTextCLIP", {**VISION, "pool_type": "avg"}, {**TEXT, "pool_type": "last"}), call),
+        Net(
+            "open_clip.CLIP-resnet",
+            clip(
+                "CLIP",
+                {"image_size": 32, "layers": [1, 1, 1, 1], "width": 16, "head_width": 16, "patch_size": None},
+                TEXT,
+            ),
+            call,
+        ),
+        Net(
+            "open_clip.CustomTextCLIP",
+            clip("CustomTextCLIP", {**VISION, "pool_type": "avg"}, {**TEXT, "pool_type": "last"}),
+            call,
+        ),
         Net("open_clip.CLIP-timm", clip("CLIP", timm, TEXT), call),
-        Net("open_clip.CoCa", clip("CoCa", {**VISION, "attentional_pool": True, "attn_pooler_heads": 2, "output_tokens": True}, {**TEXT, "embed_cls": True, "output_tokens": True}, multimodal_cfg={**TEXT, "attn_pooler_heads": 2}), call),
+        Net(
+            "open_clip.CoCa",
+            clip(
+                "CoCa",
+                {**VISION, "attentional_pool": True, "attn_pooler_heads": 2, "output_tokens": True},
+                {**TEXT, "embed_cls": True, "output_tokens": True},
+                multimodal_cfg={**TEXT, "attn_pooler_heads": 2},
+            ),
+            call,
+        ),
     ]
 
 
@@ -31,7 +58,9 @@ def clip(cls: str, vision: dict[str, Any], text: dict[str, Any], **more: Any) ->
     def make() -> Any:
         import open_clip
 
-        return getattr(open_clip.model if cls != "CoCa" else open_clip, cls)(embed_dim=32, vision_cfg=vision, text_cfg=text, **more)
+        return getattr(open_clip.model if cls != "CoCa" else open_clip, cls)(
+            embed_dim=32, vision_cfg=vision, text_cfg=text, **more
+        )
 
     return make
 

@@ -23,11 +23,20 @@ COSINE = {"dim": 16, "codebook_size": 32, "use_cosine_sim": True, "codebook_dim"
 
 def nets() -> list[Net]:
     call = (floats("B", "L", 16),)
-    rows = [Net(name, maker(name, options), call, {"L": (9, 14)}) for name, options in ROWS.items() if name != "LatentQuantize"]
+    rows = [
+        Net(name, maker(name, options), call, {"L": (9, 14)})
+        for name, options in ROWS.items()
+        if name != "LatentQuantize"
+    ]
     return [
         *rows,
         Net("VectorQuantize-cosine", maker("VectorQuantize", COSINE), call, {"L": (9, 14)}),
-        Net("LatentQuantize", maker("LatentQuantize", ROWS["LatentQuantize"]), (floats("B", 16, "S", "S"),), {"S": (6, 8)}),
+        Net(
+            "LatentQuantize",
+            maker("LatentQuantize", ROWS["LatentQuantize"]),
+            (floats("B", 16, "S", "S"),),
+            {"S": (6, 8)},
+        ),
     ]
 
 

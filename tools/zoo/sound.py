@@ -24,9 +24,18 @@ def separators() -> list[Net]:
         "SuDORMRFNet": {"n_src": 2, "bn_chan": 8, "num_blocks": 1, "upsampling_depth": 3, "n_filters": 16},
         "SuDORMRFImprovedNet": {"n_src": 2, "bn_chan": 8, "num_blocks": 1, "upsampling_depth": 3, "n_filters": 16},
         "DeMask": {"hidden_dims": (16,), "n_filters": 64, "kernel_size": 64, "stride": 32},
-        "DCUNet": {"architecture": "mini", "stft_n_filters": 256, "stft_kernel_size": 256, "stft_stride": 64, "fix_length_mode": "pad"},
+        "DCUNet": {
+            "architecture": "mini",
+            "stft_n_filters": 256,
+            "stft_kernel_size": 256,
+            "stft_stride": 64,
+            "fix_length_mode": "pad",
+        },
     }
-    return [Net(f"asteroid.{name}", maker("asteroid.models", name, options), (floats("B", 1, "L"),), WAVES) for name, options in rows.items()]
+    return [
+        Net(f"asteroid.{name}", maker("asteroid.models", name, options), (floats("B", 1, "L"),), WAVES)
+        for name, options in rows.items()
+    ]
 
 
 def demixers() -> list[Net]:
@@ -34,9 +43,17 @@ def demixers() -> list[Net]:
     spectral = {**small, "nfft": 128, "samplerate": 8000, "segment": 0.4}
     transformer = {"t_layers": 1, "t_heads": 2, "bottom_channels": 16, "t_hidden_scale": 2.0}
     return [
-        Net("demucs.Demucs", maker("demucs.demucs", "Demucs", {**small, "resample": False}), (floats("B", 1, "L"),), {"L": (1024, 2048)}),
-        Net("demucs.HDemucs", maker("demucs.hdemucs", "HDemucs", {**spectral, "dconv_lstm": 4, "dconv_attn": 4, "depth": 3}), (floats("B", 1, "L"),), {"L": (3200, 4096)}),
-        Net("demucs.HTDemucs", maker("demucs.htdemucs", "HTDemucs", {**spectral, **transformer}), (floats("B", 1, 3200),)),
+        Net(
+            "demucs.Demucs",
+            maker("demucs.demucs", "Demucs", {**small, "resample": False}),
+            (floats("B", 1, "L"),),
+            {"L": (1024, 2048)},
+        ),
+        Net(
+            "demucs.HTDemucs",
+            maker("demucs.htdemucs", "HTDemucs", {**spectral, **transformer}),
+            (floats("B", 1, 3200),),
+        ),
     ]
 
 
@@ -44,8 +61,18 @@ def codecs() -> list[Net]:
     small = {"n_filters": 4, "dimension": 16, "ratios": [4, 2]}
     return [
         Net("encodec.SEANetEncoder", maker("encodec.modules", "SEANetEncoder", small), (floats("B", 1, "L"),), WAVES),
-        Net("encodec.SEANetEncoder-causal", maker("encodec.modules", "SEANetEncoder", {**small, "causal": True}), (floats("B", 1, "L"),), WAVES),
-        Net("encodec.SEANetDecoder", maker("encodec.modules", "SEANetDecoder", small), (floats("B", 16, "L"),), {"L": (20, 30)}),
+        Net(
+            "encodec.SEANetEncoder-causal",
+            maker("encodec.modules", "SEANetEncoder", {**small, "causal": True}),
+            (floats("B", 1, "L"),),
+            WAVES,
+        ),
+        Net(
+            "encodec.SEANetDecoder",
+            maker("encodec.modules", "SEANetDecoder", small),
+            (floats("B", 16, "L"),),
+            {"L": (20, 30)},
+        ),
         Net("encodec.EncodecModel", encodec_whole, (floats("B", 1, "L"),), WAVES),
     ]
 
@@ -53,19 +80,55 @@ def codecs() -> list[Net]:
 def voices() -> list[Net]:
     frames: dict[str, tuple[int, int]] = {"L": (20, 30)}
     generator = {
-        "dim_in": 16, "style_dim": 8, "dim_out": 80, "resblock_kernel_sizes": [3], "resblock_dilation_sizes": [[1, 3, 5]],
-        "upsample_rates": [4, 2], "upsample_kernel_sizes": [8, 4], "upsample_initial_channel": 32, "gen_istft_n_fft": 20,
-        "gen_istft_hop_size": 5, "disable_complex": True,
-    }  # fmt: skip
+        "dim_in": 16,
+        "style_dim": 8,
+        "dim_out": 80,
+        "resblock_kernel_sizes": [3],
+        "resblock_dilation_sizes": [[1, 3, 5]],
+        "upsample_rates": [4, 2],
+        "upsample_kernel_sizes": [8, 4],
+        "upsample_initial_channel": 32,
+        "gen_istft_n_fft": 20,
+        "gen_istft_hop_size": 5,
+        "disable_complex": True,
+    }
     style: Size = 16
     return [
-        Net("vocos.VocosBackbone", maker("vocos.models", "VocosBackbone", {"input_channels": 20, "dim": 16, "intermediate_dim": 32, "num_layers": 2}), (floats("B", 20, "L"),), frames),
-        Net("vocos.ISTFTHead", maker("vocos.heads", "ISTFTHead", {"dim": 16, "n_fft": 64, "hop_length": 16}), (floats("B", "L", 16),), frames),
+        Net(
+            "vocos.VocosBackbone",
+            maker(
+                "vocos.models",
+                "VocosBackbone",
+                {"input_channels": 20, "dim": 16, "intermediate_dim": 32, "num_layers": 2},
+            ),
+            (floats("B", 20, "L"),),
+            frames,
+        ),
+        Net(
+            "vocos.ISTFTHead",
+            maker("vocos.heads", "ISTFTHead", {"dim": 16, "n_fft": 64, "hop_length": 16}),
+            (floats("B", "L", 16),),
+            frames,
+        ),
         Net("vocos.Vocos", vocos_whole, (floats("B", 20, "L"),), frames),
-        Net("kokoro.TextEncoder", maker("kokoro.modules", "TextEncoder", {"channels": 16, "kernel_size": 5, "depth": 2, "n_symbols": 30}), (ints(30, "B", 12), ones("B", value=12), bools("B", 12))),
+        Net(
+            "kokoro.TextEncoder",
+            maker("kokoro.modules", "TextEncoder", {"channels": 16, "kernel_size": 5, "depth": 2, "n_symbols": 30}),
+            (ints(30, "B", 12), ones("B", value=12), bools("B", 12)),
+        ),
         Net("kokoro.ProsodyPredictor.F0Ntrain", prosody, (floats("B", style, "L"), floats("B", 8)), frames),
-        Net("kokoro.AdainResBlk1d", maker("kokoro.istftnet", "AdainResBlk1d", {"dim_in": 16, "dim_out": 24, "style_dim": 8, "upsample": True}), (floats("B", 16, "L"), floats("B", 8)), frames),
-        Net("kokoro.AdaINResBlock1", maker("kokoro.istftnet", "AdaINResBlock1", {"channels": 16, "style_dim": 8}), (floats("B", 16, "L"), floats("B", 8)), frames),
+        Net(
+            "kokoro.AdainResBlk1d",
+            maker("kokoro.istftnet", "AdainResBlk1d", {"dim_in": 16, "dim_out": 24, "style_dim": 8, "upsample": True}),
+            (floats("B", 16, "L"), floats("B", 8)),
+            frames,
+        ),
+        Net(
+            "kokoro.AdaINResBlock1",
+            maker("kokoro.istftnet", "AdaINResBlock1", {"channels": 16, "style_dim": 8}),
+            (floats("B", 16, "L"), floats("B", 8)),
+            frames,
+        ),
     ]
 
 

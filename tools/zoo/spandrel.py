@@ -13,7 +13,20 @@ PIXELS = {**WINDOWS, "upsampler": "pixelshuffle"}
 # architecture.Class -> sides of the images as traced and another, channels, constructor arguments
 ROWS: dict[str, tuple[int, int, int, dict[str, Any]]] = {
     "ATD.ATD": (16, 32, 3, {**PIXELS, "category_size": 64, "num_tokens": 8, "reducted_dim": 4}),
-    "CRAFT.CRAFT": (32, 48, 3, {"embed_dim": 16, "depths": [2], "num_heads": [2], "window_size": 16, "split_size_0": 4, "split_size_1": 8, "upscale": 2}),
+    "CRAFT.CRAFT": (
+        32,
+        48,
+        3,
+        {
+            "embed_dim": 16,
+            "depths": [2],
+            "num_heads": [2],
+            "window_size": 16,
+            "split_size_0": 4,
+            "split_size_1": 8,
+            "upscale": 2,
+        },
+    ),
     "Compact.SRVGGNetCompact": (16, 24, 3, {"num_feat": 8, "num_conv": 2}),
     "DAT.DAT": (16, 32, 3, {"img_size": 16, "embed_dim": 16, "split_size": [4, 8], "depth": [2], "num_heads": [2]}),
     "DCTLSA.DCTLSA": (16, 24, 3, {"nf": 20, "num_head": 2}),
@@ -48,8 +61,16 @@ ROWS: dict[str, tuple[int, int, int, dict[str, Any]]] = {
 
 
 def nets() -> list[Net]:
-    return [image(name, maker(name, options), side, other, channels) for name, (side, other, channels, options) in ROWS.items()] + [
-        Net("LaMa.LaMa", maker("LaMa.LaMa", {"in_nc": 4}), (uniform("B", 3, "S", "S"), ints(2, "B", 1, "S", "S")), {"S": (64, 96)})
+    return [
+        image(name, maker(name, options), side, other, channels)
+        for name, (side, other, channels, options) in ROWS.items()
+    ] + [
+        Net(
+            "LaMa.LaMa",
+            maker("LaMa.LaMa", {"in_nc": 4}),
+            (uniform("B", 3, "S", "S"), ints(2, "B", 1, "S", "S")),
+            {"S": (64, 96)},
+        )
     ]
 
 

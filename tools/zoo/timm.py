@@ -100,7 +100,11 @@ ROWS: dict[str, tuple[int, int, dict[str, Any]]] = {
     "test_vit": (64, 0, {"img_size": 64}),
     "vit_tiny_r_s16_p8_224": (64, 0, {"img_size": 64, "depth": 2}),
     "test_vit_relpos": (64, 0, {"img_size": 64}),
-    "samvit_base_patch16_224": (64, 0, {"img_size": 64, "depth": 2, "embed_dim": 96, "num_heads": 3, "global_attn_indexes": (1,)}),
+    "samvit_base_patch16_224": (
+        64,
+        0,
+        {"img_size": 64, "depth": 2, "embed_dim": 96, "num_heads": 3, "global_attn_indexes": (1,)},
+    ),
     "vitamin_small_224": (64, 0, {"img_size": 64}),
     "volo_d1_224": (64, 0, {"img_size": 64}),
     "ese_vovnet19b_slim": (64, 96, {}),

@@ -31,7 +31,9 @@ DECODERS: dict[str, dict[str, Any]] = {
 
 
 def nets() -> list[Net]:
-    tokens = [Net(f"decoder-{name}", decoder(options), (ints(99, "B", "L"),), LENGTHS) for name, options in DECODERS.items()]
+    tokens = [
+        Net(f"decoder-{name}", decoder(options), (ints(99, "B", "L"),), LENGTHS) for name, options in DECODERS.items()
+    ]
     return [
         *tokens,
         Net("encoder", encoder, (ints(99, "B", "L"),), LENGTHS),
@@ -70,7 +72,11 @@ def encoder_decoder() -> Any:
     class Halves(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            sides = {f"{side}_{key}": value for side in ("enc", "dec") for key, value in {"num_tokens": 99, "depth": 1, "heads": 2, "max_seq_len": 16}.items()}
+            sides = {
+                f"{side}_{key}": value
+                for side in ("enc", "dec")
+                for key, value in {"num_tokens": 99, "depth": 1, "heads": 2, "max_seq_len": 16}.items()
+            }
             self.net = XTransformer(dim=32, **sides)
 
         def forward(self, source: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
