@@ -55,13 +55,13 @@ be built and run on inputs made up for them, torch.export captures {captured} of
 """
 NETS = """## Nets of other packages
 
-What `make zoo` found: nets of PyPI's packages (`requirements/zoo.txt`) with fixed random weights, generated and compared
-with PyTorch {torch} as traced, at another batch and at other sizes (mlx {mlx}). {match} of the {run} that were run so far
-match ({percent:.1f} %).
+What `make zoo` found: nets of PyPI's packages (`requirements/zoo.txt`) with fixed random weights, generated and
+compared with PyTorch {torch} as traced, at another batch and at other sizes (mlx {mlx}). {match} of the {run} that were
+run so far match ({percent:.1f} %).
 
-*match*: every call; sizes other than those traced may be refused by name, another batch may not. *refused*: cannot be done
-exactly, and says so. *differs*: `generate` itself finds that the numbers part, and says so. *silent*: nothing said so.
-*crashed*: an error that is not made on purpose. *slow*: more than two minutes of computing.
+*match*: every call; sizes other than those traced may be refused by name, another batch may not. *refused*: cannot be
+done exactly, and says so. *differs*: `generate` itself finds that the numbers part, and says so. *silent*: nothing
+said so. *crashed*: an error that is not made on purpose. *slow*: more than two minutes of computing.
 """
 IGNORED = re.compile(
     r", (?:Layout|Device|MemoryFormat|bool)\??\s(?:layout|device|memory_format|pin_memory|non_blocking)[^,)]*"

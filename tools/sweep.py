@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Every model type of transformers, as small as it gets, from the live model to generated code that runs.
 
-Each type's AutoModel, or the first class of its configuration where it has none, is built from its own configuration, shrunk by the names of its fields, with fixed random weights;
-inputs are made from its signature. Where PyTorch runs it, torch2mlx.generate must give code that matches at the traced
-and at other sizes. A type ends as one of
+Each type's AutoModel, or the first class of its configuration where it has none, is built from its own configuration,
+shrunk by the names of its fields, with fixed random weights; inputs are made from its signature (tools/tiny). Where
+PyTorch runs it, torch2mlx.generate must give code that matches at the traced and at other sizes. A type ends as one of
     match     every output within the limit, at every size tried
     traced    matches at the traced sizes; other sizes are refused by name, as the code's assumptions say
     refused   unsupported, by name

@@ -1,4 +1,4 @@
-"""Which classes of transformers a model type stands for: its AutoModel, or the classes of its configuration where it has
+"""Which classes of transformers a model type stands for: its AutoModel, or a class of its configuration where it has
 none; and the heads that tasks put on it."""
 
 from __future__ import annotations

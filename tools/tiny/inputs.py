@@ -1,4 +1,4 @@
-"""Inputs of a model of transformers, made from the names of its forward's parameters and the sizes of its configuration.
+"""Inputs of a model of transformers, made from the names of its forward's parameters and its configuration's sizes.
 
 Every list that `inputs` gives is a call to try, with the same call at other sizes behind it.
 """

@@ -1,4 +1,4 @@
-"""Inputs by the names of a forward's parameters, for models whose calls are not those of text, images or sound alone."""
+"""Inputs by the names of a forward's parameters, for models that take more than text, images or sound alone."""
 
 from __future__ import annotations
 
@@ -34,10 +34,23 @@ def made(model: Any, names: list[str], sizes: Sizes) -> dict[str, Any]:
 
 VARIANTS: tuple[dict[str, Any], ...] = ({}, {"rank": 5}, {"swap": True}, {"rank": 5, "swap": True})
 CHOSEN = (
-    "decoder_input_ids", "bbox", "encoder_hidden_states", "inputs_embeds", "attention_mask", "pixel_mask", "image_grid_thw",
-    "input_features_mask", "token_type_ids", "visual_feats", "visual_pos", "qformer_input_ids", "past_time_features",
-    "past_observed_mask", "future_time_features", "future_values",
-)  # fmt: skip
+    "decoder_input_ids",
+    "bbox",
+    "encoder_hidden_states",
+    "inputs_embeds",
+    "attention_mask",
+    "pixel_mask",
+    "image_grid_thw",
+    "input_features_mask",
+    "token_type_ids",
+    "visual_feats",
+    "visual_pos",
+    "qformer_input_ids",
+    "past_time_features",
+    "past_observed_mask",
+    "future_time_features",
+    "future_values",
+)
 
 
 class Facts:
