@@ -1,4 +1,4 @@
-"""What the long runs over many models stand on: processes that may hang or die, small configurations, random weights."""
+"""What long runs over many models stand on: processes that may hang or die, small configurations, random weights."""
 
 from __future__ import annotations
 
