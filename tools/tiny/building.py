@@ -10,7 +10,7 @@ from random_weights import spread
 from .classes import base_class, heads
 from .inputs import inputs
 from .shrinking import shrinkings
-from .special import fit
+from .special import fit, make_config
 
 MOST_PARAMETERS = 100_000_000
 NO_CLASS = "has no class of its own"
@@ -18,14 +18,12 @@ NO_CLASS = "has no class of its own"
 
 def prepared(name: str) -> tuple[Any, list[dict[str, Any]], str]:
     """(model, calls, "") of "type" or "type:Class", or (None, [], why not: of each try once)."""
-    from transformers.models.auto.configuration_auto import CONFIG_MAPPING
-
     model_type, _, head = name.partition(":")
     cls = next((c for c in heads(model_type) if c.__name__ == head), None) if head else base_class(model_type)
     if cls is None:
         return None, [], NO_CLASS
     problems: list[str] = []
-    for config in shrinkings(CONFIG_MAPPING[model_type]):
+    for config in shrinkings(lambda: make_config(model_type)):
         try:
             model = built(cls, fit(model_type, config))
         except Exception as error:

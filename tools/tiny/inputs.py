@@ -9,13 +9,14 @@ import inspect
 from collections.abc import Iterator
 from typing import Any
 
-from .required import required
+from .required import of_table, required
 
 
 def inputs(model: Any) -> Iterator[list[dict[str, Any]]]:
     """Calls to try, those of its kind first."""
     import torch
 
+    yield from of_table(model)
     config = model.config
     text = config.get_text_config() if hasattr(config, "get_text_config") else config
     accepted = inspect.signature(model.forward).parameters

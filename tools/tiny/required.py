@@ -6,25 +6,38 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from .special import ARGUMENTS
+
 Sizes = Mapping[str, Any]
 OPTIONAL = {"self", "args", "kwargs"}
 GRID = (1, 4, 4)  # frames and patches of an image, as grid_thw names them
 
 
+def of_table(model: Any) -> Iterator[list[dict[str, Any]]]:
+    """The arguments that the table of types names."""
+    names = ARGUMENTS.get(model.config.model_type, ())
+    taken = inspect.signature(model.forward).parameters
+    if names and all(name in taken and name in MAKERS for name in names):
+        yield from calls(model, list(names))
+
+
 def required(model: Any) -> Iterator[list[dict[str, Any]]]:
-    """The parameters without defaults, then also those of CHOSEN that the model takes."""
+    """The parameters without defaults, then with what a call may need beside them."""
     parameters = inspect.signature(model.forward).parameters
     needed = [n for n, p in parameters.items() if p.default is inspect.Parameter.empty and p.kind in (1, 3)]
     needed = [name for name in needed if name not in OPTIONAL]
-    chosen = [name for name in parameters if name in CHOSEN and name not in needed]
     text = [name for name in ("input_ids", "pixel_values") if name in parameters and name not in needed]
-    for names in (needed, needed + text, needed + chosen, needed + text + chosen, needed + chosen[:1]):
-        if not names or any(name not in MAKERS for name in names):
-            continue
-        for variant in VARIANTS:
-            yield [
-                made(model, names, {"batch": batch, **variant, "length": length}) for batch, length in ((2, 9), (3, 14))
-            ]
+    chosen = [name for name in CHOSEN if name in parameters and name not in needed]
+    more: list[list[str]] = [[], text, *([name] for name in chosen), *([*text, name] for name in chosen), chosen]
+    for extra in more:
+        names = [*needed, *extra]
+        if names and all(name in MAKERS for name in names) and not {"input_ids", "inputs_embeds"} <= set(names):
+            yield from calls(model, names)
+
+
+def calls(model: Any, names: list[str]) -> Iterator[list[dict[str, Any]]]:
+    for variant in VARIANTS if SHAPED & set(names) else VARIANTS[:1]:
+        yield [made(model, names, {"batch": batch, **variant, "length": length}) for batch, length in ((2, 9), (3, 14))]
 
 
 def made(model: Any, names: list[str], sizes: Sizes) -> dict[str, Any]:
@@ -32,7 +45,8 @@ def made(model: Any, names: list[str], sizes: Sizes) -> dict[str, Any]:
     return {name: MAKERS[name](facts) for name in names}
 
 
-VARIANTS: tuple[dict[str, Any], ...] = ({}, {"rank": 5}, {"swap": True}, {"rank": 5, "swap": True})
+SHAPED = {"pixel_values", "pixel_values_videos", "input_features", "input_features_mask"}
+VARIANTS: tuple[dict[str, Any], ...] = ({}, {"rank": 5}, {"swap": True}, {"patches": True}, {"frames": True})
 CHOSEN = (
     "decoder_input_ids",
     "bbox",
@@ -60,6 +74,7 @@ class Facts:
         self.config, self.model = model.config, model
         self.batch, self.length = sizes["batch"], sizes["length"]
         self.rank, self.swap = sizes.get("rank", 4), sizes.get("swap", False)
+        self.as_patches, self.frames_in_batch = sizes.get("patches", False), sizes.get("frames", False)
 
     def find(self, *names: str, default: int = 0) -> int:
         """The first of these numbers in the configuration, or in one that it holds."""
@@ -98,6 +113,11 @@ class Facts:
         side = self.find("image_size", "img_size", default=64)
         channels = self.find("num_channels", "in_channels", "in_chans", default=3)
         frames = self.find("num_frames", "frames_per_clip", "tubelet_size", default=2)
+        if self.as_patches:
+            patch = self.find("patch_size", default=16)
+            return self.floats(self.batch, 16, channels * patch * patch)
+        if self.frames_in_batch:
+            return self.floats(self.batch * frames, channels, side, side)
         middle = () if self.rank == 4 else (frames,)
         return self.floats(self.batch, *middle, channels, side, side)
 
@@ -108,6 +128,14 @@ class Facts:
         channels = self.find("in_channels", "in_chans", "num_channels", default=3)
         count = GRID[0] * GRID[1] * GRID[2] * self.batch
         return self.floats(count, channels * temporal * patch * patch)
+
+    def numbered_patches(self) -> Any:
+        """Patches with their rows and columns before them."""
+        import torch
+
+        places = torch.stack([torch.arange(16) // 4 + 1, torch.arange(16) % 4 + 1], -1).float()
+        width = self.find("patch_embed_hidden_size", default=768)
+        return torch.cat([places.expand(self.batch, 16, 2), self.floats(self.batch, 16, width)], -1)
 
     def grid(self) -> Any:
         import torch
@@ -156,6 +184,11 @@ MAKERS: dict[str, Callable[[Facts], Any]] = {
     "encoder_hidden_states": lambda f: f.floats(
         f.batch, 5, f.find("encoder_hidden_size", "cross_attention_hidden_size", default=f.width())
     ),
+    "inputs": lambda f: f.floats(f.batch, f.length, f.width()),
+    "flattened_patches": Facts.numbered_patches,
+    "aspect_ratio_ids": lambda f: f.ones(f.batch, 1),
+    "aspect_ratio_mask": lambda f: f.ones(f.batch, 1, f.find("max_num_tiles", default=4)),
+    "image": Facts.pixels,
     "grid_thw": Facts.grid,
     "image_grid_thw": Facts.grid,
     "merge_sizes": lambda f: f.ones(f.batch),

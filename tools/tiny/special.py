@@ -11,6 +11,8 @@ SECTIONS = {**ROPE, "mrope_section": [2, 1, 1]}
 CODEC = {"codec_config.upsample_groups": 32}
 SERIES = {"prediction_length": 4, "context_length": 16, "lags_sequence": [1, 2], "num_time_features": 1, "d_model": 32}
 
+PAST_AND_FUTURE = ("past_values", "past_time_features", "past_observed_mask", "future_values", "future_time_features")
+
 # type -> {field: value}; "text_config.head_dim" is a field of a configuration within.
 SPECIAL: dict[str, dict[str, Any]] = {
     "autoformer": {**SERIES, "feature_size": 8, "label_length": 4},
@@ -35,6 +37,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "decoder_config.cross_hidden_size": 32,
     },
     "dots1": {"n_routed_experts": 4, "n_shared_experts": 1, "num_experts_per_tok": 2},
+    "esm": {"vocab_size": 33, "pad_token_id": 1, "mask_token_id": 32},
     "falcon_h1": {"mamba_d_ssm": 64, "mamba_d_head": 16},
     "gemma3n_text": {
         "intermediate_size": [48, 48],
@@ -63,10 +66,20 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "moonshine_streaming": {"num_key_value_heads": 4, "encoder_config.sliding_windows": [[16, 4], [16, 0]]},
     "nemotron": {"num_key_value_heads": 4},
     "nemotron_h": {"mamba_head_dim": 16, "n_groups": 1},
+    "perceiver": {
+        "d_latents": 32,
+        "d_model": 32,
+        "num_latents": 8,
+        "num_self_attends_per_block": 2,
+        "num_self_attention_heads": 2,
+        "num_cross_attention_heads": 2,
+    },
+    "pix2struct_text_model": {"initializer_range": 0.02},
     "rwkv": {"attention_hidden_size": 32},
     "t5gemma": {"decoder.cross_attention_hidden_size": 32},
     "time_series_transformer": {**SERIES, "feature_size": 8},
     "xlstm": {"embedding_dim": 32},
+    "xmod": {"default_language": "en_XX"},
     "zamba": {
         "attention_hidden_size": 64,
         "attention_head_dim": 16,
@@ -76,6 +89,51 @@ SPECIAL: dict[str, dict[str, Any]] = {
     },
     "zamba2": {"mamba_headdim": 8, "attention_hidden_size": 64, "attention_head_dim": 16, "hybrid_layer_ids": [1]},
 }
+
+# type -> arguments of its forward, where those without defaults are not enough.
+ARGUMENTS: dict[str, tuple[str, ...]] = {
+    "autoformer": PAST_AND_FUTURE,
+    "bros": ("input_ids", "bbox"),
+    "clap": ("input_ids", "input_features"),
+    "clvp": ("input_ids", "input_features"),
+    "decision_transformer": ("states", "actions", "rewards", "returns_to_go", "timesteps", "attention_mask"),
+    "grounding-dino": ("pixel_values", "input_ids"),
+    "informer": PAST_AND_FUTURE,
+    "instructblip": ("pixel_values", "qformer_input_ids", "input_ids"),
+    "kosmos_2_5_vision_model": ("flattened_patches",),
+    "layoutlmv2": ("input_ids", "bbox", "image"),
+    "lxmert": ("input_ids", "visual_feats", "visual_pos"),
+    "mllama_vision_model": ("pixel_values", "aspect_ratio_ids", "aspect_ratio_mask"),
+    "mm-grounding-dino": ("pixel_values", "input_ids"),
+    "oneformer": ("pixel_values", "task_inputs"),
+    "perceiver": ("inputs",),
+    "pix2struct": ("flattened_patches", "decoder_input_ids"),
+    "pix2struct_vision_model": ("flattened_patches",),
+    "sam3": ("pixel_values", "input_ids"),
+    "sam3_lite_text": ("pixel_values", "input_ids"),
+    "siglip2": ("input_ids", "pixel_values", "pixel_attention_mask", "spatial_shapes"),
+    "siglip2_vision_model": ("pixel_values", "pixel_attention_mask", "spatial_shapes"),
+    "time_series_transformer": PAST_AND_FUTURE,
+    "udop": ("input_ids", "bbox", "decoder_input_ids"),
+    "xclip": ("input_ids", "pixel_values"),
+}
+
+
+def make_config(model_type: str) -> Any:
+    """The default configuration of a type; of one that holds others without defaults, small usual ones."""
+    import transformers as tf
+    from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+
+    if model_type in ("encoder-decoder", "vision-encoder-decoder", "speech-encoder-decoder"):
+        first = {"e": tf.BertConfig, "v": tf.ViTConfig, "s": tf.Wav2Vec2Config}[model_type[0]]
+        return CONFIG_MAPPING[model_type].from_encoder_decoder_configs(first(), tf.BertConfig())
+    if model_type == "vision-text-dual-encoder":
+        return tf.VisionTextDualEncoderConfig.from_vision_text_configs(tf.ViTConfig(), tf.BertConfig())
+    if model_type in ("musicgen", "musicgen_melody"):
+        decoder = CONFIG_MAPPING[f"{model_type}_decoder"]
+        parts = {"text_encoder": tf.T5Config(), "audio_encoder": tf.EncodecConfig(), "decoder": decoder()}
+        return CONFIG_MAPPING[model_type](**{name: part.to_dict() for name, part in parts.items()})
+    return CONFIG_MAPPING[model_type]()
 
 
 def fit(model_type: str, config: Any) -> Any:
