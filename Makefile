@@ -3,6 +3,7 @@
 BUILD ?= build
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 PYTHON_BIN = $(CURDIR)/.venv/bin/python
+ZOO_BIN = $(CURDIR)/.venv-zoo/bin/python
 FUZZ_SECONDS ?= 60
 ROUNDS ?= 5
 CLANG ?= $(shell tools/llvm clang)
@@ -18,7 +19,7 @@ export CMAKE_COLOR_DIAGNOSTICS ?= OFF
 OPENBLAS = $(shell ls /usr/lib/*/openblas-pthread/libopenblas.so.0 2>/dev/null | head -1)
 RUN = env PYTHONPATH=$(CURDIR)/python$${PYTHONPATH:+:$$PYTHONPATH} $(if $(OPENBLAS),LD_PRELOAD=$(OPENBLAS))
 
-.PHONY: help demo test build test-build test-cpp test-python test-sanitized test-libcxx test-libcxx-plain random opinfo foreign transformers architectures sweep fuzz bench lint lint-cpp lint-python format docs stubs clean
+.PHONY: help demo test build test-build test-cpp test-python test-sanitized test-libcxx test-libcxx-plain random opinfo foreign transformers architectures sweep zoo fuzz bench lint lint-cpp lint-python format docs stubs clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -93,8 +94,12 @@ architectures: test-build ## layouts by config.json against those of the live mo
 	$(RUN) $(PYTHON_BIN) tools/check_architectures.py --jobs $(JOBS)
 
 sweep: build ## every model type of transformers, generated and compared (hours; SWEEP=--resume goes on with the last)
-	@tools/setup test
-	$(RUN) $(PYTHON_BIN) tools/sweep.py --jobs $(JOBS) --json tools/sweep.json $(SWEEP)
+	@tools/setup test zoo
+	$(RUN) OMP_NUM_THREADS=1 $(ZOO_BIN) tools/sweep.py --jobs $(JOBS) --json tools/sweep.json $(SWEEP)
+
+zoo: build ## nets of other packages, generated and compared (an hour or two; ZOO=--resume goes on, ZOO=timm takes a family)
+	@tools/setup test zoo
+	$(RUN) PYTHONPATH=$(CURDIR)/python:$(CURDIR)/tools OMP_NUM_THREADS=1 $(ZOO_BIN) -m zoo --jobs $(JOBS) --json tools/zoo.json $(ZOO)
 
 # Seeds lie in the build folder, as does what the targets add to them; a finding ends the recipe with its file's name.
 fuzz: build ## every reader under libFuzzer (clang) for FUZZ_SECONDS each

@@ -10,12 +10,16 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from sweep import NO_MODEL, OUTCOMES
+import sweep
+from tiny.building import NO_CLASS
+from zoo import record
 
 ROOT = Path(__file__).resolve().parent.parent
 SUPPORT = ROOT / "docs" / "support.md"
 CASES = ROOT / "tests"
 SWEEP = ROOT / "tools" / "sweep.json"
+ZOO = ROOT / "tools" / "zoo.json"
+NO_MODEL = ("has no AutoModel", NO_CLASS)
 HEADER = """# What is supported
 
 `make docs` writes this page from the tables in the program and their case files, so edits are lost. The program prints
@@ -48,6 +52,16 @@ be built and run on inputs made up for them, torch.export captures {captured} of
 
 *traced*: matches at the traced sizes, and others are refused by name. *refused*: cannot be done exactly, and says so.
 *differs*: `generate` itself finds that the numbers part, and says so. *silent*: nothing said so.
+"""
+NETS = """## Nets of other packages
+
+What `make zoo` found: nets of PyPI's packages (`requirements/zoo.txt`) with fixed random weights, generated and
+compared with PyTorch {torch} as traced, at another batch and at other sizes (mlx {mlx}). {match} of the {run} that were
+run so far match ({percent:.1f} %).
+
+*match*: every call; sizes other than those traced may be refused by name, another batch may not. *refused*: cannot be
+done exactly, and says so. *differs*: `generate` itself finds that the numbers part, and says so. *silent*: nothing
+said so. *crashed*: an error that is not made on purpose. *slow*: more than two minutes of computing.
 """
 IGNORED = re.compile(
     r", (?:Layout|Device|MemoryFormat|bool)\??\s(?:layout|device|memory_format|pin_memory|non_blocking)[^,)]*"
@@ -136,12 +150,13 @@ def dtypes() -> str:
 def models() -> str:
     """The sweep's table, what needs a word first."""
     swept = json.loads(SWEEP.read_text())
-    types = {name: result for name, result in swept["types"].items() if result.get("why") != NO_MODEL}
+    types = {name: result for name, result in swept["types"].items() if result.get("why") not in NO_MODEL}
     counts = Counter(result["outcome"] for result in types.values())
     built = len(types) - counts["not run"]
     captured = built - counts["not captured"]
     order = sorted(
-        types.items(), key=lambda item: (item[1]["outcome"] == "match", OUTCOMES.index(item[1]["outcome"]), item[0])
+        types.items(),
+        key=lambda item: (item[1]["outcome"] == "match", sweep.OUTCOMES.index(item[1]["outcome"]), item[0]),
     )
     rows = [
         [code(name), code(result.get("class", "")), result["outcome"], result.get("why", "").replace("|", "\\|")]
@@ -160,9 +175,27 @@ def models() -> str:
     return text + "\n" + table(["type", "class", "outcome", "why"], rows)
 
 
+def nets() -> str:
+    """The zoo's table: packages, then what does not match by its cause."""
+    recorded = json.loads(ZOO.read_text())
+    results = {name: result for name, result in recorded["nets"].items() if result["outcome"] != "not run"}
+    families: dict[str, Counter[str]] = {}
+    for name, result in results.items():
+        families.setdefault(name.partition("/")[0], Counter())[result["outcome"]] += 1
+    shown = [outcome for outcome in record.OUTCOMES if outcome != "not run"]
+    rows = [[code(family), *(str(counts[o] or "") for o in shown)] for family, counts in sorted(families.items())]
+    match = sum(counts["match"] for counts in families.values())
+    text = NETS.format(**recorded["versions"], match=match, run=len(results), percent=100 * match / len(results))
+    why = [
+        [outcome, cause.replace("|", "\\|"), ", ".join(code(name) for name in names)]
+        for outcome, cause, names in record.causes(results)
+    ]
+    return "\n".join([text, table(["nets of", *shown], rows), table(["outcome", "cause", "nets"], why)])
+
+
 def support() -> str:
     """The text of docs/support.md."""
-    return "\n".join([HEADER, models(), operators(), layers(), dtypes()])
+    return "\n".join([HEADER, models(), nets(), operators(), layers(), dtypes()])
 
 
 def anchors(page: Path) -> set[str]:

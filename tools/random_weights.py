@@ -29,8 +29,8 @@ def spread(model: Any) -> None:
 
 
 def calibrate(model: Any, run: Callable[[], Any]) -> None:
-    """Batch norms as after training, near the statistics of a `run` of the model: with others, what depends on the inputs
-    is lost in what does not after some layers."""
+    """Batch norms as after training, near the statistics of a `run` of the model: with others, nothing is left of the
+    inputs after some layers."""
     import torch
     from torch.nn.modules.batchnorm import _BatchNorm
 

@@ -13,7 +13,6 @@ ROWS: dict[str, dict[str, Any]] = {
     "RNN": {"encoder_hidden_size": 8, "decoder_hidden_size": 8},
     "GRU": {"encoder_hidden_size": 8, "decoder_hidden_size": 8},
     "LSTM": {"encoder_hidden_size": 8, "decoder_hidden_size": 8},
-    "TCN": {"encoder_hidden_size": 8, "decoder_hidden_size": 8},
     "DilatedRNN": {"encoder_hidden_size": 8, "decoder_hidden_size": 8},
     "MLP": {"hidden_size": 16},
     "NHITS": {"mlp_units": 3 * [[16, 16]]},
@@ -43,7 +42,6 @@ SEVERAL: dict[str, dict[str, Any]] = {
     "MLPMultivariate": {"hidden_size": 16},
     "iTransformer": {"hidden_size": 16, "n_heads": 2, "e_layers": 1, "d_ff": 16},
     "SOFTS": {"hidden_size": 16, "d_core": 16, "e_layers": 1, "d_ff": 16},
-    "StemGNN": {},
     "TimeMixer": {"d_model": 8, "d_ff": 8, "down_sampling_layers": 1},
     "RMoK": {},
 }

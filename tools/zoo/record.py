@@ -11,7 +11,7 @@ from typing import Any
 
 OUTCOMES = ("match", "refused", "differs", "silent", "crashed", "slow", "not run")
 BATCH = "another batch"
-OPERATOR = re.compile(r"\w+\.\w+\.\w+(?= has no MLX lowering|: )")
+OPERATOR = re.compile(r"(?:aten|prims|[a-z_]+)\.\w+\.(?:\w+)(?= has no MLX lowering|: )")
 Results = dict[str, dict[str, Any]]
 
 
@@ -46,8 +46,9 @@ def cause(result: dict[str, Any]) -> str:
     why = str(result.get("why", ""))
     if result["outcome"] == "refused" and "this model was traced with" in why:
         return BATCH
-    if operators := OPERATOR.findall(why):
+    if result["outcome"] == "refused" and (operators := OPERATOR.findall(why)):
         return ", ".join(sorted(set(operators)))
+    why = re.sub(r"^.*\]: ", "", why)  # the call
     return re.sub(r"\d+", "N", " ".join(why.split()))[:100]
 
 

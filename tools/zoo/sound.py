@@ -50,12 +50,6 @@ def demixers() -> list[Net]:
             {"L": (1024, 2048)},
         ),
         Net(
-            "demucs.HDemucs",
-            maker("demucs.hdemucs", "HDemucs", {**spectral, "dconv_lstm": 4, "dconv_attn": 4, "depth": 3}),
-            (floats("B", 1, "L"),),
-            {"L": (3200, 4096)},
-        ),
-        Net(
             "demucs.HTDemucs",
             maker("demucs.htdemucs", "HTDemucs", {**spectral, **transformer}),
             (floats("B", 1, 3200),),
@@ -85,11 +79,6 @@ def codecs() -> list[Net]:
 
 def voices() -> list[Net]:
     frames: dict[str, tuple[int, int]] = {"L": (20, 30)}
-    generator = {
-        "dim_in": 16, "style_dim": 8, "dim_out": 80, "resblock_kernel_sizes": [3], "resblock_dilation_sizes": [[1, 3, 5]],
-        "upsample_rates": [4, 2], "upsample_kernel_sizes": [8, 4], "upsample_initial_channel": 32, "gen_istft_n_fft": 20,
-        "gen_istft_hop_size": 5, "disable_complex": True,
-    }  # fmt: skip
     style: Size = 16
     return [
         Net(

@@ -1,0 +1,1 @@
+"""Model types of transformers, small, with inputs made up for them."""

@@ -1,0 +1,160 @@
+"""What small sizes of a configuration must agree in: rules for all types, and a table of what single types need."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+ROPE = {"rope_type": "default", "rope_theta": 10000.0}
+BOTH = {"full_attention": ROPE, "sliding_attention": ROPE}
+SECTIONS = {**ROPE, "mrope_section": [2, 1, 1]}
+CODEC = {"codec_config.upsample_groups": 32}
+SERIES = {"prediction_length": 4, "context_length": 16, "lags_sequence": [1, 2], "num_time_features": 1, "d_model": 32}
+
+PAST_AND_FUTURE = ("past_values", "past_time_features", "past_observed_mask", "future_values", "future_time_features")
+
+# type -> {field: value}; "text_config.head_dim" is a field of a configuration within.
+SPECIAL: dict[str, dict[str, Any]] = {
+    "autoformer": {**SERIES, "feature_size": 8, "label_length": 4},
+    "axk1": {"n_group": 1, "topk_group": 1},
+    "bamba": {"mamba_d_head": 16, "attn_layer_indices": [1]},
+    "bark": {"codec_config.codebook_size": 64},
+    "codegen": {"rotary_dim": 4},
+    "cohere_compass": {
+        "text_config.layer_types": ["sliding_attention", "full_attention"],
+        "text_config.rope_parameters": BOTH,
+    },
+    "cohere_compass_text": {"layer_types": ["sliding_attention", "full_attention"], "rope_parameters": BOTH},
+    "csm": {**CODEC, "depth_decoder_config.backbone_hidden_size": 32},
+    "csm_depth_decoder_model": {"backbone_hidden_size": 32},
+    "dbrx": {"attn_config.rope_theta": 10000.0},
+    "deepseek_v2": {"num_experts_per_tok": 2, "n_group": 1, "topk_group": 1},
+    "deepseek_v32": {"n_group": 1, "topk_group": 1, "index_head_dim": 16, "index_topk": 4},
+    "dia": {
+        "decoder_config.cross_num_attention_heads": 4,
+        "decoder_config.cross_head_dim": 8,
+        "decoder_config.cross_num_key_value_heads": 4,
+        "decoder_config.cross_hidden_size": 32,
+    },
+    "dots1": {"n_routed_experts": 4, "n_shared_experts": 1, "num_experts_per_tok": 2},
+    "esm": {"vocab_size": 33, "pad_token_id": 1, "mask_token_id": 32},
+    "falcon_h1": {"mamba_d_ssm": 64, "mamba_d_head": 16},
+    "gemma3n_text": {
+        "intermediate_size": [48, 48],
+        "activation_sparsity_pattern": [0.95, 0.0],
+        "num_kv_shared_layers": 0,
+        "hidden_size_per_layer_input": 16,
+        "laurel_rank": 8,
+    },
+    "glm4v_text": {"rope_parameters": SECTIONS},
+    "glm4v_moe_text": {"rope_parameters": SECTIONS},
+    "glm_image_text": {"rope_parameters": SECTIONS},
+    "granitemoehybrid": {"layer_types": ["linear_attention", "full_attention"], "mamba_d_head": 16},
+    "hrm_text": {"num_layers_per_stack": 1},
+    "hunyuan_v1_dense": {"head_dim": 8},
+    "hunyuan_v1_moe": {"head_dim": 8, "num_experts": 4, "moe_topk": [2, 2], "moe_intermediate_size": [48, 48]},
+    "hunyuan_vl_text": {"head_dim": 8},
+    "hunyuan_vl": {"text_config.head_dim": 8},
+    "informer": {**SERIES, "feature_size": 8},
+    "inkling_text": {"swa_num_key_value_heads": 2, "swa_head_dim": 8},
+    "kimi_linear": {"num_experts_per_token": 2, "linear_head_dim": 8},
+    "kyutai_speech_to_text": CODEC,
+    "lfm2_moe": {"layer_types": ["conv", "full_attention"]},
+    "longcat_flash": {"zero_expert_num": 2},
+    "mamba2": {"head_dim": 16, "n_groups": 1, "state_size": 16},
+    "ministral": {"head_dim": 8},
+    "moonshine_streaming": {"num_key_value_heads": 4, "encoder_config.sliding_windows": [[16, 4], [16, 0]]},
+    "nemotron": {"num_key_value_heads": 4},
+    "nemotron_h": {"mamba_head_dim": 16, "n_groups": 1},
+    "perceiver": {
+        "d_latents": 32,
+        "d_model": 32,
+        "num_latents": 8,
+        "num_self_attends_per_block": 2,
+        "num_self_attention_heads": 2,
+        "num_cross_attention_heads": 2,
+    },
+    "pix2struct_text_model": {"initializer_range": 0.02},
+    "rwkv": {"attention_hidden_size": 32},
+    "t5gemma": {"decoder.cross_attention_hidden_size": 32},
+    "time_series_transformer": {**SERIES, "feature_size": 8},
+    "xlstm": {"embedding_dim": 32},
+    "xmod": {"default_language": "en_XX"},
+    "zamba": {
+        "attention_hidden_size": 64,
+        "attention_head_dim": 16,
+        "mamba_dt_rank": 4,
+        "num_hidden_layers": 4,
+        "layers_block_type": ["linear_attention", "hybrid", "linear_attention", "hybrid"],
+    },
+    "zamba2": {"mamba_headdim": 8, "attention_hidden_size": 64, "attention_head_dim": 16, "hybrid_layer_ids": [1]},
+}
+
+# type -> arguments of its forward, where those without defaults are not enough.
+ARGUMENTS: dict[str, tuple[str, ...]] = {
+    "autoformer": PAST_AND_FUTURE,
+    "bros": ("input_ids", "bbox"),
+    "clap": ("input_ids", "input_features"),
+    "clvp": ("input_ids", "input_features"),
+    "decision_transformer": ("states", "actions", "rewards", "returns_to_go", "timesteps", "attention_mask"),
+    "grounding-dino": ("pixel_values", "input_ids"),
+    "informer": PAST_AND_FUTURE,
+    "instructblip": ("pixel_values", "qformer_input_ids", "input_ids"),
+    "kosmos_2_5_vision_model": ("flattened_patches",),
+    "layoutlmv2": ("input_ids", "bbox", "image"),
+    "lxmert": ("input_ids", "visual_feats", "visual_pos"),
+    "mllama_vision_model": ("pixel_values", "aspect_ratio_ids", "aspect_ratio_mask"),
+    "mm-grounding-dino": ("pixel_values", "input_ids"),
+    "oneformer": ("pixel_values", "task_inputs"),
+    "perceiver": ("inputs",),
+    "pix2struct": ("flattened_patches", "decoder_input_ids"),
+    "pix2struct_vision_model": ("flattened_patches",),
+    "sam3": ("pixel_values", "input_ids"),
+    "sam3_lite_text": ("pixel_values", "input_ids"),
+    "siglip2": ("input_ids", "pixel_values", "pixel_attention_mask", "spatial_shapes"),
+    "siglip2_vision_model": ("pixel_values", "pixel_attention_mask", "spatial_shapes"),
+    "time_series_transformer": PAST_AND_FUTURE,
+    "udop": ("input_ids", "bbox", "decoder_input_ids"),
+    "xclip": ("input_ids", "pixel_values"),
+}
+
+
+def make_config(model_type: str) -> Any:
+    """The default configuration of a type; of one that holds others without defaults, small usual ones."""
+    import transformers as tf
+    from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+
+    if model_type in ("encoder-decoder", "vision-encoder-decoder", "speech-encoder-decoder"):
+        first = {"e": tf.BertConfig, "v": tf.ViTConfig, "s": tf.Wav2Vec2Config}[model_type[0]]
+        return CONFIG_MAPPING[model_type].from_encoder_decoder_configs(first(), tf.BertConfig())
+    if model_type == "vision-text-dual-encoder":
+        return tf.VisionTextDualEncoderConfig.from_vision_text_configs(tf.ViTConfig(), tf.BertConfig())
+    if model_type in ("musicgen", "musicgen_melody"):
+        decoder = CONFIG_MAPPING[f"{model_type}_decoder"]
+        parts = {"text_encoder": tf.T5Config(), "audio_encoder": tf.EncodecConfig(), "decoder": decoder()}
+        return CONFIG_MAPPING[model_type](**{name: part.to_dict() for name, part in parts.items()})
+    return CONFIG_MAPPING[model_type]()
+
+
+def fit(model_type: str, config: Any) -> Any:
+    """Applies rules and table to a shrunk configuration."""
+    for part in [config, *(v for v in vars(config).values() if hasattr(v, "model_type"))]:
+        agree(part)
+    for path, value in SPECIAL.get(model_type, {}).items():
+        *parts, name = path.split(".")
+        holder = config
+        for part in parts:
+            holder = getattr(holder, part)
+        with contextlib.suppress(AttributeError):  # a field that is computed
+            setattr(holder, name, value)
+    return config
+
+
+def agree(config: Any) -> None:
+    """Head sizes that are sums of others; groups of experts, of which few are left."""
+    rope, plain = (getattr(config, f"qk_{name}_head_dim", None) for name in ("rope", "nope"))
+    if isinstance(rope, int) and isinstance(plain, int) and hasattr(config, "qk_head_dim"):
+        config.qk_head_dim = rope + plain
+    groups, experts = getattr(config, "n_group", None), getattr(config, "n_routed_experts", None)
+    if isinstance(groups, int) and isinstance(experts, int) and experts < 2 * groups:
+        config.n_group, config.topk_group = 1, 1

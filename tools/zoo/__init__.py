@@ -1,0 +1,1 @@
+"""Nets of PyPI's packages for `make zoo`."""
