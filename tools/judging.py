@@ -35,15 +35,15 @@ def judged(model: Any, calls: Sequence[Call]) -> dict[str, Any]:
     """{"outcome", "why", "diff", "refuses"} of a model that is traced with the first call; "refuses" are the kinds of
     calls that the code refuses by name."""
     import torch2mlx
-    from torch2mlx.errors import UnsupportedError, VerificationError
+    from torch2mlx.errors import CaptureError, UnsupportedError, VerificationError
 
     result: dict[str, Any] = {"class": type(model).__name__}
     first = calls[0]
     try:
         code = torch2mlx.generate(model, first.args, first.kwargs)
     except UnsupportedError as error:
-        captured = not error.message.startswith("torch.export cannot trace")
-        return {**result, "outcome": "refused" if captured else "not captured", "why": str(error)}
+        outcome = "not captured" if isinstance(error, CaptureError) else "refused"
+        return {**result, "outcome": outcome, "why": str(error)}
     except VerificationError as error:
         return {**result, "outcome": "differs", "why": str(error)}
     diff = code.verification.max_rel_diff if code.verification else float("inf")

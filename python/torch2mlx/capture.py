@@ -31,7 +31,7 @@ from . import (
 )
 from ._tensors import describe_all, describe_modules, state_of, tied
 from .decompositions import decomposed
-from .errors import InputError, UnsupportedError
+from .errors import CaptureError, InputError, UnsupportedError
 from .hf import tracing
 from .time_limit import OutOfTime, limited
 
@@ -406,8 +406,8 @@ def _answers(
     return known
 
 
-def _untraceable(model: torch.nn.Module, reasons: list[str]) -> UnsupportedError:
-    return UnsupportedError(
+def _untraceable(model: torch.nn.Module, reasons: list[str]) -> CaptureError:
+    return CaptureError(
         "torch.export cannot trace the model",
         place=type(model).__qualname__,
         hint="it must run on the example inputs, and what it asks of their values must be numbers and conditions",

@@ -50,6 +50,10 @@ class UnsupportedError(Torch2MLXError):
     kind = 1
 
 
+class CaptureError(UnsupportedError):
+    """torch.export cannot trace the model."""
+
+
 class InternalError(Torch2MLXError):
     """A fault of torch2mlx itself. `source` is the generated source that it is about."""
 
