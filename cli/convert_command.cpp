@@ -365,7 +365,7 @@ int write_adapter(Request& request, const Hooks& hooks, const MlxLmAdapter& adap
           convert(adapter.weights, folder.staging() / weights_name, bar.watch(request.conversion, hooks.interrupted));
     }
     weights::write_file(folder.staging() / config_name, adapter.config, request.conversion.sync);
-    write_report(folder.staging() / "report.json", report, request.conversion.sync);
+    write_report(folder.staging() / "report.json", report, {}, request.conversion.sync);
     stop_if_interrupted(hooks);
     folder.commit(request.conversion.sync);
     if (request.json) weights::put_json(report, [](std::string_view piece) { fmt::print("{}", piece); });
