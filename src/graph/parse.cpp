@@ -70,11 +70,22 @@ class Parser {
     Scope scope;
     scope.path = in_.until(" <#");
     if (in_.take("<")) {
-      scope.class_name = in_.until(">");
+      scope.class_name = class_name();
       in_.expect(">");
     }
     if (in_.take("#")) scope.call = static_cast<int>(in_.integer());
     return scope;
+  }
+
+  // Of a class within a function: "pkg.make.<locals>.Layer".
+  std::string class_name() {
+    std::string name = in_.until("<>");
+    while (in_.take("<")) {
+      name += "<" + in_.until(">") + ">";
+      in_.expect(">");
+      name += in_.until("<>");
+    }
+    return name;
   }
 
   std::uint32_t scope_index() {

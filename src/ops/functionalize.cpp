@@ -21,8 +21,8 @@ using graph::Type;
 using graph::ValueKind;
 using Id = Storages::Id;
 
-// Norms that write running statistics (arguments 3 and 4) while argument 5 is true, whether their schema says so or not;
-// results of theirs that _native_batch_norm_legit_functional gives too, 0 where it is no form of them.
+// Norms that write running statistics (arguments 3 and 4) while argument 5 is true, whether their schema says so or
+// not; results of theirs that _native_batch_norm_legit_functional gives too, 0 where it is no form of them.
 struct Trained {
   std::string_view op, flag;
   std::size_t results;

@@ -8,8 +8,8 @@
 
 namespace torch2mlx::ops {
 
-// torch.matmul and torch.einsum. Integers are multiplied out and added up, which is exact and wraps as PyTorch's do; all
-// products are in memory at once.
+// torch.matmul and torch.einsum. Integers are multiplied out and added up, which is exact and wraps as PyTorch's do;
+// all products are in memory at once.
 Value product_of_matrices(Mlx& mx, Value a, Value b);
 Value einstein_sum(Mlx& mx, std::string equation, const std::vector<Value>& tensors);
 

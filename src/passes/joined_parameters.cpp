@@ -91,8 +91,14 @@ void JoinedParameters::rewrite() {
   bool apart = false;
   const auto look = [&](const Ref& ref) { apart = apart || parts_.contains(ref.id); };
   for (Node& node : graph_.nodes)
-    for (Argument& argument : node.args) graph::for_each_ref(argument.value, rename), graph::for_each_ref(argument.value, look);
-  for (graph::Output& output : graph_.outputs) graph::for_each_ref(output.value, rename), graph::for_each_ref(output.value, look);
+    for (Argument& argument : node.args) {
+      graph::for_each_ref(argument.value, rename);
+      graph::for_each_ref(argument.value, look);
+    }
+  for (graph::Output& output : graph_.outputs) {
+    graph::for_each_ref(output.value, rename);
+    graph::for_each_ref(output.value, look);
+  }
   if (!apart) return;
   require_sums();
   substitute();
@@ -139,7 +145,8 @@ void JoinedParameters::substitute() {
   };
   const auto is_zero = [&](const Arg& arg) { return arg.is<Ref>() && zeros.contains(arg.as<Ref>().id); };
   std::erase_if(graph_.nodes, [&](Node& node) {
-    if (node.op == "linear") std::erase_if(node.args, [&](const Argument& argument) { return is_zero(argument.value); });
+    if (node.op == "linear")
+      std::erase_if(node.args, [&](const Argument& argument) { return is_zero(argument.value); });
     for (std::size_t i = 0; node.op == "add" && i < 2; ++i) {
       const auto* other = node.args[1 - i].value.get_if<Ref>();
       if (!is_zero(node.args[i].value) || !other || !(graph_.type(*other) == graph_.type(node.result()))) continue;
@@ -190,7 +197,8 @@ std::pair<Ref, bool> JoinedParameters::stand_in(ops::Mlx& mx, std::uint32_t id) 
     else if (const Ref of{*pieces[i].first}; count == static_cast<std::int64_t>(made_of_.at(of.id).size()))
       values.push_back({of});
     else
-      values.push_back(mx("slice", ops::Value{of}, 0, ops::Size(from * each), ops::Size((from + count) * each), std::nullopt));
+      values.push_back(mx("slice", ops::Value{of}, 0, ops::Size(from * each), ops::Size((from + count) * each),
+                          std::nullopt));
     i = end;
   }
   return {values.size() == 1 ? values[0].ref : mx("concatenate", values, 0).ref, zero};

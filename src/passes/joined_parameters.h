@@ -21,8 +21,8 @@ class JoinedParameters {
   // `input` stands for equal parts of itself; `prefix` is put before the targets' names. New inputs go to `inputs`.
   void join(const graph::Input& input, std::span<const layers::Target> targets, const std::string& prefix,
             std::vector<graph::Input>& inputs);
-  // Replaces what the joined parameters are made of. Throws Error(unsupported) where a part is used by itself: where the
-  // graph does not add up what MLX holds added up.
+  // Replaces what the joined parameters are made of. Throws Error(unsupported) where a part is used by itself: where
+  // the graph does not add up what MLX holds added up.
   void rewrite();
 
  private:

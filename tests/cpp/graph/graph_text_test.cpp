@@ -96,7 +96,7 @@ TEST(Text, EveryKindOfStatement) {
       "symbol s0: 1..512 = 9\n"
       "symbol u0: 0..\n"
       "scope 1: encoder <pkg.Encoder> #0 in 0\n"
-      "scope 2: encoder.0 <pkg.Block> #1 in 1\n"
+      "scope 2: encoder.0 <pkg.make.<locals>.Block> #1 in 1\n"
       "x: f32[s0, 2*s0 + 1, floordiv(u0, 2)]\n"
       "n: int(s0)\n"
       "k: int\n"
