@@ -59,8 +59,10 @@ def _fields(spec: pytree.TreeSpec) -> list[str] | None:
     kind, context = spec.type, spec.context
     if isinstance(context, type) and pytree.is_namedtuple_class(context):
         return list(context._fields)
-    if isinstance(kind, type) and dataclasses.is_dataclass(kind) and isinstance(context, list):
-        return list(context[0])  # as pytree.register_dataclass has it
+    # As pytree.register_dataclass has it: those that are given, and those that are None.
+    given = context[0] if isinstance(context, list) and len(context) == 2 else None
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind) and isinstance(given, list):
+        return list(given)
     return None
 
 
