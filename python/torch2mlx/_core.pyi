@@ -103,7 +103,9 @@ def is_adapter(checkpoint: Checkpoint) -> bool:
     """Whether it holds an adapter rather than a model."""
 
 def mlx_lm_adapter(checkpoint: Checkpoint, skip: Sequence[str]) -> tuple[Checkpoint, str]:
-    """An adapter as mlx-lm takes it, and the text of its adapter_config.json."""
+    """
+    An adapter as mlx-lm takes it, and the text of its adapter_config.json.
+    """
 
 def from_tensors(tensors: list, modules: list = []) -> Checkpoint:
     """A checkpoint of live tensors."""

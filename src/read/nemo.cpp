@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <string>
 #include <string_view>
 
 #include "read/bytes.h"
@@ -14,12 +15,26 @@ constexpr std::string_view weights_name = "model_weights.ckpt", weights_folder =
 
 std::string_view without_dot(std::string_view name) { return name.starts_with("./") ? name.substr(2) : name; }
 
+// The name in the first header that is no extended one, which Python's tarfile writes before each.
+std::string first_member(Bytes bytes) {
+  constexpr std::size_t block = 512, size_at = 124, type_at = 156;
+  std::size_t at = 0;
+  while (lies_within(at, block, bytes.size())) {
+    const std::string_view header = as_text(bytes.subspan(at, block));
+    if (header[type_at] != 'x' && header[type_at] != 'g') return std::string(header.substr(0, header.find('\0')));
+    std::size_t size = 0;
+    for (const char digit : header.substr(size_at, 11))
+      if (digit >= '0' && digit <= '7') size = 8 * size + static_cast<std::size_t>(digit - '0');
+    at += block + (size + block - 1) / block * block;
+  }
+  return {};
+}
+
 }  // namespace
 
 bool looks_like_nemo(const MappedFile& file) {
   if (file.path().extension() == ".nemo") return true;
-  const std::string_view first = as_text(file.bytes().first(100));
-  const std::string_view name = first.substr(0, first.find('\0'));
+  const std::string name = first_member(file.bytes());
   return name == "." || name.starts_with("./") || name == weights_name || name == "model_config.yaml";
 }
 

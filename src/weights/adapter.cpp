@@ -61,7 +61,8 @@ constexpr Mark marks[] = {
 };
 
 // What every text above has one of: files may have a million keys that have none.
-constexpr std::string_view stems[] = {"lora", "hada_", "lokr_", "oft_", "ia3_l", "vera_", "dora_", "ranknum", "fourier"};
+constexpr std::string_view stems[] = {"lora",  "hada_", "lokr_",   "oft_",   "ia3_l",
+                                      "vera_", "dora_", "ranknum", "fourier"};
 
 // Whole keys, where nothing stands before.
 constexpr std::string_view prompts[] = {"prompt_embeddings", "base_model.model.prompt_encoder.embedding.weight"};
@@ -362,6 +363,16 @@ bool is_adapter(const Checkpoint& checkpoint) {
   return checkpoint.config.model_type.empty() || std::ranges::all_of(checkpoint.tensors, [&](const Tensor& tensor) {
            return is_key(tensor) || tensor.name.starts_with("base_model.");
          });
+}
+
+void require_model(const Checkpoint& checkpoint) {
+  const std::string name = printable(checkpoint.path.filename().string());
+  if (is_adapter(checkpoint))
+    throw Error(ErrorKind::unsupported, name, "an adapter, not a model",
+                "torch2mlx BASE OUT --adapter ADAPTER merges it into the model that it was trained on");
+  if (!checkpoint.config.adapter.empty())
+    throw Error(ErrorKind::input, name, "an adapter (adapter_config.json) lies beside the model",
+                "--adapter with the same folder merges it; without it, move the adapter's files elsewhere");
 }
 
 Checkpoint open_adapter(const std::filesystem::path& path) {

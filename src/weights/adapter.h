@@ -28,6 +28,9 @@ struct Adapter {
 // True for a checkpoint whose keys are those of an adapter rather than of a model.
 bool is_adapter(const Checkpoint& checkpoint);
 
+// Throws Error(unsupported) for an adapter, Error(input) for a model with one beside it that nobody merged.
+void require_model(const Checkpoint& checkpoint);
+
 // That of a file or of a folder with adapter_model.safetensors (or .bin), whatever else is there. Throws Error(input)
 // for one that is no adapter.
 Checkpoint open_adapter(const std::filesystem::path& path);

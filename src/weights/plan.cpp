@@ -504,25 +504,11 @@ class Planner {
 
 }  // namespace
 
-namespace {
-
-void refuse_adapter(const Checkpoint& checkpoint) {
-  const std::string name = printable(checkpoint.path.filename().string());
-  if (is_adapter(checkpoint))
-    throw Error(ErrorKind::unsupported, name, "an adapter, not a model",
-                "torch2mlx BASE OUT --adapter ADAPTER merges it into the model that it was trained on");
-  if (!checkpoint.config.adapter.empty())
-    throw Error(ErrorKind::input, name, "an adapter (adapter_config.json) lies beside the model",
-                "--adapter with the same folder merges it; without it, move the adapter's files elsewhere");
-}
-
-}  // namespace
-
 Plan plan(const Checkpoint& checkpoint, const Options& options, const std::string& file) {
   if (is_mlx(checkpoint) && !options.dtype && options.dtypes.empty() && !options.quantize && !options.dequantize)
     throw Error(ErrorKind::input, checkpoint.path.filename().string(), "is in MLX's layout already",
                 "`torch2mlx restore` turns it back into PyTorch's; --dtype, -q and -d change its types");
-  if (!options.adapter) refuse_adapter(checkpoint);
+  if (!options.adapter) require_model(checkpoint);
   if (options.torch_layouts && options.quantize && mlx_lm_wants_plain(checkpoint.config.model_type))
     throw Error(ErrorKind::unsupported, "--layout mlx-lm -q",
                 fmt::format("mlx-lm's {} takes plain weights alone", printable(checkpoint.config.model_type)),

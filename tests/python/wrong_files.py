@@ -261,7 +261,9 @@ FOLDERS = [
 def files(folder: Path, **values: Any) -> Path:
     """A folder `parts` of files of torch.save by their names."""
     for name, value in values.items():
-        torch.save(value, written(folder / "parts" / name, b""))
+        buffer = io.BytesIO()
+        torch.save(value, buffer)
+        written(folder / "parts" / name, buffer.getvalue())
     return folder / "parts"
 
 
