@@ -196,8 +196,11 @@ class Hooks:
         """The input against model.py and model.safetensors of the output folder."""
         from . import live
 
-        live.Folder(Path(request.output)).require_files()  # told before the input is read
+        from .analysis import is_exported
+
         source = _native.core().open(Path(request.input), request.key) if Path(request.input).exists() else None
+        if source is None or is_exported(source) or live.gives_model(request, source):
+            live.Folder(Path(request.output)).require_files()  # told before the model is built
         check = live.verify_folder(request, source, lambda: self._model(request, source))
         if request.report:
             report.write(request.report, report.Findings(_title(request), verification=check))
