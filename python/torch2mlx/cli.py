@@ -195,7 +195,6 @@ class Hooks:
     def verify(self, request: Any) -> Outcome:
         """The input against model.py and model.safetensors of the output folder."""
         from . import live
-
         from .analysis import is_exported
 
         source = _native.core().open(Path(request.input), request.key) if Path(request.input).exists() else None
