@@ -195,9 +195,11 @@ class Hooks:
     def verify(self, request: Any) -> Outcome:
         """The input against model.py and model.safetensors of the output folder."""
         from . import live
+        from .analysis import is_exported
 
-        live.Folder(Path(request.output)).require_files()  # told before the input is read
         source = _native.core().open(Path(request.input), request.key) if Path(request.input).exists() else None
+        if source is None or is_exported(source) or live.gives_model(request, source):
+            live.Folder(Path(request.output)).require_files()  # told before the model is built
         check = live.verify_folder(request, source, lambda: self._model(request, source))
         if request.report:
             report.write(request.report, report.Findings(_title(request), verification=check))

@@ -321,7 +321,6 @@ def verify_folder(request: Any, source: Any, live_model: Callable[[], Any]) -> V
     from .verification import compare
 
     saved = Folder(Path(request.output))
-    saved.require_files()
     _native.graph()  # told before time is spent
     require_packages("numpy", "torch")
     if source is not None and is_exported(source):
