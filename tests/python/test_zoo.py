@@ -15,15 +15,14 @@ PYTHON = ROOT / ".venv-zoo/bin/python"  # tools/setup makes it, of requirements/
 NETS = (
     "quantizers/LatentQuantize",
     "quantizers/ResidualFSQ",
-    "timm/test_convnext",
     "timm/test_resnet",
     "timm/test_vit",
-    "vit_pytorch/simple_vit.SimpleViT",
     "vit_pytorch/vit.ViT",
-    "vit_pytorch/vit_1d.ViT",
     "x_transformers/continuous",
+    "x_transformers/decoder-dynamic-position",
+    "x_transformers/decoder-gated-residual",
     "x_transformers/decoder-plain",
-    "x_transformers/decoder-rmsnorm-swiglu",
+    "x_transformers/decoder-talking-heads",
 )
 
 

@@ -78,6 +78,8 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "rwkv": {"attention_hidden_size": 32},
     "t5gemma": {"decoder.cross_attention_hidden_size": 32},
     "time_series_transformer": {**SERIES, "feature_size": 8},
+    "timm_backbone": {"backbone": "test_resnet"},
+    "timm_wrapper": {"architecture": "test_resnet"},
     "xlstm": {"embedding_dim": 32},
     "xmod": {"default_language": "en_XX"},
     "zamba": {

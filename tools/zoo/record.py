@@ -49,7 +49,7 @@ def cause(result: dict[str, Any]) -> str:
     if result["outcome"] == "refused" and (operators := OPERATOR.findall(why)):
         return ", ".join(sorted(set(operators)))
     why = re.sub(r"^.*\]: ", "", why)  # the call
-    return re.sub(r"\d+", "N", " ".join(why.split()))[:100]
+    return re.sub(r"(?<!\w)\d[\d.]*(e[+-]?\d+)?", "N", " ".join(why.split()))[:120]
 
 
 def causes(results: Results) -> list[tuple[str, str, list[str]]]:
