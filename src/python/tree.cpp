@@ -100,7 +100,7 @@ void ModuleTree::assign_roles(ModuleNode& node) {
     node.role = Role::dict;
   node.indexed = (root && node.role == Role::list) || (node.role == Role::block && has_indexed_weights(node));
   if (node.role == Role::list)
-    std::ranges::stable_sort(node.children, {}, [](const auto& child) { return list_index(child->name).has_value(); });
+    std::ranges::stable_sort(node.children, {}, [](const auto& child) { return list_index(child->name); });
   for (const auto& child : node.children) assign_roles(*child);
 }
 

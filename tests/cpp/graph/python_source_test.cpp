@@ -129,13 +129,10 @@ TEST(PythonSource, LoopsOverPartsOfLists) {
 
 TEST(PythonSource, ListsAreNotFilledUpToPlacesThatFilesClaim) {
   EXPECT_THAT(generate(far_member("9"), {"Far", "a test", {}}).text, HasSubstr("nn.Identity()"));
-  for (const char* name : {"4000000000", "99999999999999999999", "01"}) {
-    try {
-      generate(far_member(name), {"Far", "a test", {}});
-      FAIL() << name;
-    } catch (const Error& error) {
-      EXPECT_THAT(error.details(), ElementsAre(std::string("layers.") + name));
-    }
+  for (const std::string name : {"4000000000", "99999999999999999999", "01"}) {
+    const std::string text = generate(far_member(name.c_str()), {"Far", "a test", {}}).text;
+    EXPECT_THAT(text, HasSubstr(name + "_"));
+    EXPECT_THAT(text, Not(HasSubstr("nn.Identity()")));
   }
 }
 
