@@ -209,6 +209,11 @@ class Folder:
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise InputError(f"is no index of weights: {_line(error)}", place=str(index)) from error
 
+    def _source(self) -> Path:
+        """What holds all weights: the file, or the folder of the shards."""
+        weights = self._weights()
+        return weights[0] if len(weights) == 1 else self.path
+
     def load(self) -> Any:
         """The generated module with exactly the folder's weights, in eval mode."""
         import mlx.nn as nn
@@ -291,8 +296,7 @@ class Folder:
         from .verification import TOLERANCES
 
         names = {str(parameter.dtype).rpartition(".")[2] for parameter in model.parameters()}
-        for file in self._weights():
-            names |= {dtype for _, dtype, _ in _native.core().open(file).tensors}
+        names |= {dtype for _, dtype, _ in _native.core().open(self._source()).tensors}
         return max((TOLERANCES[name] for name in names & TOLERANCES.keys()), default=TOLERANCES["float32"])
 
     def torch_weights(self, original: Any) -> dict[str, Any]:
@@ -303,9 +307,7 @@ class Folder:
         from .weights import restore
 
         with tempfile.TemporaryDirectory() as folder:
-            weights = self._weights()
-            source = weights[0] if len(weights) == 1 else self.path
-            path = restore(source, Path(folder) / "torch.safetensors", like=original)
+            path = restore(self._source(), Path(folder) / "torch.safetensors", like=original)
             arrays: dict[str, Any] = dict(mx.load(str(path)))  # type: ignore[arg-type]
             for module in [key.removesuffix(".scales") for key in arrays if key.endswith(".scales")]:
                 scales, biases = arrays.pop(f"{module}.scales"), arrays.pop(f"{module}.biases", None)

@@ -12,6 +12,7 @@ constexpr Row table[] = {
     function("torch.nn.modules.activation.Hardsigmoid"),
     function("torch.nn.modules.activation.Hardtanh"),
     function("torch.nn.modules.activation.LogSoftmax"),
+    function("torch.nn.modules.activation.RReLU"),
     function("torch.nn.modules.activation.Softmax"),
     function("torch.nn.modules.activation.Softmax2d"),
     function("torch.nn.modules.activation.Softmin"),

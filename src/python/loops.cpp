@@ -82,7 +82,8 @@ class Finder {
     if (step.layer && step.layer->args.size() != args.size()) return false;
     const auto sizes = [](const Step& s) { return s.call ? s.call->sizes : std::vector<graph::Dim>(); };
     if (sizes(step) != sizes(f_.steps[begin])) return false;
-    if (step.call && step.call->modules != f_.steps[begin].call->modules) return false;
+    const auto modules = [](const Step& s) { return s.call ? s.call->modules : std::vector<std::string>(); };
+    if (modules(step) != modules(f_.steps[begin])) return false;
     if (args.size() != first.size() || results(at).size() != results(begin).size()) return false;
     std::vector<Ref> expected = first;
     if (at > begin)

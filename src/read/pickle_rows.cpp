@@ -138,7 +138,8 @@ constexpr Row torch[] = {
        torch._C._distributed_c10d.ReduceOp torch._C._SDPBackend torch._C.device torch._C.dtype torch._C.layout
        torch._C.memory_format torch._C.Size torch._prims_common.* torch._refs.* torch._decomp.* torch._subclasses.*
        torch._higher_order_ops.* torch._jit_internal.BroadcastingListCls torch._lowrank.* torch._linalg_utils.*
-       torch._lobpcg.*)"},
+       torch._lobpcg.* torch._TorchCompileInductorWrapper torch._TorchCompileAOTInductorWrapper
+       torch._TorchCompileWrapper torch.fx._symbolic_trace.Tracer)"},
     {imports, "torch._utils._import_dotted_name torch._utils.try_import"},
     // What torch.save writes beside a module of torch.compile.
     {kept, R"(torch._dynamo.backends.cudagraphs.CudagraphsBackend torch._dynamo.backends.debugging.aot_eager

@@ -206,7 +206,7 @@ def test_mlx_loads_the_result(tmp_path: Path) -> None:
 
 def peak_anonymous(*arguments: object) -> int:
     """KiB that the program takes at its peak, mapped files apart."""
-    writing = () if arguments[0] == "inspect" else ("--no-sync", "--force")
+    writing = () if arguments[0] == "inspect" or "--dry-run" in arguments else ("--no-sync", "--force")
     command = run(*arguments, *writing, start=True, stdout=subprocess.DEVNULL)
     assert isinstance(command, subprocess.Popen)
     peak = 0

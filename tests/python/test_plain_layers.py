@@ -17,7 +17,6 @@ from layer_samples import SAMPLES
 from plain_layers import PLAIN, Call, ints, on, x
 
 WORDS = {  # of the refusal
-    "activation.RReLU": "rrelu",
     "loss.CTCLoss": "torch.export cannot trace",
     "loss.MultiLabelMarginLoss": "differs from PyTorch|multilabel_margin",
     "normalization.CrossMapLRN2d": "cannot make the program functional",  # it resizes its own tensors
