@@ -17,8 +17,8 @@
 #include "torch2mlx/convert.h"
 #include "torch2mlx/restore.h"
 #include "values.h"
-#include "weights/plan.h"
 #include "weights/adapter.h"
+#include "weights/plan.h"
 #include "weights/quantize.h"
 #include "weights/select.h"
 

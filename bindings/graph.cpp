@@ -336,7 +336,6 @@ NB_MODULE(_graph, m) {
       "why_not", [](const std::string& op) { return std::string(ops::why_not(op)); }, "op"_a,
       "Why an ATen operator has no lowering; empty if it has one, or if nobody wrote one yet.");
   m.def(
-      "verify_passes",
-      [](bool on) { verify_passes = on ? passes::Verify::after_every_pass : passes::Verify::no; }, "on"_a,
-      "Checks graphs after every pass from now on, in this process; for tests.");
+      "verify_passes", [](bool on) { verify_passes = on ? passes::Verify::after_every_pass : passes::Verify::no; },
+      "on"_a, "Checks graphs after every pass from now on, in this process; for tests.");
 }

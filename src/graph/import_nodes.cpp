@@ -188,9 +188,9 @@ Arg Nodes::arg(const Json& json, const Node& node) {
   if (kind == "as_float") return number(value);
   if (kind == "as_bool") return value.get<bool>();
   if (kind == "as_complex")  // a tensor without axes: its type counts as little as a number's beside one that has them
-    return add_constant(graph_, "number",
-                        {static_cast<float>(number(member(value, "real"))),
-                         static_cast<float>(number(member(value, "imag")))});
+    return add_constant(
+        graph_, "number",
+        {static_cast<float>(number(member(value, "real"))), static_cast<float>(number(member(value, "imag")))});
   if (kind == "as_string") return text(value);
   if (kind == "as_device") return text(member(value, "type"));
   if (value.is_array()) {

@@ -18,7 +18,8 @@ class SharedModules {
   SharedModules(std::span<const std::string> state_keys, const std::map<std::string, std::string>& tied,
                 std::span<const Module> modules);
 
-  // The first name of the module at `path`, or of one around it, with the rest behind; `path` itself if it has no other.
+  // The first name of the module at `path`, or of one around it, with the rest behind; `path` itself if it has no
+  // other.
   std::string first(std::string_view path) const;
   // Is it, or is it inside of, a module of several names?
   bool has(std::string_view path) const;

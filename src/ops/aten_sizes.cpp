@@ -107,7 +107,8 @@ Scalar item(Mlx& mx, Value x) { return as_scalar(mx.rank(x) == 0 ? x : mx("resha
 
 // Guards that export leaves behind; the shapes they speak of are types here.
 void assert_metadata(Mlx&, Value, std::optional<Sizes>, std::optional<Sizes>, std::optional<Dtype>) {}
-// What export relied on of the data's numbers is required, whatever its message; of sizes, the graph's guards tell more.
+// What export relied on of the data's numbers is required, whatever its message; of sizes, the graph's guards tell
+// more.
 Effect assert_scalar(Mlx& mx, Scalar condition, std::string) {
   if (is_array(mx, condition)) mx("require", condition);
   return {};

@@ -28,9 +28,7 @@ Operand Convert<Operand>::from(Mlx& mx, const Arg& arg) {
 }
 
 // Numbers that are read from data, and complex ones (graph/import_nodes.cpp), are arrays of one element without axes.
-static bool is_number(const graph::Type& type) {
-  return type.kind != graph::ValueKind::tensor || type.shape.empty();
-}
+static bool is_number(const graph::Type& type) { return type.kind != graph::ValueKind::tensor || type.shape.empty(); }
 
 Scalar Convert<Scalar>::from(Mlx& mx, const Arg& arg) {
   if (const auto* value = arg.get_if<bool>()) return *value;

@@ -18,8 +18,8 @@ Rows our_rows() {
   for (const auto family : aten_families)
     for (const Lowering& lowering : family()) {
       const std::string op = lowering.op();
-      rows.emplace(op, std::make_shared<const TableRow>(
-                           TableRow{op, std::string(lowering.schema), lowering.params(), lowering.run, lowering.effect}));
+      rows.emplace(op, std::make_shared<const TableRow>(TableRow{op, std::string(lowering.schema), lowering.params(),
+                                                                 lowering.run, lowering.effect}));
     }
   return rows;
 }

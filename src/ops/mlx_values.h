@@ -13,7 +13,8 @@ inline constexpr std::tuple value_rows{
     op<[](A a) { return Real{number_of(a)}; }>("item", "a", Axes::fixed, "{}.item()"),
     // The graph is for values at which `condition`, one element, is true, or what is `expected`. `message` of the
     // error; absent: made of the condition's text.
-    op<[](A condition, OptText, OptBool) { return Required{condition}; }>("require", "condition message expected", Axes::fixed),
+    op<[](A condition, OptText, OptBool) { return Required{condition}; }>("require", "condition message expected",
+                                                                          Axes::fixed),
 };
 
 }  // namespace torch2mlx::ops

@@ -109,8 +109,8 @@ bool gives_truth(const graph::Graph& graph, const graph::Node& node, const Table
   };
   std::vector<Arg> args;
   for (std::size_t i = 0; i < row.params.size(); ++i) {
-    const Arg* given = i < node.args.size() && node.args[i].name.empty() ? &node.args[i].value
-                                                                         : node.find(row.params[i].name);
+    const Arg* given =
+        i < node.args.size() && node.args[i].name.empty() ? &node.args[i].value : node.find(row.params[i].name);
     args.push_back(given ? copied(*given) : detail::parse_default(row.params[i].fallback));
   }
   std::vector<graph::Node> nodes;

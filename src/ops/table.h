@@ -58,13 +58,13 @@ struct Info {
   Axes axes;
   std::string_view python;
   Parameter parameters[max_parameters];
-  std::uint8_t count;     // of parameters
-  std::uint8_t operands;  // leading ones that are required arrays
-  bool several;           // gives several arrays
-  bool integer;           // gives an integer (a size)
-  bool floating;          // gives a number that is no size
-  bool boolean;           // gives the answer to a comparison of sizes
-  bool draws;             // random numbers of its own while the module is trained: two calls are never one
+  std::uint8_t count;       // of parameters
+  std::uint8_t operands;    // leading ones that are required arrays
+  bool several;             // gives several arrays
+  bool integer;             // gives an integer (a size)
+  bool floating;            // gives a number that is no size
+  bool boolean;             // gives the answer to a comparison of sizes
+  bool draws;               // random numbers of its own while the module is trained: two calls are never one
   bool requires_condition;  // refuses values at which its operand is false: kept although nothing uses its result
 
   std::span<const Parameter> params() const { return {parameters, count}; }

@@ -197,8 +197,8 @@ std::pair<Ref, bool> JoinedParameters::stand_in(ops::Mlx& mx, std::uint32_t id) 
     else if (const Ref of{*pieces[i].first}; count == static_cast<std::int64_t>(made_of_.at(of.id).size()))
       values.push_back({of});
     else
-      values.push_back(mx("slice", ops::Value{of}, 0, ops::Size(from * each), ops::Size((from + count) * each),
-                          std::nullopt));
+      values.push_back(
+          mx("slice", ops::Value{of}, 0, ops::Size(from * each), ops::Size((from + count) * each), std::nullopt));
     i = end;
   }
   return {values.size() == 1 ? values[0].ref : mx("concatenate", values, 0).ref, zero};

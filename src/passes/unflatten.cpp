@@ -79,8 +79,7 @@ std::optional<Arg> around_linear(Rewriter& r, const Node& node, const std::vecto
 // Axes that were kept with one element each are not kept at all.
 std::optional<Arg> behind_reduction(Rewriter& r, const Node& node, const std::vector<int>& uses) {
   const Node* inner = r.definition(node.args[0].value);
-  if (!inner || !is_reduction(inner->op) || !used_once(uses, *inner))
-    return std::nullopt;
+  if (!inner || !is_reduction(inner->op) || !used_once(uses, *inner)) return std::nullopt;
   const Arg* keeps = inner->find("keepdims");
   auto axes = integers(inner->find("axis"));
   if (!keeps || !keeps->is<bool>() || !keeps->as<bool>() || !axes) return std::nullopt;

@@ -45,7 +45,8 @@ class Builder {
       Class& made = classes_->list.emplace_back();
       made.module = &node;
       made.function = it == functions_.end() ? nullptr : it->second.first;
-      if (made.function) made.votes.resize(made.function->inputs.size() + made.function->sizes.size() + made.function->modules.size());
+      if (made.function)
+        made.votes.resize(made.function->inputs.size() + made.function->sizes.size() + made.function->modules.size());
     }
     classes_->of_module[node.path] = {known->second, {}};
     return fmt::format("#{}", known->second);

@@ -166,8 +166,8 @@ std::string filled(const std::vector<std::string>& items) {
 
 std::string text_of(const Tensor& tensor, const std::vector<std::string>& items, Dtype dtype) {
   const DtypeKind kind = row(dtype).kind;
-  const bool usual = dtype == Dtype::float32 || dtype == Dtype::boolean || dtype == Dtype::int32 ||
-                     dtype == Dtype::complex64;
+  const bool usual =
+      dtype == Dtype::float32 || dtype == Dtype::boolean || dtype == Dtype::int32 || dtype == Dtype::complex64;
   const std::string type = "mx." + std::string(row(dtype).mlx);
   const std::string suffix = usual ? "" : ", dtype=" + type;
   if (kind == DtypeKind::integer && counts_up(items)) {

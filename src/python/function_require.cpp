@@ -25,8 +25,8 @@ void FunctionWriter::emit_requirement(std::size_t unit) {
   const Expr condition = argument(node.args[0].value, [this](Ref ref) { return value(ref); });
   const graph::Arg *message = node.find("message"), *expected = node.find("expected");
   const bool holds = !expected || expected->as<bool>();
-  const std::string told = message ? message->as<std::string>()
-                                   : traced_with + condition.text + (holds ? "" : " being False");
+  const std::string told =
+      message ? message->as<std::string>() : traced_with + condition.text + (holds ? "" : " being False");
   if (!node.place.file.empty() && !message)
     body_ += fmt::format("{:{}}# {}:{}: {}\n", "", body_indent, last_of_path(node.place.file), node.place.line,
                          node.place.code);

@@ -19,7 +19,7 @@ enum class Role {
 };
 
 struct ModuleNode {
-  std::string path, name, class_name;       // PyTorch's
+  std::string path, name, class_name;  // PyTorch's
   Role role = Role::block;
   std::string constructor;                  // layers: "nn.Linear(384, 384)", complete with defaults (layers.h)
   std::vector<const graph::Input*> leaves;  // parameters and buffers of its own, in order

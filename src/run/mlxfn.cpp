@@ -76,8 +76,8 @@ class Writer {
         problems.push_back(fmt::format("{}: is a number, and inputs of such a file are arrays", input.target));
     for (const graph::Node& node : graph_.nodes)
       if (ops::requires_condition(node.op))
-        problems.push_back(fmt::format("{}: depends on values, which such a file cannot check",
-                                       graph::place_of(graph_, node)));
+        problems.push_back(
+            fmt::format("{}: depends on values, which such a file cannot check", graph::place_of(graph_, node)));
     if (!problems.empty())
       throw Error(ErrorKind::unsupported, "mlxfn", "the model does not fit into a .mlxfn file", {}, problems);
   }

@@ -285,7 +285,8 @@ class Planner {
     if (const auto stack = stack_of(tensor.name)) return {*stack};
     if (!parameter || parameter->targets.empty()) return {{.name = named(tensor.name)}};
     const auto exists = [&](const std::string& name) { return tensors_.contains(name); };
-    const std::string module = named(module_prefix(tensor.name)) + layers::cell_prefix(layout.slot, tensor.name, exists);
+    const std::string module =
+        named(module_prefix(tensor.name)) + layers::cell_prefix(layout.slot, tensor.name, exists);
     std::vector<Share> shares;
     for (const auto& target : parameter->targets) {
       shares.push_back({fmt::format("{}{}", module, target.name), target.from, target.to, target.of, target.at});

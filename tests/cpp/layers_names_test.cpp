@@ -29,7 +29,8 @@ TEST(LayersNames, NoPlacesInAListAreNoIntegers) {
 
 // Every name has its own, and gives the old one back.
 TEST(LayersNames, NoTwoNamesMeet) {
-  const std::vector<std::string> stems{"bn", "x", "01", "0", "10", "1_0", "underscore", "underscore_x", "-1", "a_b", ""};
+  const std::vector<std::string> stems{"bn",           "x",  "01",  "0", "10", "1_0", "underscore",
+                                       "underscore_x", "-1", "a_b", ""};
   std::map<std::string, std::string> seen;
   std::size_t count = 0;
   for (const std::string& stem : stems)

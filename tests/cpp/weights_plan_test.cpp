@@ -452,15 +452,15 @@ TEST(WeightsPlan, NamesThatMlxCannotHaveBecomeOthers) {
                        make_tensor("bn.weight", Dtype::float32, {4}), make_tensor("bn_.weight", Dtype::float32, {4})},
                       {{"_att", "torch.nn.modules.activation.MultiheadAttention", {}}});
   const auto result = plan(checkpoint, {});
-  EXPECT_THAT(keys_of(result), ::testing::UnorderedElementsAre("blocks_.0.bn_.weight", "att_.query_proj.weight",
-                                                             "att_.key_proj.weight", "att_.value_proj.weight",
-                                                             "bn.weight", "bn__.weight"));
+  EXPECT_THAT(keys_of(result),
+              ::testing::UnorderedElementsAre("blocks_.0.bn_.weight", "att_.query_proj.weight", "att_.key_proj.weight",
+                                              "att_.value_proj.weight", "bn.weight", "bn__.weight"));
   EXPECT_THAT(result.report.tensors.at(0).outputs, ElementsAre("blocks_.0.bn_.weight"));
   EXPECT_EQ(result.record.sources.find("_blocks.0._bn.weight")->shares.at(0).name, "blocks_.0.bn_.weight");
   EXPECT_EQ(result.record.sources.find("bn.weight"), nullptr);
   EXPECT_THAT(result.report.notes,
               ::testing::Contains("3 tensors renamed, as MLX has no parameters of such names: _blocks.0._bn.weight is "
-                                "blocks_.0.bn_.weight"));
+                                  "blocks_.0.bn_.weight"));
 }
 
 TEST(WeightsPlan, MlxLmKeepsNames) {
@@ -473,9 +473,9 @@ TEST(WeightsPlan, MlxLmKeepsNames) {
 TEST(WeightsPlan, SharedModulesAreWrittenOnce) {
   std::vector<Tensor> tensors;
   for (const char* name : {"weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"})
-    tensors.push_back(make_tensor(std::string("_a.") + name, Dtype::float32,
-                                  std::string_view(name).starts_with("w") ? std::vector<std::int64_t>{8, 2}
-                                                                          : std::vector<std::int64_t>{8}));
+    tensors.push_back(make_tensor(
+        std::string("_a.") + name, Dtype::float32,
+        std::string_view(name).starts_with("w") ? std::vector<std::int64_t>{8, 2} : std::vector<std::int64_t>{8}));
   for (int i = 0; i < 4; ++i) {
     Tensor other = tensors[static_cast<std::size_t>(i)];
     other.name = "b" + std::string(std::string_view(other.name).substr(2));

@@ -1,10 +1,9 @@
 // The checker of MLX graphs against the table of ops, as the passes are verified with it.
-#include "ops/check.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "ops/check.h"
 #include "passes/pipeline.h"
 
 namespace torch2mlx::ops {
