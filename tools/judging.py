@@ -35,14 +35,14 @@ def judged(model: Any, calls: Sequence[Call]) -> dict[str, Any]:
     """{"outcome", "why", "diff", "refuses"} of a model that is traced with the first call; "refuses" are the kinds of
     calls that the code refuses by name."""
     import torch2mlx
-    from torch2mlx.errors import CaptureError, UnsupportedError, VerificationError
+    from torch2mlx.errors import UnsupportedError, VerificationError
 
     result: dict[str, Any] = {"class": type(model).__name__}
     first = calls[0]
     try:
         code = torch2mlx.generate(model, first.args, first.kwargs)
     except UnsupportedError as error:
-        outcome = "not captured" if isinstance(error, CaptureError) else "refused"
+        outcome = "refused" if error.captured else "not captured"
         return {**result, "outcome": outcome, "why": str(error)}
     except VerificationError as error:
         return {**result, "outcome": "differs", "why": str(error)}

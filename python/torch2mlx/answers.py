@@ -161,8 +161,10 @@ def _symbol(result: Any) -> Any:
         if not isinstance(tensor, torch.Tensor):
             continue
         for size in tensor.shape:
-            if isinstance(size, torch.SymInt) and size.node.shape_env.is_unbacked_symint(size.node._expr):
-                return size.node._expr
+            if isinstance(size, torch.SymInt) and size.node._expr.is_symbol:
+                symbol = size.node._expr
+                if size.node.shape_env.is_unbacked_symint(symbol):
+                    return symbol
     return None
 
 

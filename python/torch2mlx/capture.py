@@ -31,7 +31,7 @@ from . import (
 )
 from ._tensors import describe_all, describe_modules, state_of, tied
 from .decompositions import decomposed
-from .errors import CaptureError, InputError, UnsupportedError
+from .errors import InputError, UnsupportedError
 from .hf import tracing
 from .time_limit import OutOfTime, limited
 
@@ -202,6 +202,7 @@ class _Numbers:
     fixed: bool = False  # integers are the example's
     asked: bool = False  # were there any that decided something?
     held: list[torch.Tensor] = dataclasses.field(default_factory=list)  # inputs whose sizes are the example's
+    narrow: bool = False  # a batch of one is traced as it is
 
 
 class _SizesOfDataError(Exception):
@@ -269,7 +270,7 @@ def _export(
     if dynamic != "auto":
         return _try_export(model, args, kwargs, [dynamic], finish, numbers)
     given = args, kwargs
-    wider = [] if numbers.fixed else list(dynamic_shapes.wider_batches(args, kwargs))
+    wider = [] if numbers.fixed or numbers.narrow else list(dynamic_shapes.wider_batches(args, kwargs))
     args, kwargs = next((call for call in wider if len(wider) == 1 or _runs(model, *call)), given)
     bound = arguments.bind(model, args, kwargs)
     # Sizes that several inputs share are one symbol by name; the rest is torch's to decide.
@@ -294,15 +295,17 @@ def _export(
         except UnsupportedError as error:
             reasons += error.details
         else:
+            if args is not given[0] and not dynamic_shapes.fits(program, _leaves(given)):
+                break
             if sizes:
                 assumptions.append(f"{sizes}, since {reasons[-1]}")
-            elif wider and args is given[0]:
+            elif (wider or numbers.narrow) and args is given[0]:
                 assumptions.append(_ONE)
             return program
     if args is given[0]:
         raise _untraceable(model, reasons)
-    assumptions.append(_ONE)
-    return _try_export(model, *given, [None], finish, numbers)
+    numbers.narrow = True  # sizes that a wider call shares are not the example's
+    return _export(model, *given, dynamic, assumptions, fixed, finish, numbers)
 
 
 def _limited_export(
@@ -406,13 +409,15 @@ def _answers(
     return known
 
 
-def _untraceable(model: torch.nn.Module, reasons: list[str]) -> CaptureError:
-    return CaptureError(
+def _untraceable(model: torch.nn.Module, reasons: list[str]) -> UnsupportedError:
+    error = UnsupportedError(
         "torch.export cannot trace the model",
         place=type(model).__qualname__,
         hint="it must run on the example inputs, and what it asks of their values must be numbers and conditions",
         details=list(dict.fromkeys(reasons)),
     )
+    error.captured = False
+    return error
 
 
 def run(model: torch.nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any], calls: int = 1) -> list[Any]:

@@ -33,6 +33,21 @@ def wider_batches(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[tup
         )
 
 
+def fits(program: ExportedProgram, leaves: Sequence[Any]) -> bool:
+    """Does a program that was traced with a wider call take these arguments? Sizes of one symbol must be equal."""
+    values = {node.name: node.meta.get("val") for node in program.graph.find_nodes(op="placeholder")}
+    sizes: dict[Any, int] = {}
+    for name, leaf in zip(program.graph_signature.user_inputs, leaves, strict=False):
+        traced = values.get(str(name))
+        if not isinstance(leaf, torch.Tensor) or not isinstance(traced, torch.Tensor):
+            continue
+        for size, own in zip(traced.shape, leaf.shape, strict=True):
+            symbol = size.node.expr if isinstance(size, torch.SymInt) else size
+            if sizes.setdefault(symbol, own) != own or (isinstance(size, int) and size != own):
+                return False
+    return True
+
+
 def distinct(items: Sequence[Any]) -> list[Any]:
     return [item for place, item in enumerate(items) if item not in items[:place]]
 

@@ -45,13 +45,10 @@ class InputError(Torch2MLXError):
 
 
 class UnsupportedError(Torch2MLXError):
-    """An op, layer or dtype that cannot be converted exactly."""
+    """An op, layer or dtype that cannot be converted exactly. `captured`: torch.export could trace the model."""
 
     kind = 1
-
-
-class CaptureError(UnsupportedError):
-    """torch.export cannot trace the model."""
+    captured = True
 
 
 class InternalError(Torch2MLXError):

@@ -34,6 +34,11 @@ std::vector<Ref> Mlx::append(std::string_view op, std::vector<Arg> args) {
   if (!info) throw Error(ErrorKind::unsupported, {}, fmt::format("'{}' is not an MLX op", op));
   for (std::size_t i = 0; i < args.size(); ++i) {
     const Kind kind = info->parameters[i].kind;
+    if (kind == Kind::integer || kind == Kind::optional_integer || kind == Kind::integers ||
+        kind == Kind::optional_integers)
+      graph::for_each_ref(args[i], [&](const Ref& ref) {
+        if (graph_.type(ref).kind == ValueKind::tensor) refuse("a size that depends on data");
+      });
     const auto* ref = args[i].get_if<Ref>();
     if ((kind == Kind::number || kind == Kind::optional_number) && ref && graph_.type(*ref).kind == ValueKind::tensor)
       args[i] = append("item", {*ref}).at(0);

@@ -60,7 +60,15 @@ Scalar stored_as(Scalar number, Dtype dtype) {
 Operand magnitude(Mlx& mx, const Operand& x) {
   if (const auto* value = x.value()) return Value(mx("abs", *value));
   if (const auto* integer = std::get_if<std::int64_t>(x.scalar())) return Scalar(std::int64_t{std::abs(*integer)});
-  if (!x.scalar()->constant()) mx.refuse("the absolute value of a size");
+  if (const auto* ref = std::get_if<Ref>(x.scalar())) {
+    const graph::ValueKind kind = mx.graph().type(*ref).kind;
+    if (kind == graph::ValueKind::tensor) return Value(mx("abs", Value{*ref}));
+    if (kind != graph::ValueKind::integer) mx.refuse("the absolute value of a number made of sizes");
+    const Size size = *ref;
+    return std::visit([](auto v) -> Operand { return Scalar(v); },
+                      static_cast<const std::variant<std::int64_t, Ref>&>(
+                          mx.integer("int_max", size, mx.integer("int_neg", size))));
+  }
   return Scalar(std::abs(*x.scalar()->constant()));
 }
 
