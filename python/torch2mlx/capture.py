@@ -126,10 +126,8 @@ def capture(
             raise
         return capture(model, args, kwargs, dynamic, fixed)
     _require_fixed_parameters(model, program)
-    if dynamic == "auto":
-        guards += dynamic_shapes.maxima(program, bound, dynamic_shapes.position_limit(model))
     with _seldom_collected():
-        graph = _import(model, program, guards)
+        graph = _with_conditions(model, program, guards, bound if dynamic == "auto" else {})
     return Capture(
         graph,
         args,
@@ -143,6 +141,23 @@ def capture(
         checks,
         called,
     )
+
+
+def _with_conditions(
+    model: torch.nn.Module, program: ExportedProgram, guards: list[str], bound: Mapping[str, Any]
+) -> Any:
+    """The graph, in which largest sizes are conditions unless its operators rely on them."""
+    ranges = dict(program.range_constraints)
+    limits = dynamic_shapes.maxima(program, bound, dynamic_shapes.position_limit(model))
+    graph = _import(model, program, [*guards, *limits])
+    if not limits:
+        return graph
+    try:
+        graph.lower()
+        return graph
+    except UnsupportedError:
+        program.range_constraints.update(ranges)
+        return _import(model, program, guards)
 
 
 @contextlib.contextmanager
