@@ -16,11 +16,11 @@ import torch
 from torch.export import Dim, ExportedProgram
 
 from . import (
-    _native,
     answers,
     arguments,
     conversions,
     dynamic_shapes,
+    importing,
     keywords,
     recurrent,
     requirements,
@@ -29,9 +29,8 @@ from . import (
     trees,
     whole_sizes,
 )
-from ._tensors import describe_all, describe_modules, state_of, tied
 from .decompositions import decomposed
-from .errors import InputError, UnsupportedError
+from .errors import InputError, UnsupportedError, first_line
 from .hf import tracing
 from .time_limit import OutOfTime, limited
 
@@ -127,7 +126,7 @@ def capture(
         return capture(model, args, kwargs, dynamic, fixed)
     _require_fixed_parameters(model, program)
     with _seldom_collected():
-        graph = _with_conditions(model, program, guards, bound if dynamic == "auto" else {})
+        graph = importing.with_conditions(model, program, guards, bound if dynamic == "auto" else {})
     return Capture(
         graph,
         args,
@@ -141,23 +140,6 @@ def capture(
         checks,
         called,
     )
-
-
-def _with_conditions(
-    model: torch.nn.Module, program: ExportedProgram, guards: list[str], bound: Mapping[str, Any]
-) -> Any:
-    """The graph, in which largest sizes are conditions unless its operators rely on them."""
-    ranges = dict(program.range_constraints)
-    limits = dynamic_shapes.maxima(program, bound, dynamic_shapes.position_limit(model))
-    graph = _import(model, program, [*guards, *limits])
-    if not limits:
-        return graph
-    try:
-        graph.lower()
-        return graph
-    except UnsupportedError:
-        program.range_constraints.update(ranges)
-        return _import(model, program, guards)
 
 
 @contextlib.contextmanager
@@ -397,7 +379,7 @@ def _try_export(
             return finish(program)
         except UnsupportedError as error:
             failures.append(error)
-    raise _untraceable(model, [f"{type(error).__name__}: {_first_line(error)}" for error in failures])
+    raise _untraceable(model, [f"{type(error).__name__}: {first_line(error)}" for error in failures])
 
 
 def _answers(
@@ -449,14 +431,10 @@ def run(model: torch.nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any]
             return results
     except Exception as error:  # the user's own code
         raise InputError(
-            f"{type(model).__name__} itself fails on the example inputs: {type(error).__name__}: {_first_line(error)}",
+            f"{type(model).__name__} itself fails on the example inputs: {type(error).__name__}: {first_line(error)}",
             place="args",
             hint="args and kwargs are those of a call of the model",
         ) from error
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0]
 
 
 def _runs(model: torch.nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
@@ -492,24 +470,3 @@ def _copied(leaf: Any) -> Any:
 
 def _map(tree: Any, change: Any) -> Any:
     return torch.utils._pytree.tree_map(change, tree)
-
-
-def _import(model: torch.nn.Module, program: ExportedProgram, guards: list[str]) -> Any:
-    """`guards`: conditions on sizes that the tracing relied on beside their ranges."""
-    from torch._export.serde import serialize as serde
-
-    # The tensors stay where they are: the library reads them in place.
-    try:
-        with trees.told(serde.GraphModuleSerializer):
-            text = serde.serialize(
-                program, serialize_state_dict=False, serialize_constants=False, serialize_example_inputs=False
-            ).exported_program
-    except Exception as error:  # sparse inputs, operators that are known to one process alone
-        raise UnsupportedError(
-            f"torch.export has no serialized form of it: {_first_line(error)}", place=type(model).__qualname__
-        ) from error
-    constants = {name: value for name, value in program.constants.items() if isinstance(value, torch.Tensor)}
-    state = state_of(model)
-    return _native.graph().Graph.import_program(
-        text.decode(), describe_all(constants), describe_modules(model), list(state), tied(state), guards
-    )

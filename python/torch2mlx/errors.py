@@ -67,6 +67,10 @@ class VerificationError(Torch2MLXError):
     kind = 2
 
 
+def first_line(error: BaseException) -> str:
+    return str(error).strip().partition("\n")[0]
+
+
 def missing_package(error: BaseException, place: str = "") -> UnsupportedError | None:
     """An error that says what to install, of an import that failed for want of one of PACKAGES; None for any other."""
     name = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""
