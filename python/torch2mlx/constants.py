@@ -19,8 +19,9 @@ WRITTEN_OUT = 64  # elements of an input that an error names
 TRACED = "this model was traced with "
 
 
-def hold(program: ExportedProgram, held: Sequence[tuple[str, torch.Tensor]]) -> None:
-    """Computes what depends on these inputs alone, and has the program check that they have these values.
+def hold(program: ExportedProgram, held: Sequence[tuple[str, torch.Tensor]]) -> set[Node]:
+    """Computes what depends on these inputs alone, and has the program check that they have these values. Gives what it
+    computed.
 
     Raises UnsupportedError if a check of the program does not hold for them.
     """
@@ -41,6 +42,7 @@ def hold(program: ExportedProgram, held: Sequence[tuple[str, torch.Tensor]]) -> 
         _replace(program, node, known, lifted)
     for name, value in held:
         _check(program, placeholders[name], value)
+    return set(known)
 
 
 def _compute(node: Node, known: dict[Node, Any]) -> bool:

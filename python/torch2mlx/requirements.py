@@ -45,20 +45,20 @@ def require(program: ExportedProgram, held: Sequence[tuple[str, torch.Tensor]] =
     found = Requirements()
     before = list(graph.nodes)
     writer = _Writer(program)
-    problems = []
+    problems: list[tuple[str, list[Node]]] = []
     for assertion in _assertions(program):
         try:
             writer.require(assertion, found)
         except _UnwritableError as error:
-            problems.append(f"{error}: {assertion}")
+            problems.append((f"{error}: {assertion}", writer.asked(assertion)))
     for node in before:
         if node.target in (aten._assert_scalar.default, CHECK):
             graph.erase_node(node)
-    if held:
-        constants.hold(program, held)
-    elif problems and not sizes_of_data(program):  # else the operators that have them are refused by name
-        raise UnsupportedError("the trace relied on values that cannot be checked", details=problems)
+    known = constants.hold(program, held) if held else set()
+    left = [problem for problem, nodes in problems if not nodes or not known.issuperset(nodes)]
     _clean(program)
+    if left and not sizes_of_data(program):  # else the operators that have them are refused by name
+        raise UnsupportedError("the trace relied on values that cannot be checked", details=left)
     return found
 
 
@@ -191,12 +191,15 @@ class _Writer:
                 for symbol in filter(_is_of_data, _symbols(node)):
                     self._bound.setdefault(symbol, node)
 
+    def asked(self, assertion: Any) -> list[Node]:
+        """The nodes that give the numbers of an assertion."""
+        return [self._bound[symbol] for symbol in assertion.free_symbols if symbol in self._bound]
+
     def require(self, assertion: Any, found: Requirements) -> None:
         env = _environment(self._program)
-        asked = [symbol for symbol in assertion.free_symbols if _is_of_data(symbol)]
-        nodes = [self._bound[symbol] for symbol in asked if symbol in self._bound]
-        if len(nodes) < len(asked):
-            return  # what asked is not in the graph any more: nothing of it is used
+        nodes = self.asked(assertion)
+        if not all(symbol in self._bound for symbol in assertion.free_symbols if _is_of_data(symbol)):
+            raise _UnwritableError("nothing of the graph tells a number")
         if _is_rounded(assertion):
             raise _UnwritableError("a Python float of the data")
         last = max(nodes, key=self._order.__getitem__)

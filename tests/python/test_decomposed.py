@@ -58,8 +58,8 @@ def test_every_overload_of_core_aten_has_a_row_or_a_reason() -> None:
     assert not lacking
 
 
-# Of sizes: rows without samples of tensors (test_ops.py).
-SIZES = {"aten.sym_size.int", "aten.sym_numel.default"}
+# Of sizes and numbers: rows without samples of tensors (test_ops.py, test_values.py).
+SIZES = {"aten.sym_size.int", "aten.sym_numel.default", "aten._local_scalar_dense.default"}
 
 
 def test_reasons_are_of_operators_that_pytorch_has() -> None:
