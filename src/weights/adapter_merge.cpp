@@ -36,7 +36,7 @@ std::string_view without_first(std::string_view path) {
 // The base's keys by the paths that an adapter may call them: their own, and all ends of them.
 class Base {
  public:
-  explicit Base(const Checkpoint& base) : base_(base) {
+  explicit Base(const Checkpoint& base) {
     for (std::size_t i = 0; i < base.tensors.size(); ++i) {
       const std::string_view name = base.tensors[i].name;
       exact_.emplace(name, i);
@@ -71,7 +71,6 @@ class Base {
     return it == lists.end() ? std::vector<std::size_t>{} : it->second;
   }
 
-  const Checkpoint& base_;
   std::unordered_map<std::string_view, std::size_t> exact_;
   Lists ends_, flat_;
 };
