@@ -22,6 +22,7 @@ from . import (
     dynamic_shapes,
     importing,
     keywords,
+    noted,
     recurrent,
     requirements,
     size_expressions,
@@ -118,7 +119,7 @@ def capture(
     assumptions: list[str] = []
     try:
         with _tracing(model), _calls() as called:
-            program, guards, checks = _traced(model, args, kwargs, dynamic, assumptions, fixed)
+            program, guards, checks = _traced_afresh(model, args, kwargs, dynamic, assumptions, fixed)
     except UnsupportedError:
         outputs = run(model, args, kwargs)  # are the inputs to blame?
         if not trees.register(outputs):
@@ -204,6 +205,23 @@ class _Numbers:
 
 class _SizesOfDataError(Exception):
     """Values decide sizes."""
+
+
+def _traced_afresh(
+    model: torch.nn.Module,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    dynamic: Any,
+    assumptions: list[str],
+    fixed: Collection[tuple[str, int]],
+) -> tuple[ExportedProgram, list[str], list[str]]:
+    """As if the model had not been called with these sizes before; as it is, if it cannot be traced so."""
+    if dynamic is not None:
+        with noted.of_another_call(model, args, kwargs) as changed:
+            if changed:
+                with contextlib.suppress(UnsupportedError):
+                    return _traced(model, args, kwargs, dynamic, assumptions, fixed)
+    return _traced(model, args, kwargs, dynamic, assumptions, fixed)
 
 
 def _traced(
@@ -359,7 +377,7 @@ def _try_export(
     def attempt(shapes: Any, tracing: Any) -> ExportedProgram | None:
         own, named = _map((args, kwargs), _copied)  # open axes are marked on the tensors, where they stay if this fails
         try:
-            with tracing, conversions.of_sizes(model), arguments.named(model, own, named):
+            with tracing, noted.kept(model), conversions.of_sizes(model), arguments.named(model, own, named):
                 return torch.export.export(model, own, named, dynamic_shapes=shapes, strict=False)
         except Exception as error:  # torch.export raises whatever the model and the tracer raise
             failures.append(error.with_traceback(None))
@@ -393,7 +411,8 @@ def _answers(
 
     def of(args: tuple[Any, ...], kwargs: dict[str, Any]) -> answers.Answers:
         own, named = _map((args, kwargs), _copied)
-        return answers.record(lambda: model(*own, **named))
+        with noted.kept(model):
+            return answers.record(lambda: model(*own, **named))
 
     known = of(args, kwargs)
     if given is not None and given[0] is not args:
@@ -439,7 +458,8 @@ def run(model: torch.nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any]
 
 def _runs(model: torch.nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
     try:
-        run(model, args, kwargs)
+        with noted.kept(model):
+            run(model, args, kwargs)
     except InputError:
         return False
     return True

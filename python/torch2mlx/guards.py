@@ -92,6 +92,8 @@ def doubts(graph: Any, sizes: Sizes) -> Doubts:
     points = []
     for symbols in sizes.others():
         with contextlib.suppress(InputError):  # beyond 64 bits
+            if any(size < 1 for shape in graph.shapes_at(symbols).values() for size in shape):
+                continue  # an axis whose size is computed of another's, which is too small for it
             answers = [answer for answer, holds in zip(graph.guards_at(symbols), known, strict=True) if holds]
             points.append((symbols, sum(1 << place for place, answer in enumerate(answers) if answer is False)))
     unknown = [guard for guard, holds in zip(graph.guards, known, strict=True) if not holds]

@@ -174,7 +174,7 @@ struct Graph {
   std::vector<std::string> arg_names;   // user inputs: positional parameter names of forward(), in order
   Tree input_tree;                      // tuple(args...), dict(kwargs...)
   Tree output_tree;
-  // What torch.export relied on beside the symbols' ranges; of imported graphs.
+  // What torch.export relied on beside the symbols' ranges.
   std::vector<Condition> guards;
   // What sizes of user inputs must keep beside shapes and ranges; of MLX graphs. Neither is part of the text form.
   std::vector<Condition> conditions;

@@ -175,13 +175,38 @@ Value without_hidden(Mlx& mx, Value y, Value mask) {
   return mx("where", mx("any", shown, std::vector<int>{-1}, true), y, 0);
 }
 
+Value with_axes(Mlx& mx, Value x, int rank) {
+  while (mx.rank(x) < rank) x = mx("expand_dims", x, 0);
+  return x;
+}
+
+// Sizes of the axes before the last three, to which those of one stretch. MLX's attention has one such axis.
+Sizes batch_of(Mlx& mx, const std::array<Value, 3>& arrays) {
+  Sizes sizes;
+  for (int axis = 0; axis + 3 < mx.rank(arrays[0]); ++axis) {
+    const auto longer = std::ranges::find_if(arrays, [&](Value x) { return mx.shape(x).at(axis) != graph::Dim(1); });
+    sizes.push_back(mx.dim(longer == arrays.end() ? arrays[0] : *longer, axis));
+  }
+  return sizes;
+}
+
+Value merged(Mlx& mx, Value x, const Sizes& batch) {
+  Sizes wide = batch, one{Size(-1)};
+  const int rank = mx.rank(x);
+  bool stretched = false;
+  for (int axis = 0; axis + 3 < rank; ++axis)
+    stretched |= mx.shape(x).at(axis) == graph::Dim(1) && to_arg(batch.at(axis)) != to_arg(Size(1));
+  for (int axis = rank - 3; axis < rank; ++axis) wide.push_back(mx.dim(x, axis)), one.push_back(mx.dim(x, axis));
+  return mx("reshape", stretched ? mx("broadcast_to", x, wide) : x, one);
+}
+
 Value attention(Mlx& mx, Value q, Value k, Value v, OptValue mask, double dropout_p, bool is_causal,
                 std::optional<double> scale, [[maybe_unused]] bool enable_gqa) {
   if (dropout_p != 0) mx.refuse("dropout in attention is training; call model.eval() first");
   const int rank = mx.rank(q);
-  if (rank > 4) mx.refuse(fmt::format("needs queries of 2 to 4 dimensions, got {}", rank));
-  for (int i = rank; i < 4; ++i)
-    for (Value* x : {&q, &k, &v}) *x = mx("expand_dims", *x, 0);
+  const Sizes batch = rank > 4 ? batch_of(mx, {q, k, v}) : Sizes();
+  for (Value* x : {&q, &k, &v}) *x = rank > 4 ? merged(mx, *x, batch) : with_axes(mx, *x, 4);
+  if (mask && rank > 4 && mx.rank(*mask) > 3) mask = merged(mx, with_axes(mx, *mask, rank), batch);
   const auto width = mx.shape(q).back().constant();
   if (!scale && !width) mx.refuse("needs a constant head size");
   const double factor = scale.value_or(1 / std::sqrt(static_cast<double>(width.value_or(1))));
@@ -198,7 +223,10 @@ Value attention(Mlx& mx, Value q, Value k, Value v, OptValue mask, double dropou
     if (mask) y = without_hidden(mx, y, *mask);
   }
   for (int i = rank; i < 4; ++i) y = mx("squeeze", y, 0);
-  return y;
+  if (rank <= 4) return y;
+  Sizes sizes = batch;
+  for (int axis = 1; axis < 4; ++axis) sizes.push_back(mx.dim(y, axis));
+  return mx("reshape", y, sizes);
 }
 
 // The second result is torch's scratch for the gradient.

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "base/error.h"
 #include "ops/call.h"
@@ -24,60 +24,6 @@ using graph::Ref;
 using graph::Shape;
 using graph::Type;
 using Binding = graph::Dim::Binding;
-
-constexpr std::array primes{5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97};
-// Odd and even ones, multiples of three: sizes of one residue alone would prove nothing.
-constexpr std::array factors{1, 1, 2, 3};
-
-std::int64_t into_range(const graph::Symbol& symbol, std::int64_t value) {
-  if (value < symbol.min) value += symbol.min;
-  return value <= symbol.max ? value : symbol.min + value % (symbol.max - symbol.min + 1);
-}
-
-// One binding a factor. No two symbols have the same sizes in all of them, unless their ranges leave no choice.
-std::vector<Binding> sample(const std::vector<graph::Symbol>& symbols, std::int64_t multiple) {
-  constexpr int tries = 64;
-  std::vector<Binding> bindings(factors.size());
-  std::set<std::vector<std::int64_t>> taken;
-  std::size_t next = 0;
-  for (const auto& symbol : symbols) {
-    std::vector<std::int64_t> sizes;
-    for (int i = 0; i < tries; ++i) {
-      sizes.clear();
-      for (const int factor : factors)
-        sizes.push_back(into_range(symbol, multiple * factor * primes[next++ % primes.size()] + i));
-      const bool varies =
-          symbol.min == symbol.max || std::ranges::adjacent_find(sizes, std::not_equal_to()) != sizes.end();
-      if (varies && !taken.contains(sizes)) break;
-    }
-    taken.insert(sizes);
-    for (std::size_t k = 0; k < sizes.size(); ++k) bindings[k][symbol.name] = sizes[k];
-  }
-  return bindings;
-}
-
-// Sizes of up to eleven, no two symbols alike: of many axes, larger ones would make more elements than MLX can count.
-std::vector<Binding> small_sample(const std::vector<graph::Symbol>& symbols) {
-  std::vector<Binding> bindings(factors.size());
-  for (std::size_t i = 0; i < symbols.size(); ++i)
-    for (std::size_t k = 0; k < bindings.size(); ++k)
-      bindings[k][symbols[i].name] = into_range(symbols[i], static_cast<std::int64_t>(3 + (i + k * (i + 1)) % 9));
-  return bindings;
-}
-
-// Small sizes, and each symbol by itself at large ones: what is divided by 32 and more is the same at all small ones.
-std::vector<Binding> spread_sample(const std::vector<graph::Symbol>& symbols, std::int64_t multiple) {
-  std::vector<Binding> bindings{small_sample(symbols).front()};
-  for (auto& [name, size] : bindings[0]) size *= multiple;
-  for (const auto& symbol : symbols) bindings[0][symbol.name] = into_range(symbol, bindings[0][symbol.name]);
-  for (std::size_t i = 0; i < symbols.size(); ++i)
-    for (const std::int64_t factor : {16, 63}) {
-      Binding large = bindings[0];
-      large[symbols[i].name] = into_range(symbols[i], multiple * factor * primes[i % primes.size()]);
-      bindings.push_back(std::move(large));
-    }
-  return bindings;
-}
 
 Slot slot_of(const Graph& graph, const Arg& arg, const Binding& binding) {
   if (const auto* ref = arg.get_if<Ref>()) {
@@ -154,66 +100,34 @@ Type size_type(Dim size) {
   return {.kind = graph::ValueKind::integer, .dtype = Dtype::int64, .shape = {}, .size = std::move(size)};
 }
 
-// nullopt: no graph has these sizes, as of a division by one that is zero here.
-std::optional<std::int64_t> value_at(const Dim& dim, const Binding& binding) {
-  try {
-    return dim.evaluate(binding);
-  } catch (const Error&) {
-    return std::nullopt;
-  }
-}
-
-// How many of the sizes a family tells from constants and from each other.
-std::size_t told_apart(const std::vector<Binding>& family, const std::set<Dim>& dims) {
-  std::set<std::vector<std::int64_t>> values;
-  for (const Dim& dim : dims) {
-    std::vector<std::int64_t> sizes;
-    for (const Binding& binding : family) {
-      const auto size = value_at(dim, binding);
-      if (!size) return 0;
-      sizes.push_back(*size);
-    }
-    if (std::ranges::adjacent_find(sizes, std::not_equal_to()) != sizes.end()) values.insert(std::move(sizes));
-  }
-  return values.size();
-}
-
-using Families = std::vector<std::vector<Binding>>;
-
-// In the order in which they are tried: where sizes are functions of others, those that tell most apart first.
-std::vector<const std::vector<Binding>*> ordered(const Families& families, const std::set<Dim>& dims) {
-  std::vector<const std::vector<Binding>*> order;
-  for (const auto& family : families) order.push_back(&family);
-  if (std::ranges::none_of(dims, [](const Dim& dim) { return dim.str().find('(') != std::string::npos; })) return order;
-  std::map<const std::vector<Binding>*, std::size_t> known;
-  for (const auto* family : order) known[family] = told_apart(*family, dims);
-  std::ranges::stable_sort(order, std::greater(), [&](const auto* family) { return known[family]; });
-  return order;
-}
-
 // A result's sizes where the arguments tell them.
 using ToldShape = std::vector<std::optional<Dim>>;
 
 struct Results {
   std::vector<Slots> by_sample;
-  const std::vector<Binding>* bindings = nullptr;
+  const Samples* bindings = nullptr;
 };
 
-// Sizes at one sample alone say nothing about symbols: then only a size that is told and agrees is believed. `told`: by
-// torch, then by the arguments; nullptr where they do not tell.
-Dim resolve(const std::vector<std::int64_t>& values, const std::vector<Binding>& bindings, const Candidates& candidates,
-            std::initializer_list<const Dim*> told) {
+// `declared` by torch, `told` by the arguments; nullptr where they do not tell. At one sample alone any size might be any
+// other: then only what the arguments tell is believed, and what nothing else could be.
+Dim resolve(const std::vector<std::int64_t>& values, const Samples& bindings, const Candidates& candidates,
+            const Dim* declared, const Dim* told) {
   const auto matches = [&](const Dim& dim) {
     for (std::size_t k = 0; k < values.size(); ++k)
       if (value_at(dim, bindings[k]) != values[k]) return false;
     return true;
   };
-  for (const Dim* dim : told)
-    if (dim && matches(*dim)) return *dim;
+  if (declared && values.size() > 1 && matches(*declared)) return *declared;
+  if (told && matches(*told)) return *told;
   const bool same = std::ranges::all_of(values, [&](auto value) { return value == values[0]; });
-  if (same && values.size() > 1) return values[0];
-  if (auto dim = candidates.find(matches)) return *dim;
+  if (values.size() == 1) {
+    const auto like = std::ranges::count_if(candidates.dims(), matches);
+    if (like == 0) return values[0];
+    if (like == 1) return *std::ranges::find_if(candidates.dims(), matches);
+    throw std::invalid_argument(fmt::format("size {} at the traced sizes may be one of several", values[0]));
+  }
   if (same) return values[0];
+  if (auto dim = candidates.find(matches)) return *dim;
   throw std::invalid_argument(
       fmt::format("size {} at one sample and {} at another fits no expression", values[0], values[1]));
 }
@@ -225,7 +139,7 @@ std::vector<Type> types_of(const Results& results, const Candidates& candidates,
     const auto resolved = [&](auto&& size_at, const Dim* by_arguments, const Dim* declared) {
       std::vector<std::int64_t> values;
       for (const Slots& slots : results.by_sample) values.push_back(size_at(slots[r]));
-      return resolve(values, *results.bindings, candidates, {declared, by_arguments});
+      return resolve(values, *results.bindings, candidates, declared, by_arguments);
     };
     Type type;
     if (const auto* array = results.by_sample[0][r].get_if<mx::array>()) {
@@ -386,15 +300,13 @@ void infer_types(Graph& graph) {
   }
 }
 
-Inference::Inference(const std::vector<graph::Symbol>& symbols) {
-  families_.push_back(sample(symbols, 1));
-  // Sizes with many divisors, for reshapes that split an axis; then the sizes the model was traced with.
-  families_.push_back(sample(symbols, 48));
-  families_.push_back(small_sample(symbols));
-  Binding example;
-  for (const auto& symbol : symbols) example[symbol.name] = symbol.example ? symbol.example : symbol.min;
-  families_.push_back({example});
-  for (const std::int64_t multiple : {1, 48}) families_.push_back(spread_sample(symbols, multiple));
+Inference::Inference(const std::vector<graph::Symbol>& symbols)
+    : free_(free_samples(symbols)), example_{example_sample(symbols)} {}
+
+const Families& Inference::allowed(const Graph& graph) const {
+  const std::size_t conditions = graph.conditions.size() + graph.guards.size();  // none: all samples are allowed
+  if (std::exchange(conditions_, conditions) != conditions) allowed_ = allowed_samples(graph);
+  return allowed_;
 }
 
 std::vector<Type> Inference::infer(const Graph& graph, std::string_view op, const std::vector<Arg>& args,
@@ -422,21 +334,30 @@ std::vector<Type> Inference::learn(const Graph& graph, std::string_view op, cons
   for (const Type& hint : hints) candidates.add(hint);
   const bool constant = !symbolic(graph, args);
   std::string reason;
-  for (const auto* family : ordered(families_, candidates.dims())) {
-    Results results{{}, family};
-    try {
-      for (std::size_t k = 0; k < (constant ? 1 : family->size()); ++k) {
-        Slots slots(info->count);
-        for (std::size_t i = 0; i < args.size(); ++i) slots[i] = slot_of(graph, args[i], (*family)[k]);
-        results.by_sample.push_back(call(*info, slots));
+  const auto tried = [&](const Families& families) -> std::optional<std::vector<Type>> {
+    for (const Samples* family : ordered(families, candidates.dims())) {
+      Results results{{}, family};
+      try {
+        for (std::size_t k = 0; k < (constant ? 1 : family->size()); ++k) {
+          Slots slots(info->count);
+          for (std::size_t i = 0; i < args.size(); ++i) slots[i] = slot_of(graph, args[i], (*family)[k]);
+          results.by_sample.push_back(call(*info, slots));
+        }
+        if (constant) return types_of(results, Candidates(), {}, {});
+        return types_of(results, candidates, told_shape(graph, *info, args), hints);
+      } catch (const std::exception& error) {
+        if (reason.empty()) reason = error.what();
+        if (constant) break;
       }
-      if (constant) return types_of(results, Candidates(), {}, {});
-      return types_of(results, candidates, told_shape(graph, *info, args), hints);
-    } catch (const std::exception& error) {
-      if (reason.empty()) reason = error.what();
-      if (constant) break;
     }
-  }
+    return std::nullopt;
+  };
+  // Sizes that the model is not for may be taken too, with other results: slices end where their array does.
+  if (!constant)
+    if (auto types = tried(allowed(graph))) return *std::move(types);
+  if (auto types = tried(free_)) return *std::move(types);
+  if (!constant)
+    if (auto types = tried(example_)) return *std::move(types);
   throw Error(ErrorKind::unsupported, {}, fmt::format("MLX op '{}' does not take these arguments: {}", op, reason));
 }
 
@@ -444,7 +365,7 @@ bool Inference::same(const graph::Shape& a, const graph::Shape& b) const {
   if (a == b) return true;
   if (a.size() != b.size()) return false;
   std::size_t seen = 0;
-  for (const auto* family : {&families_.front(), &families_[families_.size() - 2], &families_.back()})
+  for (const auto* family : {&free_.front(), &free_[free_.size() - 2], &free_.back()})
     for (const Binding& binding : *family)
       for (std::size_t i = 0; i < a.size(); ++i) {
         const auto left = value_at(a[i], binding), right = value_at(b[i], binding);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "graph/graph.h"
+#include "ops/samples.h"
 
 namespace torch2mlx::ops {
 
@@ -33,7 +34,12 @@ class Inference {
   std::vector<graph::Type> learn(const graph::Graph& graph, std::string_view op, const std::vector<graph::Arg>& args,
                                  std::span<const graph::Type> hints) const;
 
-  std::vector<std::vector<graph::Dim::Binding>> families_;  // tried in order until MLX accepts the sizes
+  const Families& allowed(const graph::Graph& graph) const;
+
+  // Tried in order until MLX accepts the sizes: those that the graph's conditions allow, any, the traced ones.
+  mutable Families allowed_;  // made when they are first needed, and anew for more conditions
+  mutable std::size_t conditions_ = 0;
+  Families free_, example_;
   // What was learnt so far, by op and types of its arguments: the layers of a model ask the same again and again.
   mutable std::unordered_map<std::string, std::vector<graph::Type>> learnt_;
 };

@@ -30,7 +30,6 @@ class Lowerer {
       : aten_(aten),
         strict_dtypes_(strict_dtypes),
         owners_(aten),
-        sampled_(aten.symbols),
         inference_(aten.symbols),
         values_(aten.values.size()) {}
 
@@ -72,6 +71,7 @@ class Lowerer {
     out.arg_names = aten_.arg_names;
     out.input_tree = aten_.input_tree;
     out.output_tree = aten_.output_tree;
+    out.guards = aten_.guards;
     out.notes = aten_.notes;
     for (graph::Input input : aten_.inputs) {
       const graph::Value& value = aten_[input.value];
@@ -282,9 +282,6 @@ class Lowerer {
       if (std::ranges::find(out.conditions, text(condition), text) == out.conditions.end())
         out.conditions.push_back(condition);
     out[ref].type.shape = theirs;
-    if (out.conditions.size() == known) return true;
-    for (graph::Symbol& symbol : sampled_) narrow(symbol, example);
-    inference_ = Inference(sampled_);  // what other sizes have in common says nothing of these
     return true;
   }
 
@@ -309,22 +306,6 @@ class Lowerer {
     }
   }
 
-  // To the sizes around the example's at which all conditions hold, as far as it is worth to sample them.
-  void narrow(graph::Symbol& symbol, graph::Dim::Binding sizes) const {
-    constexpr std::int64_t farthest = 5000;
-    const std::int64_t example = symbol.example;
-    if (example == 0) return;
-    const auto holds = [&](std::int64_t size) {
-      sizes[symbol.name] = size;
-      return hold(result_.graph.conditions, sizes);
-    };
-    std::int64_t least = example, most = example;
-    while (least > symbol.min && holds(least - 1)) --least;
-    while (most < symbol.max && most < example + farthest && holds(most + 1)) ++most;
-    symbol.min = least;
-    if (most < example + farthest) symbol.max = most;
-  }
-
   void problem(const Node& node, std::string message) {
     result_.problems.push_back(
         {graph::place_of(aten_, node), node.op, aten_.scopes[node.scope].path, std::move(message)});
@@ -333,7 +314,6 @@ class Lowerer {
   const Graph& aten_;
   bool strict_dtypes_;
   Owners owners_;
-  std::vector<graph::Symbol> sampled_;  // within the ranges that the graph's conditions leave
   Inference inference_;
   std::vector<std::optional<Arg>> values_;           // ATen value id -> what it became
   std::vector<Ref> keys_;                            // of random operators, in turn

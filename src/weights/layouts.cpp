@@ -10,6 +10,7 @@
 #include "layers/architectures.h"
 #include "weights/patterns.h"
 #include "weights/proofs.h"
+#include "weights/twins.h"
 
 namespace torch2mlx::weights {
 namespace {
@@ -186,11 +187,26 @@ Layout Layouts::decide(const Tensor& tensor, const Module* owner, const Pattern*
     layout.evidence = Evidence::module_tree;
     return layout;
   }
+  if (const auto told = by_other_name(tensor)) return *told;
   if (parameter == "bias") return layout;  // no layer of torch.nn has one in another layout: a mask, a table
   layout.ambiguous = true;
   layout.problem = owner ? fmt::format("layout unknown: {} is not in the table of layers", printable(owner->class_name))
                          : "layout unknown: nothing tells which layer owns it";
   return layout;
+}
+
+// As a graph has it that knows the same elements under another name.
+std::optional<Layout> Layouts::by_other_name(const Tensor& tensor) const {
+  for (const auto& [name, permute] : options_.layouts) {
+    const Tensor* other = tensors_.find(name);
+    if (!other || !same_elements(*other, tensor)) continue;
+    Layout layout;
+    layout.permute = permute;
+    layout.evidence = Evidence::graph;
+    if (const Module* owner = owner_of(tensor)) layout.layer = owner->class_name;
+    return layout;
+  }
+  return std::nullopt;
 }
 
 // A pattern with wildcards gives its class to what nothing else decides and whose rank fits.

@@ -50,6 +50,7 @@ class Layouts {
     bool matched;
   };
   void note_kernel(const Tensor& tensor, const Layout& layout);
+  std::optional<Layout> by_other_name(const Tensor& tensor) const;
   std::optional<Layout> filled(const Tensor& tensor, const Pattern* declared) const;
   void note_turned(const Tensor& weight);
   const Tensor* named(std::string_view name) const;

@@ -142,6 +142,28 @@ def test_two_names(kind: str, called: str, tmp_path: Path) -> None:
     assert all(key.startswith("a.") for key in weights)
 
 
+class Filters(nn.Module):
+    """Its filters are in no layer of the table; the model knows how they are used."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._filters = nn.Parameter(torch.randn(6, 1, 4))
+
+
+def test_two_names_of_a_module_that_is_no_layer(tmp_path: Path) -> None:
+    class Net(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.encoder = nn.Module()
+            self.encoder.bank = Filters()
+            self.bank = self.encoder.bank
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return nn.functional.conv1d(x, self.bank._filters)
+
+    run(Net().eval(), torch.randn(2, 1, 20), tmp_path)
+
+
 def test_parameters_of_one_module_read_by_others(tmp_path: Path) -> None:
     class Reader(nn.Module):
         def __init__(self) -> None:

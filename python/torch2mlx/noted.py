@@ -1,0 +1,117 @@
+"""What a model notes down of its last call: anchors of a feature map, positions of a length, kept until the sizes change.
+
+A trace with such notes would hold what was computed for the example's sizes as constants.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import torch
+from torch.utils import _pytree as pytree
+
+Attributes = dict[torch.nn.Module, dict[str, Any]]
+Call = tuple[tuple[Any, ...], dict[str, Any]]
+
+
+@contextlib.contextmanager
+def kept(model: torch.nn.Module) -> Iterator[None]:
+    """Attributes of the model's modules are afterwards what they were before; of tensors, which ones they are."""
+    before = _attributes(model)
+    try:
+        yield
+    finally:
+        _restore(before)
+
+
+@contextlib.contextmanager
+def of_another_call(model: torch.nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Iterator[bool]:
+    """Meanwhile the model's notes are those of a smaller call, where it makes any. Gives whether it does."""
+    with kept(model):
+        before = _attributes(model)
+        changed = False
+        for given, named in _smaller(args, dict(kwargs)):
+            try:
+                model(*given, **named)
+            except Exception:  # the user's own code
+                _restore(before)
+                continue
+            if changed := _differ(before, _attributes(model)):
+                break
+        yield changed
+
+
+def _attributes(model: torch.nn.Module) -> Attributes:
+    """The modules' own, with what dicts of buffers and of others hold now."""
+    return {
+        module: {name: dict(value) if type(value) is dict else value for name, value in vars(module).items()}
+        for module in model.modules()
+    }
+
+
+def _restore(before: Attributes) -> None:
+    for module, attributes in before.items():
+        own = vars(module)
+        for name in own.keys() - attributes.keys():
+            del own[name]
+        for name, value in attributes.items():
+            held = own.get(name)
+            if type(held) is dict and type(value) is dict:  # the same dict, others may hold it too
+                if held.keys() != value.keys() or any(held[key] is not kept for key, kept in value.items()):
+                    held.clear()
+                    held.update(value)
+            else:
+                own[name] = value
+
+
+def _differ(before: Attributes, after: Attributes) -> bool:
+    return any(
+        after.get(module, {}).keys() != attributes.keys()
+        or any(not _same(value, after[module][name]) for name, value in attributes.items())
+        for module, attributes in before.items()
+    )
+
+
+def _same(one: Any, other: Any) -> bool:
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(_same(value, other[key]) for key, value in one.items())
+    if isinstance(one, list | tuple):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return isinstance(one, bool | int | float | str) and one == other
+
+
+def _smaller(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[Call]:
+    """Calls of half the sizes, of half of an image's alone, and of one example."""
+    tensors = [leaf for leaf in pytree.tree_leaves((args, kwargs)) if isinstance(leaf, torch.Tensor)]
+    for first in (0, 2):
+        halved = {
+            leaf.shape[axis]: (leaf.shape[axis] + 1) // 2
+            for leaf in tensors
+            for axis in range(leaf.dim())
+            if axis >= first and (axis != 1 or not leaf.is_floating_point())
+        }
+        if halved:
+            yield _cut(args, kwargs, halved)
+    batches = {leaf.shape[0] for leaf in tensors if leaf.dim() and leaf.shape[0] > 1}
+    if len(batches) == 1:
+        yield _cut(args, kwargs, dict.fromkeys(batches, 1), axes=(0,))
+
+
+def _cut(args: tuple[Any, ...], kwargs: dict[str, Any], sizes: Mapping[int, int], axes: Any = None) -> Call:
+    def cut(leaf: Any) -> Any:
+        if not isinstance(leaf, torch.Tensor):
+            return leaf
+        for axis in range(leaf.dim()):
+            keeps = axis == 1 and leaf.is_floating_point() and leaf.dim() > 2  # channels
+            if leaf.shape[axis] in sizes and not keeps and (axes is None or axis in axes):
+                leaf = leaf.narrow(axis, 0, sizes[leaf.shape[axis]])
+        return leaf.clone()
+
+    result: Call = pytree.tree_map(cut, (args, kwargs))
+    return result
