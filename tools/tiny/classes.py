@@ -3,9 +3,12 @@ none; and the heads that tasks put on it."""
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import inspect
+from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 
@@ -22,7 +25,7 @@ def base_class(model_type: str) -> Any:
                 return found
     classes = classes_of(model_type)
     plain = [cls for cls in classes if cls.__name__.endswith("Model")]
-    return (plain or classes or [None])[0]
+    return (plain or classes or parts_of(model_type) or [None])[0]
 
 
 def heads(model_type: str) -> list[Any]:
@@ -50,3 +53,46 @@ def classes_of(model_type: str) -> tuple[Any, ...]:
             if runs and getattr(cls, "config_class", None) is config:
                 found.append(cls)
     return tuple(sorted(found, key=lambda cls: inspect.getsourcelines(cls)[1]))
+
+
+@cache
+def parts_of(model_type: str) -> tuple[Any, ...]:
+    """Modules that take the configuration of the type by the annotation of their `config`, the widest first: models,
+    and then what stands last in its source, as that is made of what stands before it."""
+    import torch
+    from transformers import PreTrainedModel
+    from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+
+    config = CONFIG_MAPPING[model_type]
+    found: list[tuple[bool, bool, int, Any]] = []
+    for module in modules_of(config):
+        for cls in vars(module).values():
+            if not (inspect.isclass(cls) and issubclass(cls, torch.nn.Module) and cls.__module__ == module.__name__):
+                continue
+            forward = cls.forward not in (PreTrainedModel.forward, torch.nn.Module.forward)
+            takes = config.__name__ in annotations(cls) or getattr(cls, "config_class", None) is config
+            if forward and "PreTrained" not in cls.__name__ and takes:
+                is_model = issubclass(cls, PreTrainedModel)
+                named = cls.__name__.endswith("Model")
+                found.append((not is_model, not named, -inspect.getsourcelines(cls)[1], cls))
+    return tuple(cls for *_, cls in sorted(found, key=lambda row: row[:3]))
+
+
+def modules_of(config: Any) -> Iterator[Any]:
+    """The modules beside that of a configuration that models are in."""
+    package = importlib.import_module(config.__module__.rpartition(".")[0])
+    for path in sorted(Path(next(iter(package.__path__))).glob("*.py")):
+        if path.stem.startswith("modeling_") or path.stem in ("vision", "perceiver"):
+            with contextlib.suppress(ImportError):
+                yield importlib.import_module(f"{package.__name__}.{path.stem}")
+
+
+def annotations(cls: Any) -> set[str]:
+    """Names of the configurations that a class says it takes, where nothing else is needed to make it."""
+    parameters = inspect.signature(cls.__init__).parameters
+    needed = [n for n, p in parameters.items() if p.default is inspect.Parameter.empty and p.kind in (0, 1, 3)]
+    taken = parameters.get("config")
+    if taken is None or needed != ["self", "config"]:
+        return set()
+    kinds = (taken.annotation, vars(cls).get("__annotations__", {}).get("config"))
+    return {kind if isinstance(kind, str) else getattr(kind, "__name__", "") for kind in kinds}

@@ -9,6 +9,7 @@ import inspect
 from collections.abc import Iterator
 from typing import Any
 
+from .given import given
 from .required import of_table, required
 
 
@@ -16,6 +17,7 @@ def inputs(model: Any) -> Iterator[list[dict[str, Any]]]:
     """Calls to try, those of its kind first."""
     import torch
 
+    yield from given(model)
     yield from of_table(model)
     config = model.config
     text = config.get_text_config() if hasattr(config, "get_text_config") else config

@@ -46,7 +46,16 @@ def made(model: Any, names: list[str], sizes: Sizes) -> dict[str, Any]:
 
 
 SHAPED = {"pixel_values", "pixel_values_videos", "input_features", "input_features_mask"}
-VARIANTS: tuple[dict[str, Any], ...] = ({}, {"rank": 5}, {"swap": True}, {"patches": True}, {"frames": True})
+VARIANTS: tuple[dict[str, Any], ...] = (
+    {},
+    {"rank": 5},
+    {"swap": True},
+    {"patches": True},
+    {"frames": True},
+    {"flat": 2},
+    {"flat": 4},
+    {"flat": 5},
+)
 CHOSEN = (
     "decoder_input_ids",
     "bbox",
@@ -74,6 +83,7 @@ class Facts:
         self.config, self.model = model.config, model
         self.batch, self.length = sizes["batch"], sizes["length"]
         self.rank, self.swap = sizes.get("rank", 4), sizes.get("swap", False)
+        self.flat = sizes.get("flat", 0)  # the rank of patches that go with a grid
         self.as_patches, self.frames_in_batch = sizes.get("patches", False), sizes.get("frames", False)
 
     def find(self, *names: str, default: int = 0) -> int:
@@ -113,6 +123,8 @@ class Facts:
         side = self.find("image_size", "img_size", default=64)
         channels = self.find("num_channels", "in_channels", "in_chans", default=3)
         frames = self.find("num_frames", "frames_per_clip", "tubelet_size", default=2)
+        if self.flat:
+            return self.patches()
         if self.as_patches:
             patch = self.find("patch_size", default=16)
             return self.floats(self.batch, 16, channels * patch * patch)
@@ -124,9 +136,11 @@ class Facts:
     def patches(self) -> Any:
         """Patches of images in a row, as the grid orders them."""
         patch = self.find("patch_size", default=14)
-        temporal = self.find("temporal_patch_size", default=1)
+        temporal = self.find("temporal_patch_size", "patch_temporal", default=1)
         channels = self.find("in_channels", "in_chans", "num_channels", default=3)
         count = GRID[0] * GRID[1] * GRID[2] * self.batch
+        if self.flat > 2:
+            return self.floats(*(1,) * (self.flat - 4), count, channels, patch, patch)
         return self.floats(count, channels * temporal * patch * patch)
 
     def numbered_patches(self) -> Any:

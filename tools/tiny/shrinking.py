@@ -36,6 +36,13 @@ LARGER: tuple[Rows, ...] = (
     ((HEAD_SIZES, 1 << 20), (WIDTHS, 128), (LAYERS, 6)),
     ((HEAD_SIZES, 1 << 20), (WIDTHS, 256), (r"(.*_)?(num_(attention_)?heads|n_heads?|attention_heads|num_heads)", 2)),
 )
+# And for types that are too large by names that other types do not have.
+ALL: Rows = (
+    (r".*(vocab_size|_vocab).*", 99),
+    (r".*(intermediate_size|ffn_dim|dim_feedforward).*", 48),
+    (r"(?!.*_per_)(?!num_).*(hidden_size|hidden_dim|_channels|projection_dim|embed_dim|hidden_state_size).*", 32),
+    (r"num_.*layers|.*_num_layers|.*_n_layers", 2),
+)
 
 
 def shrink(config: Any, rows: Rows = SHRUNK, seen: set[int] | None = None) -> Any:
@@ -93,3 +100,4 @@ def shrinkings(make: Callable[[], Any]) -> Iterator[Any]:
                     setattr(part, name, size)
     yield config
     yield small(make())
+    yield shrink(make(), SHRUNK + ALL)

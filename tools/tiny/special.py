@@ -3,22 +3,41 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 ROPE = {"rope_type": "default", "rope_theta": 10000.0}
 BOTH = {"full_attention": ROPE, "sliding_attention": ROPE}
 SECTIONS = {**ROPE, "mrope_section": [2, 1, 1]}
-CODEC = {"codec_config.upsample_groups": 32}
+CODEC = {"codec_config.upsample_groups": 32, "codec_config.codebook_size": 64}
 SERIES = {"prediction_length": 4, "context_length": 16, "lags_sequence": [1, 2], "num_time_features": 1, "d_model": 32}
+SERIES["feature_size"] = 2 + 1 + 2  # lags, times, and where and how wide a series is
+EXPERTS = {"num_experts": 4, "top_k_experts": 2, "moe_intermediate_size": 48}
+GEMMA3N = {
+    "intermediate_size": [48, 48],
+    "activation_sparsity_pattern": [0.95, 0.0],
+    "num_kv_shared_layers": 0,
+    "hidden_size_per_layer_input": 16,
+    "laurel_rank": 8,
+}
 
 PAST_AND_FUTURE = ("past_values", "past_time_features", "past_observed_mask", "future_values", "future_time_features")
 
 # type -> {field: value}; "text_config.head_dim" is a field of a configuration within.
 SPECIAL: dict[str, dict[str, Any]] = {
-    "autoformer": {**SERIES, "feature_size": 8, "label_length": 4},
+    "autoformer": {**SERIES, "label_length": 4},
     "axk1": {"n_group": 1, "topk_group": 1},
     "bamba": {"mamba_d_head": 16, "attn_layer_indices": [1]},
     "bark": {"codec_config.codebook_size": 64},
+    "blt": {
+        "use_cache": False,
+        "encoder_hash_byte_group_vocab": 50,
+        "encoder_config.hidden_size_global": 32,
+        "decoder_config.hidden_size_global": 32,
+    },
+    "clap": {"audio_config.hidden_size": 64, "audio_config.patch_embeds_hidden_size": 8, "projection_dim": 32},
+    "clap_audio_model": {"hidden_size": 64, "patch_embeds_hidden_size": 8},
+    "clvp": {"projection_dim": 64, "text_config.projection_dim": 64, "speech_config.projection_dim": 64},
     "codegen": {"rotary_dim": 4},
     "cohere_compass": {
         "text_config.layer_types": ["sliding_attention", "full_attention"],
@@ -27,35 +46,40 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "cohere_compass_text": {"layer_types": ["sliding_attention", "full_attention"], "rope_parameters": BOTH},
     "csm": {**CODEC, "depth_decoder_config.backbone_hidden_size": 32},
     "csm_depth_decoder_model": {"backbone_hidden_size": 32},
-    "dbrx": {"attn_config.rope_theta": 10000.0},
+    "dbrx": {"attn_config.rope_theta": 10000.0, "attn_config.clip_qkv": 8.0},
+    "deepseek_ocr2": {
+        "text_config.mlp_layer_types": ["dense", "sparse"],
+        "vision_config.sam_config.downsample_channels": [32, 32],
+    },
+    "deepseek_ocr2_text": {"mlp_layer_types": ["dense", "sparse"]},
+    "deepseek_ocr2_vision": {"sam_config.downsample_channels": [32, 32]},
     "deepseek_v2": {"num_experts_per_tok": 2, "n_group": 1, "topk_group": 1},
     "deepseek_v32": {"n_group": 1, "topk_group": 1, "index_head_dim": 16, "index_topk": 4},
+    "depth_pro": {"intermediate_hook_ids": (1, 0), "patch_size": 32},
     "dia": {
         "decoder_config.cross_num_attention_heads": 4,
         "decoder_config.cross_head_dim": 8,
         "decoder_config.cross_num_key_value_heads": 4,
         "decoder_config.cross_hidden_size": 32,
     },
+    "diffusion_gemma": {f"text_config.{name}": value for name, value in EXPERTS.items()},
+    "diffusion_gemma_text": EXPERTS,
     "dots1": {"n_routed_experts": 4, "n_shared_experts": 1, "num_experts_per_tok": 2},
     "esm": {"vocab_size": 33, "pad_token_id": 1, "mask_token_id": 32},
+    "esmc": {"num_key_value_heads": 4},
     "falcon_h1": {"mamba_d_ssm": 64, "mamba_d_head": 16},
-    "gemma3n_text": {
-        "intermediate_size": [48, 48],
-        "activation_sparsity_pattern": [0.95, 0.0],
-        "num_kv_shared_layers": 0,
-        "hidden_size_per_layer_input": 16,
-        "laurel_rank": 8,
-    },
-    "glm4v_text": {"rope_parameters": SECTIONS},
+    "gemma3n": {f"text_config.{name}": value for name, value in GEMMA3N.items()},
+    "gemma3n_text": GEMMA3N,
     "glm4v_moe_text": {"rope_parameters": SECTIONS},
+    "glm4v_text": {"rope_parameters": SECTIONS},
     "glm_image_text": {"rope_parameters": SECTIONS},
     "granitemoehybrid": {"layer_types": ["linear_attention", "full_attention"], "mamba_d_head": 16},
     "hrm_text": {"num_layers_per_stack": 1},
     "hunyuan_v1_dense": {"head_dim": 8},
     "hunyuan_v1_moe": {"head_dim": 8, "num_experts": 4, "moe_topk": [2, 2], "moe_intermediate_size": [48, 48]},
-    "hunyuan_vl_text": {"head_dim": 8},
     "hunyuan_vl": {"text_config.head_dim": 8},
-    "informer": {**SERIES, "feature_size": 8},
+    "hunyuan_vl_text": {"head_dim": 8},
+    "informer": SERIES,
     "inkling_text": {"swa_num_key_value_heads": 2, "swa_head_dim": 8},
     "kimi_linear": {"num_experts_per_token": 2, "linear_head_dim": 8},
     "kyutai_speech_to_text": CODEC,
@@ -77,7 +101,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "pix2struct_text_model": {"initializer_range": 0.02},
     "rwkv": {"attention_hidden_size": 32},
     "t5gemma": {"decoder.cross_attention_hidden_size": 32},
-    "time_series_transformer": {**SERIES, "feature_size": 8},
+    "time_series_transformer": SERIES,
     "timm_backbone": {"backbone": "test_resnet"},
     "timm_wrapper": {"architecture": "test_resnet"},
     "xlstm": {"embedding_dim": 32},
@@ -140,16 +164,24 @@ def make_config(model_type: str) -> Any:
 
 def fit(model_type: str, config: Any) -> Any:
     """Applies rules and table to a shrunk configuration."""
-    for part in [config, *(v for v in vars(config).values() if hasattr(v, "model_type"))]:
+    for part in parts(config):
         agree(part)
     for path, value in SPECIAL.get(model_type, {}).items():
-        *parts, name = path.split(".")
+        *outer, name = path.split(".")
         holder = config
-        for part in parts:
+        for part in outer:
             holder = getattr(holder, part)
         with contextlib.suppress(AttributeError):  # a field that is computed
             setattr(holder, name, value)
     return config
+
+
+def parts(config: Any) -> Iterator[Any]:
+    """A configuration and all that it holds."""
+    yield config
+    for value in list(vars(config).values()):
+        if hasattr(value, "model_type"):
+            yield from parts(value)
 
 
 def agree(config: Any) -> None:
@@ -160,3 +192,28 @@ def agree(config: Any) -> None:
     groups, experts = getattr(config, "n_group", None), getattr(config, "n_routed_experts", None)
     if isinstance(groups, int) and isinstance(experts, int) and experts < 2 * groups:
         config.n_group, config.topk_group = 1, 1
+    rope = getattr(config, "rope_parameters", None)
+    if isinstance(rope, dict) and rope.get("mrope_section"):
+        config.rope_parameters = {**rope, "mrope_section": sections(config, rope)}
+    stages(config)
+
+
+def stages(config: Any) -> None:
+    """A backbone of equal layers gives as many of them as it was asked for, of those that are left."""
+    names, wanted = (getattr(config, name, None) for name in ("stage_names", "out_indices"))
+    layers = getattr(config, "num_hidden_layers", None)
+    if not names or not wanted or not isinstance(layers, int) or len(names) - 1 <= layers:
+        return
+    config.num_hidden_layers = layers = max(layers, len(wanted))
+    config.stage_names = names[: layers + 1]
+    config._out_indices = list(range(layers + 1 - len(wanted), layers + 1))
+    config._out_features = [config.stage_names[index] for index in config._out_indices]
+
+
+def sections(config: Any, rope: dict[str, Any]) -> list[int]:
+    """The parts of a head that turn by time, height and width; all of them are half of what turns."""
+    head = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
+    half = int(head * rope.get("partial_rotary_factor", 1.0)) // 2
+    given: list[int] = rope["mrope_section"]
+    third = half // 3
+    return given if sum(given) == half or len(given) != 3 else [half - 2 * third, third, third]
