@@ -24,7 +24,7 @@ def base_class(model_type: str) -> Any:
             if found := getattr(transformers, each, None):
                 return found
     classes = classes_of(model_type)
-    plain = [cls for cls in classes if cls.__name__.endswith("Model")]
+    plain = [cls for cls in classes if cls.__name__.endswith(("Model", "Backbone"))]
     return (plain or classes or parts_of(model_type) or [None])[0]
 
 

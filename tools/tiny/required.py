@@ -63,6 +63,7 @@ CHOSEN = (
     "inputs_embeds",
     "attention_mask",
     "pixel_mask",
+    "grid_thw",
     "image_grid_thw",
     "input_features_mask",
     "token_type_ids",

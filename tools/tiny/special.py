@@ -12,6 +12,8 @@ SECTIONS = {**ROPE, "mrope_section": [2, 1, 1]}
 CODEC = {"codec_config.upsample_groups": 32, "codec_config.codebook_size": 64}
 SERIES = {"prediction_length": 4, "context_length": 16, "lags_sequence": [1, 2], "num_time_features": 1, "d_model": 32}
 SERIES["feature_size"] = 2 + 1 + 2  # lags, times, and where and how wide a series is
+CROSS = {"cross_num_attention_heads": 4, "cross_head_dim": 8, "cross_num_key_value_heads": 4, "cross_hidden_size": 32}
+IMAGE = 5  # the token that stands for an image in texts
 EXPERTS = {"num_experts": 4, "top_k_experts": 2, "moe_intermediate_size": 48}
 GEMMA3N = {
     "intermediate_size": [48, 48],
@@ -29,10 +31,11 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "axk1": {"n_group": 1, "topk_group": 1},
     "bamba": {"mamba_d_head": 16, "attn_layer_indices": [1]},
     "bark": {"codec_config.codebook_size": 64},
+    "blip-2": {"num_query_tokens": 4, "image_token_index": IMAGE, "qformer_config.encoder_hidden_size": 32},
     "blt": {
         "use_cache": False,
         "encoder_hash_byte_group_vocab": 50,
-        "encoder_config.hidden_size_global": 32,
+        "global_config.encoder_cross_output_size": 64,
         "decoder_config.hidden_size_global": 32,
     },
     "clap": {"audio_config.hidden_size": 64, "audio_config.patch_embeds_hidden_size": 8, "projection_dim": 32},
@@ -41,27 +44,27 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "codegen": {"rotary_dim": 4},
     "cohere_compass": {
         "text_config.layer_types": ["sliding_attention", "full_attention"],
-        "text_config.rope_parameters": BOTH,
+        "text_config.rope_parameters": {kind: SECTIONS for kind in BOTH},
     },
-    "cohere_compass_text": {"layer_types": ["sliding_attention", "full_attention"], "rope_parameters": BOTH},
+    "cohere_compass_text": {
+        "layer_types": ["sliding_attention", "full_attention"],
+        "rope_parameters": {kind: SECTIONS for kind in BOTH},
+    },
     "csm": {**CODEC, "depth_decoder_config.backbone_hidden_size": 32},
     "csm_depth_decoder_model": {"backbone_hidden_size": 32},
     "dbrx": {"attn_config.rope_theta": 10000.0, "attn_config.clip_qkv": 8.0},
     "deepseek_ocr2": {
         "text_config.mlp_layer_types": ["dense", "sparse"],
+        "text_config.num_experts_per_tok": 2,
         "vision_config.sam_config.downsample_channels": [32, 32],
     },
-    "deepseek_ocr2_text": {"mlp_layer_types": ["dense", "sparse"]},
+    "deepseek_ocr2_text": {"mlp_layer_types": ["dense", "sparse"], "num_experts_per_tok": 2},
     "deepseek_ocr2_vision": {"sam_config.downsample_channels": [32, 32]},
     "deepseek_v2": {"num_experts_per_tok": 2, "n_group": 1, "topk_group": 1},
     "deepseek_v32": {"n_group": 1, "topk_group": 1, "index_head_dim": 16, "index_topk": 4},
     "depth_pro": {"intermediate_hook_ids": (1, 0), "patch_size": 32},
-    "dia": {
-        "decoder_config.cross_num_attention_heads": 4,
-        "decoder_config.cross_head_dim": 8,
-        "decoder_config.cross_num_key_value_heads": 4,
-        "decoder_config.cross_hidden_size": 32,
-    },
+    "dia": {f"decoder_config.{name}": value for name, value in CROSS.items()},
+    "dia_decoder": CROSS,
     "diffusion_gemma": {f"text_config.{name}": value for name, value in EXPERTS.items()},
     "diffusion_gemma_text": EXPERTS,
     "dots1": {"n_routed_experts": 4, "n_shared_experts": 1, "num_experts_per_tok": 2},
@@ -70,26 +73,44 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "falcon_h1": {"mamba_d_ssm": 64, "mamba_d_head": 16},
     "gemma3n": {f"text_config.{name}": value for name, value in GEMMA3N.items()},
     "gemma3n_text": GEMMA3N,
+    "gemma4_assistant": {"text_config.vocab_size_per_layer_input": 0},
     "glm4v_moe_text": {"rope_parameters": SECTIONS},
     "glm4v_text": {"rope_parameters": SECTIONS},
     "glm_image_text": {"rope_parameters": SECTIONS},
     "granitemoehybrid": {"layer_types": ["linear_attention", "full_attention"], "mamba_d_head": 16},
-    "hrm_text": {"num_layers_per_stack": 1},
+    "grounding-dino": {"num_queries": 10},
+    "hrm_text": {"num_layers_per_stack": 1, "use_cache": False},
     "hunyuan_v1_dense": {"head_dim": 8},
     "hunyuan_v1_moe": {"head_dim": 8, "num_experts": 4, "moe_topk": [2, 2], "moe_intermediate_size": [48, 48]},
-    "hunyuan_vl": {"text_config.head_dim": 8},
-    "hunyuan_vl_text": {"head_dim": 8},
+    "hunyuan_vl": {"text_config.head_dim": 8, "text_config.rope_parameters": {**ROPE, "mrope_section": [1, 1, 1, 1]}},
+    "hunyuan_vl_text": {"head_dim": 8, "rope_parameters": {**ROPE, "mrope_section": [1, 1, 1, 1]}},
+    "idefics": {"vision_config.embed_dim": 32},
     "informer": SERIES,
+    "inkling_mm_model": {"text_config.swa_num_key_value_heads": 2, "text_config.swa_head_dim": 8},
     "inkling_text": {"swa_num_key_value_heads": 2, "swa_head_dim": 8},
+    "instructblip": {"num_query_tokens": 4, "image_token_index": IMAGE, "qformer_config.encoder_hidden_size": 32},
+    "instructblipvideo": {
+        "num_query_tokens": 4,
+        "video_token_index": IMAGE,
+        "image_token_index": IMAGE,
+        "qformer_config.encoder_hidden_size": 32,
+    },
+    "janus_vqgan": {"num_patches": 4},
     "kimi_linear": {"num_experts_per_token": 2, "linear_head_dim": 8},
-    "kyutai_speech_to_text": CODEC,
+    "kosmos-2": {"latent_query_num": 4},
+    "kyutai_speech_to_text": {**CODEC, "audio_pad_token_id": 3, "pad_token_id": 3},
     "lfm2_moe": {"layer_types": ["conv", "full_attention"]},
+    "llama4_vision_model": {"intermediate_size": 128, "projector_input_dim": 32, "projector_output_dim": 32},
     "longcat_flash": {"zero_expert_num": 2},
     "mamba2": {"head_dim": 16, "n_groups": 1, "state_size": 16},
     "ministral": {"head_dim": 8},
+    "mistral4": {"head_dim": 16},
+    "mllama_vision_model": {"intermediate_layers_indices": [0, 1]},
+    "mm-grounding-dino": {"num_queries": 10},
     "moonshine_streaming": {"num_key_value_heads": 4, "encoder_config.sliding_windows": [[16, 4], [16, 0]]},
     "nemotron": {"num_key_value_heads": 4},
     "nemotron_h": {"mamba_head_dim": 16, "n_groups": 1},
+    "nemotron_h_omni": {"text_config.mamba_head_dim": 16, "text_config.n_groups": 1},
     "perceiver": {
         "d_latents": 32,
         "d_model": 32,
@@ -159,6 +180,10 @@ def make_config(model_type: str) -> Any:
         decoder = CONFIG_MAPPING[f"{model_type}_decoder"]
         parts = {"text_encoder": tf.T5Config(), "audio_encoder": tf.EncodecConfig(), "decoder": decoder()}
         return CONFIG_MAPPING[model_type](**{name: part.to_dict() for name, part in parts.items()})
+    if model_type == "diffusion_gemma":
+        return CONFIG_MAPPING[model_type](vision_config=CONFIG_MAPPING["gemma4_vision"]().to_dict())
+    if model_type == "lw_detr":
+        return CONFIG_MAPPING[model_type](projector_scale_factors=[1.0])
     return CONFIG_MAPPING[model_type]()
 
 
@@ -189,6 +214,9 @@ def agree(config: Any) -> None:
     rope, plain = (getattr(config, f"qk_{name}_head_dim", None) for name in ("rope", "nope"))
     if isinstance(rope, int) and isinstance(plain, int) and hasattr(config, "qk_head_dim"):
         config.qk_head_dim = rope + plain
+    width, heads = getattr(config, "embed_dim", None), getattr(config, "num_heads", None)
+    if isinstance(width, int) and isinstance(heads, list | tuple) and width % heads[0]:
+        config.num_heads = [2 << stage for stage in range(len(heads))]
     groups, experts = getattr(config, "n_group", None), getattr(config, "n_routed_experts", None)
     if isinstance(groups, int) and isinstance(experts, int) and experts < 2 * groups:
         config.n_group, config.topk_group = 1, 1
