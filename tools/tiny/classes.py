@@ -12,12 +12,21 @@ from pathlib import Path
 from typing import Any
 
 
+# The class of types whose first one is a part of it, or takes another configuration.
+CLASSES = {
+    "musicgen": "MusicgenForConditionalGeneration",
+    "musicgen_melody": "MusicgenMelodyForConditionalGeneration",
+    "pop2piano": "Pop2PianoForConditionalGeneration",
+    "pp_formulanet": "PPFormulaNetForConditionalGeneration",
+}
+
+
 def base_class(model_type: str) -> Any:
     """The class of a type, None where transformers has none."""
     import transformers
     from transformers.models.auto.modeling_auto import MODEL_MAPPING_NAMES
 
-    name = MODEL_MAPPING_NAMES.get(model_type)
+    name = CLASSES.get(model_type) or MODEL_MAPPING_NAMES.get(model_type)
     if name:
         names = [name] if isinstance(name, str) else list(name)
         for each in names:

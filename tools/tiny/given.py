@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import torch
+
 from .required import Facts
 from .special import IMAGE
 
@@ -79,6 +81,32 @@ def packed_row(f: Facts) -> dict[str, Any]:
     }
 
 
+def places(f: Facts, side: int) -> Any:
+    """Columns and rows of the patches of a square image."""
+    columns = f.ones(f.batch, side, side).cumsum(-1) - 1
+    return torch.stack([columns, columns.transpose(1, 2)], -1).flatten(1, 2)
+
+
+def packed_sound(f: Facts) -> dict[str, Any]:
+    """Spectrograms side by side."""
+    return {
+        "input_features": f.floats(f.find("num_mel_bins"), 200 * f.batch),
+        "feature_lens": f.ones(f.batch) * 200,
+        "aftercnn_lens": f.ones(f.batch) * 100,
+    }
+
+
+def dit(f: Facts) -> dict[str, Any]:
+    frames = 4 * f.length
+    return {
+        "hidden_states": f.floats(f.batch, frames, f.find("mel_dim")),
+        "condition_vector": f.floats(f.batch, frames, f.find("mel_dim")),
+        "speaker_embedding": f.floats(f.batch, frames, f.find("enc_emb_dim")),
+        "quantized_code": f.ints(90, f.batch, frames // f.find("repeats")),
+        "time_step": f.floats(1).sigmoid()[0],
+    }
+
+
 # type -> its arguments
 GIVEN: dict[str, Callable[[Facts], dict[str, Any]]] = {
     "blip-2": lambda f: {"pixel_values": f.pixels(), "input_ids": with_images(f, 4)},
@@ -94,10 +122,17 @@ GIVEN: dict[str, Callable[[Facts], dict[str, Any]]] = {
         "input_ids": f.ints(90, f.batch, f.length, f.find("num_channels")),
         "encoder_hidden_states": f.floats(f.batch, 5, f.find("cross_hidden_size")),
     },
+    "emu3_vqgan": lambda f: {
+        name: f.floats(f.batch, 1, f.find("latent_channels"), 4, 4) for name in ("hidden_states", "quant_states")
+    },
     "florence_vision": lambda f: {"hidden_states": f.floats(f.batch, 3, 64, 64)},
     "fun_asr_nano_encoder": lambda f: {
         "input_features": f.floats(f.batch, 20, f.find("num_mel_bins") * f.find("num_stacked_frames")),
         "input_features_mask": f.ones(f.batch, 20),
+    },
+    "gemma4_vision": lambda f: {
+        "pixel_values": f.floats(f.batch, 36, 3 * f.find("patch_size") ** 2),
+        "pixel_position_ids": places(f, 6),
     },
     "granite_speech_encoder": lambda f: {"hidden_states": f.floats(f.batch, 20, f.find("input_dim"))},
     "granite_speech_plus_encoder": lambda f: {"hidden_states": f.floats(f.batch, 20, f.find("input_dim"))},
@@ -107,6 +142,7 @@ GIVEN: dict[str, Callable[[Facts], dict[str, Any]]] = {
         "attention_mask": f.ones(f.batch, f.length),
         "image_attention_mask": f.ones(f.batch, f.length, 1),
     },
+    "idefics2_perceiver": lambda f: {"context": states(f), "attention_mask": f.ones(f.batch, f.length)},
     "inkling_audio": lambda f: {"audio_input_ids": f.ints(90, f.batch, f.length, f.find("n_mel_bins"))},
     "inkling_vision": lambda f: {
         "pixel_values": f.floats(f.batch, f.find("temporal_patch_size"), f.find("patch_size"), f.find("patch_size"), 3)
@@ -129,6 +165,7 @@ GIVEN: dict[str, Callable[[Facts], dict[str, Any]]] = {
         "input_ids": f.ids(),
         "image_embeds_position_mask": f.ones(f.batch, f.length).cumsum(-1).le(4),
     },
+    "kyutai_speech_to_text": lambda f: {"input_ids": f.ints(90, f.batch, f.length, f.find("num_codebooks") + 1)},
     "minicpmv4_6_vision": packed_row,
     "minicpmv4_7_vision": packed_row,
     "mllama_vision_model": lambda f: {
@@ -140,11 +177,49 @@ GIVEN: dict[str, Callable[[Facts], dict[str, Any]]] = {
         "input_ids": f.ints(90, f.batch, f.find("num_codebooks")),
         "last_hidden_state": f.floats(f.batch, 1, f.find("input_size")),
     },
+    "muse_glimmer_assistant": lambda f: {
+        "noise_embeds": states(f, 16),
+        "context_hidden_states": f.floats(f.batch, f.length, f.width() * len(f.config.target_layer_ids)),
+    },
     "neucodec": lambda f: {"input_values": f.floats(f.batch, 1, 3200), "input_features": f.floats(f.batch, 10, 160)},
+    "omdet-turbo": lambda f: {
+        "pixel_values": f.floats(f.batch, 3, 64, 64),
+        "classes_input_ids": f.ints(90, 2 * f.batch, 5),
+        "classes_attention_mask": f.ones(2 * f.batch, 5),
+        "tasks_input_ids": f.ids(),
+        "tasks_attention_mask": f.ones(f.batch, f.length),
+        "classes_structure": f.ones(f.batch) * 2,
+    },
     "oneformer": lambda f: {
         "pixel_values": f.floats(f.batch, 3, 64, 64),
         "task_inputs": f.ints(90, f.batch, f.find("task_seq_len")),
     },
+    "pe_audio": lambda f: {"input_ids": f.ids(), "input_values": f.floats(f.batch, 1, 1920 * f.length)},
+    "phi4_multimodal_audio": lambda f: {
+        "hidden_states": f.floats(f.batch, 64, f.find("input_size")),
+        "mask": f.ones(f.batch, 64).bool(),
+    },
+    "pi0": lambda f: {
+        "action_embeds": f.floats(f.batch, f.length, f.config.dit_config.hidden_size),
+        "input_ids": with_images(f, 4),
+        "pixel_values": f.floats(f.batch, 1, 3, 16, 16),
+        "attention_mask": f.ones(f.batch, f.length),
+        "pixel_attention_mask": f.ones(f.batch, 1).bool(),
+    },
+    "pop2piano": lambda f: {"input_features": states(f), "decoder_input_ids": f.ids()[:, :7]},
+    "pp_formulanet": lambda f: {
+        "pixel_values": f.floats(f.batch, 3, f.find("image_size"), f.find("image_size")),
+        "decoder_input_ids": f.ids(),
+    },
+    "pp_ocrv5_mobile_det": lambda f: {"hidden_states": f.floats(f.batch, 3, 64, 64)},
+    "qwen2_5_omni_audio_encoder": packed_sound,
+    "qwen2_5_omni_bigvgan": lambda f: {"mel_spectrogram": f.floats(f.batch, f.find("mel_dim"), 3 * f.length)},
+    "qwen2_5_omni_dit": dit,
+    "qwen3_asr_encoder": lambda f: {
+        "input_features": f.floats(f.batch, f.find("num_mel_bins"), 200),
+        "input_features_mask": f.ones(f.batch, 200),
+    },
+    "qwen3_omni_moe_audio_encoder": packed_sound,
     "sam3_detr_decoder": detr_decoder,
     "sam3_detr_encoder": detr_encoder,
     "sam3_geometry_encoder": geometry_encoder,
@@ -153,6 +228,33 @@ GIVEN: dict[str, Callable[[Facts], dict[str, Any]]] = {
     "sam3_lite_text_geometry_encoder": geometry_encoder,
     "sam3_lite_text_mask_decoder": mask_decoder,
     "sam3_mask_decoder": mask_decoder,
+    "seggpt": lambda f: {
+        name: f.floats(f.batch, 3, 32, 32) for name in ("pixel_values", "prompt_pixel_values", "prompt_masks")
+    },
+    "slanet": lambda f: {"hidden_states": f.floats(f.batch, 3, 64, 64)},
+    "slanext": lambda f: {"hidden_states": f.floats(f.batch, 3, f.find("image_size"), f.find("image_size"))},
+    "speecht5": lambda f: {"input_values": states(f), "decoder_input_values": states(f, 7)},
+    "tvp": lambda f: {
+        "input_ids": f.ids(),
+        "pixel_values": f.floats(f.batch, 2, 3, 64, 64),
+        "attention_mask": f.ones(f.batch, f.length),
+    },
+    "udop": lambda f: {
+        "input_ids": f.ids(),
+        "bbox": f.boxes() / 1000,
+        "attention_mask": f.ones(f.batch, f.length),
+        "decoder_input_ids": f.ids()[:, :7],
+    },
+    "vibevoice_acoustic_tokenizer_decoder": lambda f: {"hidden_states": f.floats(f.batch, f.find("hidden_size"), 4)},
+    "vibevoice_acoustic_tokenizer_encoder": lambda f: {"hidden_states": f.floats(f.batch, 1, 3200 * f.batch)},
+    "videomt": lambda f: {
+        "pixel_values_videos": f.floats(f.batch, 2, 3, f.find("image_size"), f.find("image_size"))
+    },
+    "videoprism_vision_model": lambda f: {
+        "pixel_values_videos": f.floats(f.batch, f.find("num_frames"), 3, f.find("image_size"), f.find("image_size"))
+    },
+    "vitmatte": lambda f: {"pixel_values": f.floats(f.batch, 4, 64, 64)},
     "vitpose": lambda f: {"pixel_values": f.floats(f.batch, 3, 256, 192)},
+    "voxtral_realtime_text": lambda f: {"input_ids": f.ids(), "t_cond": f.floats(1, 1, f.width())},
     "xcodec2": lambda f: {"input_values": f.floats(f.batch, 1, 3200), "input_features": f.floats(f.batch, 10, 160)},
 }

@@ -39,6 +39,7 @@ LARGER: tuple[Rows, ...] = (
 # And for types that are too large by names that other types do not have.
 ALL: Rows = (
     (r".*(vocab_size|_vocab).*", 99),
+    (r"num_filters|n_filters", 4),
     (r".*(intermediate_size|ffn_dim|dim_feedforward).*", 48),
     (r"(?!.*_per_)(?!num_).*(hidden_size|hidden_dim|_channels|projection_dim|embed_dim|hidden_state_size).*", 32),
     (r"num_.*layers|.*_num_layers|.*_n_layers", 2),
