@@ -14,19 +14,26 @@ from typing import Any
 
 # The class of types whose first one is a part of it, or takes another configuration.
 CLASSES = {
+    "chameleon_vqgan": "ChameleonVQVAEEncoder",
+    "deepseek_ocr2_encoder": "DeepseekOcr2VisionEncoder",
     "musicgen": "MusicgenForConditionalGeneration",
     "musicgen_melody": "MusicgenMelodyForConditionalGeneration",
     "pop2piano": "Pop2PianoForConditionalGeneration",
     "pp_formulanet": "PPFormulaNetForConditionalGeneration",
+    "t5_gemma_module": "T5GemmaEncoder",
 }
 
 
 def base_class(model_type: str) -> Any:
     """The class of a type, None where transformers has none."""
     import transformers
+    from transformers.models.auto.configuration_auto import CONFIG_MAPPING
     from transformers.models.auto.modeling_auto import MODEL_MAPPING_NAMES
 
-    name = CLASSES.get(model_type) or MODEL_MAPPING_NAMES.get(model_type)
+    if model_type in CLASSES:
+        modules = modules_of(CONFIG_MAPPING[model_type])
+        return next(cls for module in modules if (cls := getattr(module, CLASSES[model_type], None)))
+    name = MODEL_MAPPING_NAMES.get(model_type)
     if name:
         names = [name] if isinstance(name, str) else list(name)
         for each in names:

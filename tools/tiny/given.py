@@ -115,8 +115,10 @@ GIVEN: dict[str, Callable[[Facts], dict[str, Any]]] = {
         "patch_embeds": f.floats(f.batch, 4, f.find("hidden_size_global")),
     },
     "blt_local_encoder": lambda f: {"input_ids": f.ids(), "num_patches": 4, "patch_ids": patched(f)},
+    "chameleon_vqgan": lambda f: {"pixel_values": f.floats(f.batch, 3, 64, 64)},
     "clap": lambda f: {"input_ids": f.ids(), "input_features": f.floats(f.batch, 1, 1024, 64)},
     "clap_audio_model": lambda f: {"input_features": f.floats(f.batch, 1, 1024, 64)},
+    "deepseek_ocr2_encoder": lambda f: {"inputs_embeds": states(f), "num_patches": 4},
     "depth_pro": lambda f: {"pixel_values": f.floats(f.batch, 3, 128, 128)},
     "dia_decoder": lambda f: {
         "input_ids": f.ints(90, f.batch, f.length, f.find("num_channels")),
@@ -129,6 +131,10 @@ GIVEN: dict[str, Callable[[Facts], dict[str, Any]]] = {
     "fun_asr_nano_encoder": lambda f: {
         "input_features": f.floats(f.batch, 20, f.find("num_mel_bins") * f.find("num_stacked_frames")),
         "input_features_mask": f.ones(f.batch, 20),
+    },
+    "gemma3n_audio": lambda f: {
+        "audio_mel": f.floats(f.batch, 96, f.find("input_feat_size")),
+        "audio_mel_mask": f.ones(f.batch, 96) < 1,
     },
     "gemma4_vision": lambda f: {
         "pixel_values": f.floats(f.batch, 36, 3 * f.find("patch_size") ** 2),
@@ -181,6 +187,16 @@ GIVEN: dict[str, Callable[[Facts], dict[str, Any]]] = {
         "noise_embeds": states(f, 16),
         "context_hidden_states": f.floats(f.batch, f.length, f.width() * len(f.config.target_layer_ids)),
     },
+    "musicgen": lambda f: {
+        "input_ids": f.ids(),
+        "attention_mask": f.ones(f.batch, f.length),
+        "decoder_input_ids": f.ints(90, f.batch * f.config.decoder.num_codebooks, 5),
+    },
+    "musicgen_melody": lambda f: {
+        "input_ids": f.ids(),
+        "attention_mask": f.ones(f.batch, f.length),
+        "decoder_input_ids": f.ints(90, f.batch * f.config.decoder.num_codebooks, 5),
+    },
     "neucodec": lambda f: {"input_values": f.floats(f.batch, 1, 3200), "input_features": f.floats(f.batch, 10, 160)},
     "omdet-turbo": lambda f: {
         "pixel_values": f.floats(f.batch, 3, 64, 64),
@@ -195,15 +211,24 @@ GIVEN: dict[str, Callable[[Facts], dict[str, Any]]] = {
         "task_inputs": f.ints(90, f.batch, f.find("task_seq_len")),
     },
     "pe_audio": lambda f: {"input_ids": f.ids(), "input_values": f.floats(f.batch, 1, 1920 * f.length)},
+    "pe_audio_video": lambda f: {
+        "input_ids": f.ids(),
+        "input_values": f.floats(f.batch, 1, 1920 * f.length),
+        "pixel_values_videos": f.floats(f.batch, 4, 3, 64, 64),
+    },
+    "pe_audio_video_encoder": lambda f: {
+        "input_values": f.floats(f.batch, 1, 1920 * f.length),
+        "pixel_values_videos": f.floats(f.batch, 4, 3, 64, 64),
+    },
     "phi4_multimodal_audio": lambda f: {
         "hidden_states": f.floats(f.batch, 64, f.find("input_size")),
         "mask": f.ones(f.batch, 64).bool(),
     },
     "pi0": lambda f: {
         "action_embeds": f.floats(f.batch, f.length, f.config.dit_config.hidden_size),
-        "input_ids": with_images(f, 4),
-        "pixel_values": f.floats(f.batch, 1, 3, 16, 16),
-        "attention_mask": f.ones(f.batch, f.length),
+        "input_ids": torch.cat([f.ones(f.batch, 16) * IMAGE, f.ids().clamp(min=IMAGE + 1)], 1),
+        "pixel_values": f.floats(f.batch, 1, 3, 32, 32),
+        "attention_mask": f.ones(f.batch, 16 + f.length),
         "pixel_attention_mask": f.ones(f.batch, 1).bool(),
     },
     "pop2piano": lambda f: {"input_features": states(f), "decoder_input_ids": f.ids()[:, :7]},
@@ -236,7 +261,7 @@ GIVEN: dict[str, Callable[[Facts], dict[str, Any]]] = {
     "speecht5": lambda f: {"input_values": states(f), "decoder_input_values": states(f, 7)},
     "tvp": lambda f: {
         "input_ids": f.ids(),
-        "pixel_values": f.floats(f.batch, 2, 3, 64, 64),
+        "pixel_values": f.floats(f.batch, 2, 3, 128, 128),
         "attention_mask": f.ones(f.batch, f.length),
     },
     "udop": lambda f: {
@@ -255,6 +280,10 @@ GIVEN: dict[str, Callable[[Facts], dict[str, Any]]] = {
     },
     "vitmatte": lambda f: {"pixel_values": f.floats(f.batch, 4, 64, 64)},
     "vitpose": lambda f: {"pixel_values": f.floats(f.batch, 3, 256, 192)},
+    "voxtral_realtime": lambda f: {
+        "input_ids": f.ids(),
+        "input_features": f.floats(f.batch, f.find("num_mel_bins"), 8 * f.length),
+    },
     "voxtral_realtime_text": lambda f: {"input_ids": f.ids(), "t_cond": f.floats(1, 1, f.width())},
     "xcodec2": lambda f: {"input_values": f.floats(f.batch, 1, 3200), "input_features": f.floats(f.batch, 10, 160)},
 }

@@ -40,6 +40,7 @@ QSA = {
     "hc_lowrank": 16,
     "ngram_vocab_size_base": 99,
 }
+PERCEPTION = {"architecture": "vit_pe_core_tiny_patch16_384", "model_args": {"img_size": 64}}
 EXPERTS = {"num_experts": 4, "top_k_experts": 2, "moe_intermediate_size": 48}
 GEMMA3N = {
     "intermediate_size": [48, 48],
@@ -95,13 +96,22 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "diffusion_gemma": {f"text_config.{name}": value for name, value in EXPERTS.items()},
     "diffusion_gemma_text": EXPERTS,
     "dots1": {"n_routed_experts": 4, "n_shared_experts": 1, "num_experts_per_tok": 2},
-    "emu3": {"vocabulary_map": {"<image>": IMAGE, "<|extra_200|>": 6}},
+    "emu3": {
+        "vocabulary_map": {"<image>": IMAGE, "<|extra_200|>": 6},
+        "vq_config.base_channels": 32,
+        "vq_config.hidden_size": 128,
+    },
+    "emu3_vqgan": {"base_channels": 32, "hidden_size": 128},
     "esm": {"vocab_size": 33, "pad_token_id": 1, "mask_token_id": 32},
     "esmc": {"num_key_value_heads": 4},
     "falcon_h1": {"mamba_d_ssm": 64, "mamba_d_head": 16},
     "fast_vlm": {"vision_config.architecture": "fastvit_t8", "vision_config.hidden_size": 768},
-    "gemma3n": {f"text_config.{name}": value for name, value in GEMMA3N.items()},
+    "gemma3n": {
+        "vision_config.architecture": "mobilenetv5_base",
+        **{f"text_config.{name}": value for name, value in GEMMA3N.items()},
+    },
     "gemma3n_text": GEMMA3N,
+    "gemma3n_vision": {"architecture": "mobilenetv5_base"},
     "gemma4_assistant": {"text_config.vocab_size_per_layer_input": 0},
     "glm46v": {"text_config.rope_parameters": SECTIONS},
     "glm4v": {"text_config.rope_parameters": SECTIONS},
@@ -111,7 +121,6 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "glm_image_text": {"rope_parameters": SECTIONS},
     "glm_ocr": {"text_config.rope_parameters": SECTIONS},
     "glmga": {"text_config.rope_parameters": SECTIONS},
-    "granite4_vision": {"text_config.attention_multiplier": 1.0},
     "granitemoehybrid": {"layer_types": ["linear_attention", "full_attention"], "mamba_d_head": 16},
     "grounding-dino": {"num_queries": 10},
     "hrm_text": {"num_layers_per_stack": 1, "use_cache": False},
@@ -143,12 +152,18 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "mllama_vision_model": {"intermediate_layers_indices": [0, 1]},
     "mm-grounding-dino": {"num_queries": 10},
     "moonshine_streaming": {"num_key_value_heads": 4, "encoder_config.sliding_windows": [[16, 4], [16, 0]]},
+    "musicgen": {"audio_encoder.codebook_size": 64},
+    "musicgen_melody": {"audio_encoder.codebook_size": 64},
     "nemotron": {"num_key_value_heads": 4},
     "nemotron_h": {"mamba_head_dim": 16, "n_groups": 1},
     "nemotron_h_omni": {"text_config.mamba_head_dim": 16, "text_config.n_groups": 1},
-    "neucodec": {"quantization_dim": 64},
-    "pe_video": {"video_config.vision_config.architecture": "vit_pe_core_tiny_patch16_384"},
-    "pe_video_encoder": {"vision_config.architecture": "vit_pe_core_tiny_patch16_384"},
+    "neucodec": {"quantization_dim": 64, "num_key_value_heads": 4},
+    "pe_audio_video": {
+        f"audio_video_config.video_config.vision_config.{name}": value for name, value in PERCEPTION.items()
+    },
+    "pe_audio_video_encoder": {f"video_config.vision_config.{name}": value for name, value in PERCEPTION.items()},
+    "pe_video": {f"video_config.vision_config.{name}": value for name, value in PERCEPTION.items()},
+    "pe_video_encoder": {f"vision_config.{name}": value for name, value in PERCEPTION.items()},
     "perceiver": {
         "d_latents": 32,
         "d_model": 32,
@@ -157,6 +172,12 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "num_self_attention_heads": 2,
         "num_cross_attention_heads": 2,
     },
+    "perception_lm": {
+        "vision_config.architecture": "vit_pe_core_tiny_patch16_384",
+        "vision_config.model_args": {"img_size": 64, "embed_dim": 192},
+    },
+    "phi4_multimodal_audio": {"input_size": 80},
+    "pi0": {"vlm_config.image_token_index": IMAGE, "vlm_config.image_token_id": IMAGE},
     "pix2struct_text_model": {"initializer_range": 0.02},
     "pp_ocrv5_server_det": OCR,
     "pp_ocrv6_medium_det": {**OCR, "backbone_config.out_indices": [1, 2, 3, 4]},
@@ -191,13 +212,19 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "time_series_transformer": SERIES,
     "timm_backbone": {"backbone": "test_resnet"},
     "timm_wrapper": {"architecture": "test_resnet"},
-    "tvp": {"max_img_size": 64, "visual_prompt_size": 8, "num_frames": 2},
-    "uvdoc": {"backbone_config.resnet_head": ((3, 32), (32, 32))},
+    "tvp": {"max_img_size": 128, "visual_prompt_size": 8, "num_frames": 2},
+    "uvdoc": {"backbone_config.out_indices": [1, 2, 3, 4, 5, 6]},
     "vibevoice_acoustic_tokenizer_decoder": {"num_filters": 4},
     "vibevoice_acoustic_tokenizer_encoder": {"num_filters": 4},
     "videoprism_vision_model": {"tubelet_size": (1, 8, 8), "num_frames": 4},
-    "vitmatte": {"hidden_size": 32, "fusion_hidden_sizes": [64, 32, 16, 8], "convstream_hidden_sizes": [16, 16, 16]},
-    "xcodec2": {"quantization_dim": 64},
+    "vitmatte": {
+        "hidden_size": 32,
+        "fusion_hidden_sizes": [64, 32, 16, 8],
+        "convstream_hidden_sizes": [16, 16, 16],
+        "backbone_config.patch_size": 16,
+        "backbone_config.num_channels": 4,
+    },
+    "xcodec2": {"quantization_dim": 64, "num_key_value_heads": 4},
     "xlstm": {"embedding_dim": 32},
     "xmod": {"default_language": "en_XX"},
     "zamba": {
@@ -255,6 +282,8 @@ def make_config(model_type: str) -> Any:
         return CONFIG_MAPPING[model_type](**{name: part.to_dict() for name, part in parts.items()})
     if model_type == "diffusion_gemma":
         return CONFIG_MAPPING[model_type](vision_config=CONFIG_MAPPING["gemma4_vision"]().to_dict())
+    if model_type == "granite4_vision":
+        return CONFIG_MAPPING[model_type](text_config=CONFIG_MAPPING["granite4_vision_text"]().to_dict())
     if model_type == "lw_detr":
         return CONFIG_MAPPING[model_type](projector_scale_factors=[1.0])
     return CONFIG_MAPPING[model_type]()
