@@ -245,6 +245,15 @@ GIVEN: dict[str, Callable[[Facts], dict[str, Any]]] = {
         "input_features_mask": f.ones(f.batch, 200),
     },
     "qwen3_omni_moe_audio_encoder": packed_sound,
+    "rag": lambda f: {
+        "input_ids": f.ids(),
+        "attention_mask": f.ones(f.batch, f.length),
+        "decoder_input_ids": f.ids()[:, :7],
+        "context_input_ids": f.ints(90, 2 * f.batch, f.length),
+        "context_attention_mask": f.ones(2 * f.batch, f.length),
+        "doc_scores": f.floats(f.batch, 2),
+        "n_docs": 2,
+    },
     "sam3_detr_decoder": detr_decoder,
     "sam3_detr_encoder": detr_encoder,
     "sam3_geometry_encoder": geometry_encoder,
@@ -259,10 +268,10 @@ GIVEN: dict[str, Callable[[Facts], dict[str, Any]]] = {
     "slanet": lambda f: {"hidden_states": f.floats(f.batch, 3, 64, 64)},
     "slanext": lambda f: {"hidden_states": f.floats(f.batch, 3, f.find("image_size"), f.find("image_size"))},
     "speecht5": lambda f: {"input_values": states(f), "decoder_input_values": states(f, 7)},
-    "tvp": lambda f: {
-        "input_ids": f.ids(),
-        "pixel_values": f.floats(f.batch, 2, 3, 128, 128),
-        "attention_mask": f.ones(f.batch, f.length),
+    "tvp": lambda f: {  # its columns are for one video at a time
+        "input_ids": f.ids()[:1],
+        "pixel_values": f.floats(1, 2, 3, 128, 128),
+        "attention_mask": f.ones(1, f.length),
     },
     "udop": lambda f: {
         "input_ids": f.ids(),

@@ -31,6 +31,12 @@ OCR = {
         },
     },
 }
+HALVING = [  # stages of which each has half the height and width of that before it
+    [[3, 96, 96, 1, True]],
+    [[3, 96, 96, 2, False]],
+    [[3, 96, 192, 2, False]],
+    [[3, 192, 384, 2, True]],
+]
 QSA = {
     "indexer_n_heads": 4,
     "indexer_kv_heads": 1,
@@ -121,6 +127,12 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "glm_image_text": {"rope_parameters": SECTIONS},
     "glm_ocr": {"text_config.rope_parameters": SECTIONS},
     "glmga": {"text_config.rope_parameters": SECTIONS},
+    "granite4_vision": {
+        "deepstack_layer_map": [[-1, 0]],
+        "downsample_rate": "1/2",
+        "vision_config.image_size": 32,
+        "qformer_config.encoder_hidden_size": 32,
+    },
     "granitemoehybrid": {"layer_types": ["linear_attention", "full_attention"], "mamba_d_head": 16},
     "grounding-dino": {"num_queries": 10},
     "hrm_text": {"num_layers_per_stack": 1, "use_cache": False},
@@ -158,6 +170,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "nemotron_h": {"mamba_head_dim": 16, "n_groups": 1},
     "nemotron_h_omni": {"text_config.mamba_head_dim": 16, "text_config.n_groups": 1},
     "neucodec": {"quantization_dim": 64, "num_key_value_heads": 4},
+    "omdet-turbo": {"timm_kwargs": {"img_size": 64, "always_partition": True}, "num_queries": 10},
     "pe_audio_video": {
         f"audio_video_config.video_config.vision_config.{name}": value for name, value in PERCEPTION.items()
     },
@@ -176,14 +189,25 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "vision_config.architecture": "vit_pe_core_tiny_patch16_384",
         "vision_config.model_args": {"img_size": 64, "embed_dim": 192},
     },
-    "phi4_multimodal_audio": {"input_size": 80},
+    "phi4_multimodal_audio": {
+        "input_size": 80,
+        "ext_pw_out_channel": 32,
+        "depthwise_separable_out_channel": 32,
+        "nemo_conv_channels": 32,
+    },
     "pi0": {"vlm_config.image_token_index": IMAGE, "vlm_config.image_token_id": IMAGE},
     "pix2struct_text_model": {"initializer_range": 0.02},
+    "pp_formulanet": {"vision_config.decoder_hidden_size": 32},
     "pp_ocrv5_server_det": OCR,
-    "pp_ocrv6_medium_det": {**OCR, "backbone_config.out_indices": [1, 2, 3, 4]},
+    "pp_ocrv6_medium_det": {
+        **OCR,
+        "backbone_config.out_indices": [1, 2, 3, 4],
+        "backbone_config.block_configs": HALVING,
+    },
     "pp_ocrv6_small_det": {
         "layer_list_out_channels": (96, 96, 192, 384),
         "backbone_config.out_indices": [1, 2, 3, 4],
+        "backbone_config.block_configs": HALVING,
     },
     "qwen2_5_omni_bigvgan": {"upsample_initial_channel": 128},
     "qwen2_5_omni_talker": {"rope_parameters": SECTIONS, "embedding_size": 32},
@@ -205,6 +229,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "shieldgemma2": {"yes_token_index": 10, "no_token_index": 11},
     "step3p5": {"sliding_window": 4},
     "step3p7": {"text_config.sliding_window": 4},
+    "t5_gemma_module": {"dropout_rate": 0.0},
     "t5gemma": {"decoder.cross_attention_hidden_size": 32},
     "t5gemma2_decoder": {"dropout_rate": 0.0},
     "t5gemma2_encoder": {"text_config.dropout_rate": 0.0},
@@ -284,6 +309,8 @@ def make_config(model_type: str) -> Any:
         return CONFIG_MAPPING[model_type](vision_config=CONFIG_MAPPING["gemma4_vision"]().to_dict())
     if model_type == "granite4_vision":
         return CONFIG_MAPPING[model_type](text_config=CONFIG_MAPPING["granite4_vision_text"]().to_dict())
+    if model_type == "rag":
+        return tf.RagConfig.from_question_encoder_generator_configs(tf.DPRConfig(), tf.T5Config())
     if model_type == "lw_detr":
         return CONFIG_MAPPING[model_type](projector_scale_factors=[1.0])
     return CONFIG_MAPPING[model_type]()
