@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-
 # The class of types whose first one is a part of it, or takes another configuration.
 CLASSES = {
     "chameleon_vqgan": "ChameleonVQVAEEncoder",
@@ -22,6 +21,8 @@ CLASSES = {
     "pp_formulanet": "PPFormulaNetForConditionalGeneration",
     "t5_gemma_module": "T5GemmaEncoder",
 }
+# Ends of names of what is too little to stand for a type.
+PIECES = ("Attention", "Embedding", "Embeddings", "Layer", "MLP")
 
 
 def base_class(model_type: str) -> Any:
@@ -73,8 +74,8 @@ def classes_of(model_type: str) -> tuple[Any, ...]:
 
 @cache
 def parts_of(model_type: str) -> tuple[Any, ...]:
-    """Modules that take the configuration of the type by the annotation of their `config`, the widest first: models,
-    and then what stands last in its source, as that is made of what stands before it."""
+    """Modules that take the configuration of the type by the annotation of their `config`: models first, and then what
+    stands last in its source, as that is made of what stands before it."""
     import torch
     from transformers import PreTrainedModel
     from transformers.models.auto.configuration_auto import CONFIG_MAPPING
@@ -87,10 +88,12 @@ def parts_of(model_type: str) -> tuple[Any, ...]:
                 continue
             forward = cls.forward not in (PreTrainedModel.forward, torch.nn.Module.forward)
             takes = config.__name__ in annotations(cls) or getattr(cls, "config_class", None) is config
-            if forward and "PreTrained" not in cls.__name__ and takes:
+            whole = "PreTrained" not in cls.__name__ and not cls.__name__.endswith(PIECES)
+            if forward and whole and takes:
                 is_model = issubclass(cls, PreTrainedModel)
                 named = cls.__name__.endswith("Model")
-                found.append((not is_model, not named, -inspect.getsourcelines(cls)[1], cls))
+                line = inspect.getsourcelines(cls)[1]
+                found.append((not is_model, not named, line if named else -line, cls))
     return tuple(cls for *_, cls in sorted(found, key=lambda row: row[:3]))
 
 

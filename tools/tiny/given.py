@@ -281,9 +281,7 @@ GIVEN: dict[str, Callable[[Facts], dict[str, Any]]] = {
     },
     "vibevoice_acoustic_tokenizer_decoder": lambda f: {"hidden_states": f.floats(f.batch, f.find("hidden_size"), 4)},
     "vibevoice_acoustic_tokenizer_encoder": lambda f: {"hidden_states": f.floats(f.batch, 1, 3200 * f.batch)},
-    "videomt": lambda f: {
-        "pixel_values_videos": f.floats(f.batch, 2, 3, f.find("image_size"), f.find("image_size"))
-    },
+    "videomt": lambda f: {"pixel_values_videos": f.floats(f.batch, 2, 3, f.find("image_size"), f.find("image_size"))},
     "videoprism_vision_model": lambda f: {
         "pixel_values_videos": f.floats(f.batch, f.find("num_frames"), 3, f.find("image_size"), f.find("image_size"))
     },

@@ -10,10 +10,18 @@ ROPE = {"rope_type": "default", "rope_theta": 10000.0}
 BOTH = {"full_attention": ROPE, "sliding_attention": ROPE}
 SECTIONS = {**ROPE, "mrope_section": [2, 1, 1]}
 CODEC = {"codec_config.upsample_groups": 32, "codec_config.codebook_size": 64}
-SERIES = {"prediction_length": 4, "context_length": 16, "lags_sequence": [1, 2], "num_time_features": 1, "d_model": 32}
-SERIES["feature_size"] = 2 + 1 + 2  # lags, times, and where and how wide a series is
+SERIES = {
+    "prediction_length": 4,
+    "context_length": 16,
+    "lags_sequence": [1, 2],
+    "num_time_features": 1,
+    "d_model": 32,
+    "feature_size": 2 + 1 + 2,  # lags, times, and where a series is and how wide
+}
+# A decoder that attends to an encoder as small as itself.
 CROSS = {"cross_num_attention_heads": 4, "cross_head_dim": 8, "cross_num_key_value_heads": 4, "cross_hidden_size": 32}
 IMAGE = 5  # the token that stands for an image in texts
+# Kernels, strides and paddings that detectors of text have no defaults for.
 OCR = {
     "kernel_list": [3, 2, 2],
     "scale_factor_list": [1, 2, 4, 8],
@@ -37,6 +45,7 @@ HALVING = [  # stages of which each has half the height and width of that before
     [[3, 96, 192, 2, False]],
     [[3, 192, 384, 2, True]],
 ]
+# An indexer of keys has all of these fields or does not work.
 QSA = {
     "indexer_n_heads": 4,
     "indexer_kv_heads": 1,
@@ -46,6 +55,7 @@ QSA = {
     "hc_lowrank": 16,
     "ngram_vocab_size_base": 99,
 }
+# The smallest of the vision towers that timm has under this name, for small images.
 PERCEPTION = {"architecture": "vit_pe_core_tiny_patch16_384", "model_args": {"img_size": 64}}
 EXPERTS = {"num_experts": 4, "top_k_experts": 2, "moe_intermediate_size": 48}
 GEMMA3N = {
@@ -78,11 +88,11 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "codegen": {"rotary_dim": 4},
     "cohere_compass": {
         "text_config.layer_types": ["sliding_attention", "full_attention"],
-        "text_config.rope_parameters": {kind: SECTIONS for kind in BOTH},
+        "text_config.rope_parameters": dict.fromkeys(BOTH, SECTIONS),
     },
     "cohere_compass_text": {
         "layer_types": ["sliding_attention", "full_attention"],
-        "rope_parameters": {kind: SECTIONS for kind in BOTH},
+        "rope_parameters": dict.fromkeys(BOTH, SECTIONS),
     },
     "csm": {**CODEC, "depth_decoder_config.backbone_hidden_size": 32},
     "csm_depth_decoder_model": {"backbone_hidden_size": 32},
