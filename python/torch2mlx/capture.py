@@ -120,8 +120,11 @@ def capture(
     try:
         with _tracing(model), _calls() as called:
             program, guards, checks = _traced_afresh(model, args, kwargs, dynamic, assumptions, fixed)
+    except noted.WrittenError:
+        raise
     except UnsupportedError:
-        outputs = run(model, args, kwargs)  # are the inputs to blame?
+        with noted.untouched(model):
+            outputs = run(model, args, kwargs)  # are the inputs to blame?
         if not trees.register(outputs):
             raise
         return capture(model, args, kwargs, dynamic, fixed)
@@ -307,6 +310,8 @@ def _export(
     for shapes, sizes in attempts:
         try:
             program = _limited_export(model, args, kwargs, shapes, finish, numbers, given)
+        except noted.WrittenError:
+            raise
         except UnsupportedError as error:
             reasons += error.details
         else:
@@ -354,12 +359,7 @@ def tensor_axes(model: torch.nn.Module, args: Sequence[Any], kwargs: Mapping[str
 def _require_fixed_parameters(model: torch.nn.Module, program: ExportedProgram) -> None:
     """Weights that are converted are those that the code is for."""
     if written := list(program.graph_signature.parameters_to_mutate.values()):
-        raise UnsupportedError(
-            "the model writes to its own parameters",
-            place=type(model).__qualname__,
-            hint="where it does so in its first call alone, call it once in eval mode before",
-            details=written,
-        )
+        raise noted.WrittenError(model, written)
 
 
 def _try_export(
@@ -411,7 +411,7 @@ def _answers(
 
     def of(args: tuple[Any, ...], kwargs: dict[str, Any]) -> answers.Answers:
         own, named = _map((args, kwargs), _copied)
-        with noted.kept(model):
+        with noted.untouched(model):
             return answers.record(lambda: model(*own, **named))
 
     known = of(args, kwargs)
@@ -448,6 +448,8 @@ def run(model: torch.nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any]
                 # A copy: the next call may write to what this one gave.
                 results.append((_map(model(*given, **named), _copied), given, named))
             return results
+    except noted.WrittenError:
+        raise
     except Exception as error:  # the user's own code
         raise InputError(
             f"{type(model).__name__} itself fails on the example inputs: {type(error).__name__}: {first_line(error)}",
@@ -458,9 +460,9 @@ def run(model: torch.nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any]
 
 def _runs(model: torch.nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
     try:
-        with noted.kept(model):
+        with noted.untouched(model):
             run(model, args, kwargs)
-    except InputError:
+    except (InputError, noted.WrittenError):
         return False
     return True
 

@@ -11,6 +11,9 @@ from typing import Any
 
 import torch
 from torch.utils import _pytree as pytree
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from .errors import UnsupportedError
 
 Attributes = dict[torch.nn.Module, dict[str, Any]]
 Call = tuple[tuple[Any, ...], dict[str, Any]]
@@ -26,6 +29,67 @@ def kept(model: torch.nn.Module) -> Iterator[None]:
         _restore(before)
 
 
+class WrittenError(UnsupportedError):
+    """The model writes to its own parameters."""
+
+    def __init__(self, model: torch.nn.Module, names: list[str]) -> None:
+        super().__init__(
+            "the model writes to its own parameters",
+            place=type(model).__qualname__,
+            hint="where it does so in its first call alone, call it once in eval mode before",
+            details=names,
+        )
+
+
+@contextlib.contextmanager
+def untouched(model: torch.nn.Module) -> Iterator[None]:
+    """As `kept`, for calls of the model itself. Raises WrittenError before one writes to a parameter."""
+    with kept(model), _guarded(model):
+        yield
+
+
+@contextlib.contextmanager
+def _guarded(model: torch.nn.Module) -> Iterator[None]:
+    names = {parameter: name for name, parameter in model.named_parameters()}
+    before = {parameter: parameter.data for parameter in names}
+    replaced: list[torch.nn.Parameter] = []
+    try:
+        with _Parameters(model, names):
+            yield
+    finally:
+        for parameter, data in before.items():
+            if _storage(parameter) != _storage(data):
+                parameter.data = data
+                replaced.append(parameter)
+    if replaced:
+        raise WrittenError(model, [names[parameter] for parameter in replaced])
+
+
+class _Parameters(TorchDispatchMode):
+    """Raises WrittenError before an operator writes to one."""
+
+    def __init__(self, model: torch.nn.Module, names: Mapping[torch.nn.Parameter, str]) -> None:
+        super().__init__()
+        self.model, self.names = model, {_storage(parameter): name for parameter, name in names.items()}
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        kwargs = kwargs or {}
+        if func._schema.is_mutable:
+            for place, argument in enumerate(func._schema.arguments):
+                given = args[place] if place < len(args) else kwargs.get(argument.name)
+                if argument.is_write and (names := self._written(given)):
+                    raise WrittenError(self.model, names)
+        return func(*args, **kwargs)
+
+    def _written(self, given: Any) -> list[str]:
+        tensors = [leaf for leaf in pytree.tree_leaves(given) if isinstance(leaf, torch.Tensor)]
+        return [self.names[storage] for storage in map(_storage, tensors) if storage in self.names]
+
+
+def _storage(tensor: torch.Tensor) -> int:
+    return tensor.untyped_storage()._cdata
+
+
 @contextlib.contextmanager
 def of_another_call(model: torch.nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Iterator[bool]:
     """Meanwhile the model's notes are those of a smaller call, where it makes any. Gives whether it does."""
@@ -34,7 +98,8 @@ def of_another_call(model: torch.nn.Module, args: tuple[Any, ...], kwargs: Mappi
         changed = False
         for given, named in _smaller(args, dict(kwargs)):
             try:
-                model(*given, **named)
+                with _guarded(model):
+                    model(*given, **named)
             except Exception:  # the user's own code
                 _restore(before)
                 continue

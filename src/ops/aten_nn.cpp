@@ -1,6 +1,8 @@
 // Linear layers, norms, embeddings, attention.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -190,13 +192,17 @@ Sizes batch_of(Mlx& mx, const std::array<Value, 3>& arrays) {
   return sizes;
 }
 
+// Those axes as one, stretched to `batch`.
 Value merged(Mlx& mx, Value x, const Sizes& batch) {
-  Sizes wide = batch, one{Size(-1)};
-  const int rank = mx.rank(x);
+  const int rank = mx.rank(x), first = rank - 3;
   bool stretched = false;
-  for (int axis = 0; axis + 3 < rank; ++axis)
+  for (int axis = 0; axis < first; ++axis)
     stretched |= mx.shape(x).at(axis) == graph::Dim(1) && to_arg(batch.at(axis)) != to_arg(Size(1));
-  for (int axis = rank - 3; axis < rank; ++axis) wide.push_back(mx.dim(x, axis)), one.push_back(mx.dim(x, axis));
+  Sizes wide = batch, one{Size(-1)};
+  for (int axis = first; axis < rank; ++axis) {
+    wide.push_back(mx.dim(x, axis));
+    one.push_back(mx.dim(x, axis));
+  }
   return mx("reshape", stretched ? mx("broadcast_to", x, wide) : x, one);
 }
 

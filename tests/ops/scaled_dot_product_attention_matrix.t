@@ -2,12 +2,12 @@ q: f32[5, 8]
 aten.scaled_dot_product_attention.default(q, q, q) : f32[5, 8]
 ---- mlx
 a = expand_dims(q, axis=0)
-b = expand_dims(q, axis=0)
+b = expand_dims(a, axis=0)
 c = expand_dims(q, axis=0)
-d = expand_dims(a, axis=0)
-e = expand_dims(b, axis=0)
-f = expand_dims(c, axis=0)
-g = scaled_dot_product_attention(d, e, f, scale=0.35355339059327373)
+d = expand_dims(c, axis=0)
+e = expand_dims(q, axis=0)
+f = expand_dims(e, axis=0)
+g = scaled_dot_product_attention(b, d, f, scale=0.35355339059327373)
 h = squeeze(g, axis=0)
 squeeze(h, axis=0)
 ---- python

@@ -129,6 +129,47 @@ def test_notes_stay_the_users() -> None:
     assert model.places is places
 
 
+class Rescaled(nn.Module):
+    """As RWKV: divides its own weights in its first call."""
+
+    def __init__(self, how: str) -> None:
+        super().__init__()
+        self.linear, self.how, self.done = nn.Linear(4, 4), how, False
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        if not self.done:
+            weight = self.linear.weight
+            with torch.no_grad():
+                if self.how == "in place":
+                    weight.div_(2)
+                elif self.how == "by data":
+                    weight.data[1:].mul_(0.5)
+                elif self.how == "out":
+                    torch.add(weight.view(-1), 1, out=weight.view(-1))
+                else:
+                    weight.data = weight.data / 2
+            self.done = True
+        return self.linear(x)
+
+
+@pytest.mark.parametrize("reads", [False, True])
+@pytest.mark.parametrize("how", ["in place", "by data", "out", "replaced"])
+def test_models_that_write_to_their_parameters_keep_them(how: str, reads: bool) -> None:
+    class Model(Rescaled):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            y = super().forward(x)
+            return y if not reads or y.shape[0] > int(x.abs().max()) - 100 else -y
+
+    model = Model(how).eval()
+    before = {key: value.clone() for key, value in model.state_dict().items()}
+    with pytest.raises(torch2mlx.UnsupportedError):
+        torch2mlx.generate(model, (torch.randn(2, 4),))
+    assert all(torch.equal(before[key], value) for key, value in model.state_dict().items())
+    assert not model.done
+    model(torch.randn(2, 4))
+    assert at_others(model, (2, 4), [(3, 4)]) == [(3, 4)]
+
+
 class Every(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         y = x[:, ::8]

@@ -13,16 +13,25 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".venv-zoo/bin/python"  # tools/setup makes it, of requirements/zoo-test.txt
 NETS = (
+    "others/efficientnet-b0",
     "quantizers/LatentQuantize",
     "quantizers/ResidualFSQ",
+    "quantizers/ResidualVQ",
+    "quantizers/VectorQuantize",
+    "timm/eva02_tiny_patch14_224",
+    "timm/test_byobnet",
+    "timm/test_convnext",
+    "timm/test_mambaout",
     "timm/test_resnet",
     "timm/test_vit",
+    "vit_pytorch/simple_vit_1d.SimpleViT",
     "vit_pytorch/vit.ViT",
     "x_transformers/continuous",
     "x_transformers/decoder-dynamic-position",
     "x_transformers/decoder-gated-residual",
     "x_transformers/decoder-plain",
     "x_transformers/decoder-talking-heads",
+    "x_transformers/encoder",
 )
 
 
