@@ -254,7 +254,7 @@ def _traced(
         found = requirements.require(exported, [(inputs[place], leaves[place]) for place in places])
         program = decomposed(exported)
         requirements.drop_ranges(program)
-        if not numbers.fixed and requirements.sizes_of_data(program):
+        if not numbers.fixed and requirements.sizes_of_data(program) and not importing.lowers(model, program):
             raise _SizesOfDataError
         guards[:] = [*(getattr(exported, "_guards_code", None) or []), *found.guards]
         checks[:] = found.lines

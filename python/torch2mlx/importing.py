@@ -10,7 +10,7 @@ from torch.export import ExportedProgram
 
 from . import _native, dynamic_shapes, trees
 from ._tensors import describe_all, describe_modules, state_of, tied
-from .errors import UnsupportedError, first_line
+from .errors import Torch2MLXError, UnsupportedError, first_line
 
 
 def with_conditions(
@@ -28,6 +28,15 @@ def with_conditions(
     except UnsupportedError:
         program.range_constraints.update(ranges)
         return _import(model, program, guards)
+
+
+def lowers(model: torch.nn.Module, program: ExportedProgram) -> bool:
+    """Has the program a graph of MLX, as where nothing but rows by themselves have a size that data decides?"""
+    try:
+        _import(model, program, []).lower()
+    except Torch2MLXError:
+        return False
+    return True
 
 
 def _import(model: torch.nn.Module, program: ExportedProgram, guards: list[str]) -> Any:

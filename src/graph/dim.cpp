@@ -349,6 +349,21 @@ std::vector<std::string> Dim::symbols() const {
   return names;
 }
 
+Dim Dim::with(std::string_view symbol, const Dim& value) const {
+  Dim sum(number_);
+  for (const auto& [atoms, coefficient] : terms()) {
+    Dim product(coefficient);
+    for (const std::string& atom : atoms) {
+      if (const auto call = as_call(atom))
+        product = product * Dim::call(call->function, {call->a.with(symbol, value), call->b.with(symbol, value)});
+      else
+        product = product * (atom == symbol ? value : Dim::symbol(atom));
+    }
+    sum = sum + product;
+  }
+  return sum;
+}
+
 std::int64_t Dim::evaluate(const Binding& binding) const {
   std::int64_t sum = number_;
   for (const auto& [atoms, coefficient] : terms()) {

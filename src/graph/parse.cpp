@@ -24,7 +24,7 @@ class Parser {
       statement();
     }
     if (last_call_ && graph_.outputs.empty()) return_last_call();
-    for (const std::string& name : free_symbols_)
+    for (const std::string& name : symbols_of_inputs())
       if (std::ranges::find(graph_.symbols, name, &Symbol::name) == graph_.symbols.end())
         graph_.symbols.push_back({name});
     return std::move(graph_);
@@ -174,11 +174,22 @@ class Parser {
     return type;
   }
 
+  // Any other symbol is a size that data decides.
+  std::set<std::string> symbols_of_inputs() const {
+    std::set<std::string> names;
+    for (const Input& input : graph_.inputs) {
+      const Type& type = graph_.type(input.value);
+      for (const Dim& size : type.shape)
+        for (std::string& name : size.symbols()) names.insert(std::move(name));
+      if (type.size)
+        for (std::string& name : type.size->symbols()) names.insert(std::move(name));
+    }
+    return names;
+  }
+
   Dim dim(std::string_view stops) {
     try {
-      const Dim dim = Dim::parse(in_.until_unnested(stops));
-      for (std::string& name : dim.symbols()) free_symbols_.insert(std::move(name));
-      return dim;
+      return Dim::parse(in_.until_unnested(stops));
     } catch (const Error& error) {
       in_.fail(error.message());
     }
@@ -276,7 +287,6 @@ class Parser {
   Graph graph_;
   std::optional<Type> last_call_;  // of a call without a name, if that was the last statement
   std::map<std::string, Ref, std::less<>> values_;
-  std::set<std::string> free_symbols_;
 };
 
 }  // namespace

@@ -10,10 +10,23 @@
 namespace torch2mlx::ops {
 namespace {
 
+// x[:, mask], where nothing needs to know which rows the mask picks before they are written back: all of them.
+Value every_row(Mlx& mx, Value x, Value mask, int axis) {
+  if (mx.rows->find(x.ref) || mx.rows->find(mask.ref)) mx.refuse("reading by a mask of rows that another mask picks");
+  Sizes sizes = mx.dims(x);
+  const auto first = sizes.begin() + axis, last = first + mx.rank(mask);
+  const Size all = product(mx, Sizes(first, last));
+  sizes.insert(sizes.erase(first, last), all);
+  const Value every = mx("reshape", x, sizes);  // another array than x, even if it looks the same
+  mx.rows->mark(mx.graph(), every.ref, {mask.ref, axis});
+  return every;
+}
+
 // x[i0, i1, :, i2]: index arrays broadcast together. The result's axes take the place of a run of adjacent axes, and
 // come first otherwise.
 Value index(Mlx& mx, Value x, std::vector<OptValue> indices) {
   auto [arrays, axes] = indexed(indices);
+  if (arrays.size() == 1 && mx.rows && mx.rows->picking) return every_row(mx, x, arrays[0], axes[0]);
   for (const Value array : arrays)
     if (is_mask(mx, array)) mx.refuse("reading by a boolean mask gives a shape that depends on data");
   if (arrays.empty()) return x;

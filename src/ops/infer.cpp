@@ -301,7 +301,7 @@ void infer_types(Graph& graph) {
 }
 
 Inference::Inference(const std::vector<graph::Symbol>& symbols)
-    : free_(free_samples(symbols)), example_{example_sample(symbols)} {}
+    : free_(free_samples(symbols)), alike_(alike_samples(symbols)), example_{example_sample(symbols)} {}
 
 const Families& Inference::allowed(const Graph& graph) const {
   const std::size_t conditions = graph.conditions.size() + graph.guards.size();  // none: all samples are allowed
@@ -356,8 +356,8 @@ std::vector<Type> Inference::learn(const Graph& graph, std::string_view op, cons
   if (!constant)
     if (auto types = tried(allowed(graph))) return *std::move(types);
   if (auto types = tried(free_)) return *std::move(types);
-  if (!constant)
-    if (auto types = tried(example_)) return *std::move(types);
+  for (const Families* families : {&alike_, &example_})
+    if (auto types = constant ? std::nullopt : tried(*families)) return *std::move(types);
   throw Error(ErrorKind::unsupported, {}, fmt::format("MLX op '{}' does not take these arguments: {}", op, reason));
 }
 

@@ -36,10 +36,11 @@ class Inference {
 
   const Families& allowed(const graph::Graph& graph) const;
 
-  // Tried in order until MLX accepts the sizes: those that the graph's conditions allow, any, the traced ones.
+  // Tried in order until MLX accepts the sizes: those that the graph's conditions allow, any, those that are one where
+  // the traced ones are, the traced ones.
   mutable Families allowed_;  // made when they are first needed, and anew for more conditions
   mutable std::size_t conditions_ = 0;
-  Families free_, example_;
+  Families free_, alike_, example_;
   // What was learnt so far, by op and types of its arguments: the layers of a model ask the same again and again.
   mutable std::unordered_map<std::string, std::vector<graph::Type>> learnt_;
 };

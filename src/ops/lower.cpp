@@ -13,6 +13,7 @@
 #include "ops/functionalize.h"
 #include "ops/lowering.h"
 #include "ops/lowering_table.h"
+#include "ops/masked_rows.h"
 #include "ops/owners.h"
 #include "ops/reasons.h"
 
@@ -27,11 +28,12 @@ using graph::ValueKind;
 class Lowerer {
  public:
   Lowerer(const Graph& aten, bool strict_dtypes)
-      : aten_(aten),
+      : every_row_(ops::every_row(aten)),
+        aten_(every_row_ ? every_row_->graph : aten),
         strict_dtypes_(strict_dtypes),
-        owners_(aten),
-        inference_(aten.symbols),
-        values_(aten.values.size()) {}
+        owners_(aten_),
+        inference_(aten_.symbols),
+        values_(aten_.values.size()) {}
 
   LowerResult run() {
     start();
@@ -120,6 +122,10 @@ class Lowerer {
       if (output.kind == graph::OutputKind::buffer_mutation && dropped(output.target)) continue;
       try {
         if (auto mapped = map(output.value)) output.value = *mapped;
+        graph::for_each_ref(output.value, [&](const Ref& ref) {
+          if (rows_.find(ref))
+            throw Error(ErrorKind::unsupported, {}, "the model gives rows that a mask picks: their number depends on data");
+        });
       } catch (const Error& error) {
         result_.problems.push_back({"output", "", "", error.message()});
       }
@@ -168,6 +174,7 @@ class Lowerer {
     mx.place = node.place;
     mx.keys = &keys_;
     mx.dataless = &dataless_;
+    if (every_row_) mx.rows = &rows_;
     for (const Ref ref : node.results) mx.declared.push_back(narrowed(aten_.type(ref), aten_[ref].name));
     if (std::ranges::any_of(mx.declared, [&](const Type& type) { return depends_on_data(type.shape); }))
       return problem(node, fmt::format("{}: the shape of its result depends on data", node.op));
@@ -179,7 +186,9 @@ class Lowerer {
         if (const auto& own = row(aten_.type(ref).dtype); row(own.as_mlx).size > own.size)
           mx.refuse(fmt::format("MLX has no {}", own.torch));
       // Nothing is bound if an argument is the result of a node that is a problem already.
+      require_rows(mx, node);
       if (const auto args = bind(mx, *lowering, node)) define(mx, node, lowering->run(mx, *args));
+      require_rows_of_results(mx, node);
     } catch (const Error& error) {
       result_.graph.nodes.resize(mark);
       keys_.resize(keys);
@@ -197,6 +206,35 @@ class Lowerer {
       });
     });
   }
+
+  // How many rows a mask picks is no number that a graph has: it only makes shapes of arrays of such rows.
+  void require_rows(const Mlx& mx, const Node& node) {
+    rows_.picking = every_row_ && !node.results.empty() && every_row_->picked.contains(node.results[0].id);
+    if (!every_row_) return;
+    const bool number = std::ranges::none_of(node.results, [&](Ref ref) { return is_tensor(ref); });
+    for (const graph::Argument& argument : node.args)
+      if (const auto* ref = argument.value.get_if<Ref>();
+          ref && !number && !is_tensor(*ref) && every_row_->counted.contains(ref->id))
+        mx.refuse("a number that depends on data: how many rows a mask picks");
+  }
+
+  void require_rows_of_results(const Mlx& mx, const Node& node) {
+    if (!every_row_) return;
+    for (const Ref result : node.results) {
+      if (!is_tensor(result) || !every_row_->counted.contains(result.id) || !values_[result.id]) continue;
+      const auto* ref = values_[result.id]->get_if<Ref>();
+      if (!ref || *ref == unavailable.ref || rows_.find(*ref)) continue;
+      // An array of one number is made of rows by themselves.
+      const auto rows = every_row_->rows.find(result.id);
+      const Node& last = result_.graph.nodes.back();
+      const auto mask = rows == every_row_->rows.end() ? std::nullopt : values_[rows->second.mask.id];
+      if (last.op != "full" || last.results[0] != *ref || !mask)
+        mx.refuse("the shape of its result depends on data");
+      rows_.mark(result_.graph, *ref, {mask->as<Ref>(), static_cast<int>(rows->second.axis)});
+    }
+  }
+
+  bool is_tensor(Ref ref) const { return aten_.type(ref).kind == ValueKind::tensor; }
 
   // Arguments in schema order. nullopt if one of them could not be lowered.
   std::optional<std::vector<Arg>> bind(const Mlx& mx, const TableRow& lowering, const Node& node) {
@@ -311,6 +349,7 @@ class Lowerer {
         {graph::place_of(aten_, node), node.op, aten_.scopes[node.scope].path, std::move(message)});
   }
 
+  std::optional<EveryRow> every_row_;  // where masks pick rows
   const Graph& aten_;
   bool strict_dtypes_;
   Owners owners_;
@@ -318,6 +357,7 @@ class Lowerer {
   std::vector<std::optional<Arg>> values_;           // ATen value id -> what it became
   std::vector<Ref> keys_;                            // of random operators, in turn
   std::vector<bool> dataless_;                       // by value id, for Mlx
+  MaskedRows rows_;                                  // likewise
   std::map<Dtype, std::set<std::string>> narrowed_;  // type that MLX has not -> values of it
   LowerResult result_;
 };

@@ -58,6 +58,7 @@ std::vector<Ref> Mlx::append(std::string_view op, std::vector<Arg> args) {
     dataless->resize(graph_.values.size());
     for (const Ref ref : node.results) (*dataless)[ref.id] = true;
   }
+  if (rows) rows->follow(graph_, node);
   nodes_.push_back(std::move(node));
   return nodes_.back().results;
 }

@@ -13,6 +13,7 @@
 #include "graph/graph.h"
 #include "ops/families.h"
 #include "ops/infer.h"
+#include "ops/masked_rows.h"
 
 namespace torch2mlx::ops {
 
@@ -228,6 +229,7 @@ class Mlx {
   graph::Place place;
   std::vector<Ref>* keys = nullptr;       // given out by `key`; to be defined once it is known how many there are
   std::vector<bool>* dataless = nullptr;  // by value id: arrays of sizes, numbers and parameters alone
+  MaskedRows* rows = nullptr;             // rows that masks pick; new nodes follow them
   Graph& graph() { return graph_; }
 
  private:

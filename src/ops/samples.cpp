@@ -172,6 +172,28 @@ Families allowed_samples(const graph::Graph& graph) {
   return allowed;
 }
 
+Families alike_samples(const std::vector<graph::Symbol>& symbols) {
+  std::vector<graph::Symbol> distinct;
+  std::map<std::string, std::string> stands_for;
+  for (const graph::Symbol& symbol : symbols) {
+    const auto same = std::ranges::find_if(
+        distinct, [&](const auto& other) { return symbol.example != 0 && other.example == symbol.example; });
+    stands_for[symbol.name] = same == distinct.end() ? symbol.name : same->name;
+    if (same == distinct.end()) {
+      distinct.push_back(symbol);
+    } else {
+      same->min = std::max(same->min, symbol.min);
+      same->max = std::min(same->max, symbol.max);
+    }
+  }
+  if (distinct.size() == symbols.size()) return {};
+  Families families = free_samples(distinct);
+  for (Samples& family : families)
+    for (Binding& sizes : family)
+      for (const auto& [name, other] : stands_for) sizes[name] = sizes.at(other);
+  return families;
+}
+
 Samples example_sample(const std::vector<graph::Symbol>& symbols) {
   Binding example;
   for (const auto& symbol : symbols) example[symbol.name] = symbol.example ? symbol.example : symbol.min;

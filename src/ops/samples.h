@@ -21,6 +21,9 @@ Families free_samples(const std::vector<graph::Symbol>& symbols);
 // tell nothing apart are left out: none is left where all that is met by the example alone, or cannot be read.
 Families allowed_samples(const graph::Graph& graph);
 
+// Where symbols are as large in the example, they are one: inputs that belong together, which nothing says.
+Families alike_samples(const std::vector<graph::Symbol>& symbols);
+
 // The sizes that the model was traced with.
 Samples example_sample(const std::vector<graph::Symbol>& symbols);
 

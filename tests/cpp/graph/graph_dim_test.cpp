@@ -82,6 +82,13 @@ TEST(Dim, RoundsTowardsMinusInfinity) {
   EXPECT_EQ(floordiv(s - 9, 2).evaluate({{"s0", 2}}), -4);
 }
 
+TEST(Dim, WithPutsASizeInPlaceOfASymbol) {
+  EXPECT_EQ((2 * s + t).with("s0", t * 3), 7 * t);
+  EXPECT_EQ(floordiv(s + t, 3).with("s0", 5), floordiv(t + 5, 3));
+  EXPECT_EQ(floordiv(s * t, 4).with("s0", 8), 2 * t);
+  EXPECT_EQ(t.with("s0", 4), t);
+}
+
 TEST(Dim, EvaluateAgreesWithTheTextItPrints) {
   const Dim sizes[] = {s * s - 3 * t + 2,
                        floordiv(s + t, 3),

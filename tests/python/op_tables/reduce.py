@@ -158,6 +158,8 @@ ROWS = (
     row("aten.any.default", (*ALL, u8), *EVERYTHING, call(t(3, values=[0, 0, 0]))),
     row("aten.any.dim", (*ALL, u8), *TRUTHS),
     row("aten.all.default", (*ALL, u8), *EVERYTHING, call(t(3, values=[1, 1, 1]))),
+    row("aten._is_any_true.default", (boolean,), call(t(3, values=[0, 0, 0])), call(t(2, 3, values=[0, 1, 0, 0, 0, 1])), call(t())),
+    row("aten._is_all_true.default", (boolean,), call(t(3, values=[1, 1, 1])), call(t(2, 3, values=[0, 1, 0, 0, 0, 1])), call(t())),
     row("aten.all.dim", (*ALL, u8), *TRUTHS),
     row("aten.any.dims", (*ALL, u8), *SOME),
     row("aten.all.dims", (*ALL, u8), *SOME),
