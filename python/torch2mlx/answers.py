@@ -138,33 +138,32 @@ def _answering(implementation: Any, left: dict[str, collections.deque[Number]]) 
         if func in ITEMS:
             args[0].item_memo = None  # asked again, it is recorded again
         result = implementation(mode, func, *args, **kwargs)
-        symbol = _symbol(result)
+        told = _told(result)
         waiting = left.get(place())
-        if symbol is None or not waiting:
+        if told is None or not waiting:
             return result
         answer = waiting.popleft()
         if isinstance(result, torch.SymBool):
             answer = int(bool(answer))
         if math.isfinite(answer):
-            mode.shape_env.set_real_tensor_prop_unbacked_vals(symbol, answer)
+            mode.shape_env.set_real_tensor_prop_unbacked_vals(told[0], answer)
         return result
 
     return run
 
 
-def _symbol(result: Any) -> Any:
-    """What stands for the answer: the number's symbol, or that of the size that values decide."""
+def _told(result: Any) -> tuple[Any, Any] | None:
+    """What stands for the answer, the number's symbol or that of the size that values decide, and whose it is."""
     if isinstance(result, torch.SymInt | torch.SymFloat | torch.SymBool):
-        found = result.node._expr.free_symbols
-        return next(iter(found), None)
+        return next(((symbol, result.node.shape_env) for symbol in result.node._expr.free_symbols), None)
     for tensor in result if isinstance(result, tuple | list) else [result]:
         if not isinstance(tensor, torch.Tensor):
             continue
         for size in tensor.shape:
             if isinstance(size, torch.SymInt) and size.node._expr.is_symbol:
-                symbol = size.node._expr
-                if size.node.shape_env.is_unbacked_symint(symbol):
-                    return symbol
+                symbol, env = size.node._expr, size.node.shape_env
+                if env.is_unbacked_symint(symbol):
+                    return symbol, env
     return None
 
 
@@ -175,10 +174,9 @@ class _Fixing(TorchFunctionMode):
         import sympy
 
         result = func(*args, **(kwargs or {}))
-        symbol = _symbol(result)
-        if symbol is not None and not isinstance(result, torch.SymFloat | torch.SymBool):
-            sizes = result.shape if isinstance(result, torch.Tensor) else [result]
-            env = next(size.node.shape_env for size in sizes if isinstance(size, torch.SymInt))
+        told = _told(result)
+        if told is not None and not isinstance(result, torch.SymFloat | torch.SymBool):
+            symbol, env = told
             answer = env.real_tensor_prop_unbacked_vals.get(symbol)
             if answer is not None and env.is_unbacked_symint(symbol):
                 env.guard_or_defer_runtime_assert(sympy.Eq(symbol, answer), "the example's")

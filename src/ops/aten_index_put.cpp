@@ -1,6 +1,5 @@
 // Writing by index tensors and by masks, as x[i, j] = values does.
 #include <algorithm>
-#include <utility>
 
 #include "ops/aten_families.h"
 #include "ops/indexing.h"
@@ -9,25 +8,14 @@
 namespace torch2mlx::ops {
 namespace {
 
-// Rows that a mask picked, each at its place again.
-Value at_their_places(Mlx& mx, Value values, Value mask, int place) {
-  const MaskedRows::Rows rows = *mx.rows->find(values.ref);
-  if (rows.axis != place || rows.mask != mx.rows->known(mx.graph(), mask.ref))
-    mx.refuse("writing by a mask what another mask picked");
-  Sizes sizes = mx.dims(values);
-  const Sizes places = mx.dims(mask);
-  sizes.insert(sizes.erase(sizes.begin() + place), places.begin(), places.end());
-  MaskedRows* tracked = std::exchange(mx.rows, nullptr);
-  values = mx("reshape", values, sizes);
-  mx.rows = tracked;
-  return values;
-}
-
 // x[mask] = values, where the values are one number for all places, repeat along them, or come from them.
 Value put_by_mask(Mlx& mx, Value x, Value mask, int axis, Value values, bool accumulate) {
   const int behind = mx.rank(x) - axis - mx.rank(mask), place = mx.rank(values) - behind - 1;
   if (mx.rows && mx.rows->find(values.ref)) {
-    values = at_their_places(mx, values, mask, place);
+    const MaskedRows::Rows rows = *mx.rows->find(values.ref);
+    if (rows.axis != place || rows.mask != mx.rows->known(mx.graph(), mask.ref))
+      mx.refuse("writing by a mask what another mask picked");
+    values = at_their_places(mx, values);
   } else if (place >= 0) {
     if (mx.shape(values)[place] != Dim(1))
       mx.refuse("as many values as the mask has places: their number depends on data");

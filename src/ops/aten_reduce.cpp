@@ -1,6 +1,7 @@
 // Reductions, softmax and what runs along an axis.
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 #include "ops/aten_families.h"
@@ -189,6 +190,18 @@ Value log_softmax(Mlx& mx, Value x, std::int64_t dim, std::optional<Dtype>) {
   });
 }
 
+Value logsumexp(Mlx& mx, Value x, Axes64 dims, bool keepdim) {
+  x = mx.cast(x, mx.declared_dtype());
+  if (is_empty(mx, x)) return filled(mx, x, dims, keepdim, -std::numeric_limits<double>::infinity());
+  std::vector<int> axes = axes_of(mx, x, dims).value_or(axes_up_to(mx.rank(x)));
+  std::ranges::sort(axes, std::greater());
+  for (const int axis : axes) {
+    x = mx("logsumexp", x, axis);
+    if (!keepdim) x = mx("squeeze", x, axis);
+  }
+  return x;
+}
+
 Value cumsum(Mlx& mx, Value x, std::int64_t dim, std::optional<Dtype>) {
   const int axis = mx.axis(x, dim);
   return along(mx, mx.cast(x, accumulator(mx)), [&](Value y) { return mx("cumsum", y, axis); });
@@ -207,6 +220,7 @@ constexpr Lowering rows[] = {
       return product(mx, x, Axes64{dim}, keepdim);
     },
           "prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor">,
+    lower<logsumexp, "logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor">,
     lower<reduce_dims<"max">, "amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor">,
     lower<reduce_dims<"min">, "amin(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor">,
     lower<reduce_all<"max">, "max(Tensor self) -> Tensor">,

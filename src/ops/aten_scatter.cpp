@@ -183,6 +183,15 @@ Value index_reduce(Mlx& mx, Value x, std::int64_t dim, Value indices, Value src,
 // x[mask] = source, element after element. Where the mask is false any element will do.
 Value masked_scatter(Mlx& mx, Value x, Value mask, Value source) {
   if (is_empty(mx, source) || is_empty(mx, x)) return x;
+  if (const auto* rows = mx.rows ? mx.rows->find(source.ref) : nullptr) {
+    const Shape &to = mx.shape(x), &from = mx.shape(source);
+    const int picked = mx.rank({rows->mask});
+    const bool whole = rows->axis == 0 && mx.rank(mask) == mx.rank(x) && mx.rank(x) - picked == mx.rank(source) - 1 &&
+                       std::equal(from.begin() + 1, from.end(), to.begin() + picked);
+    if (!whole || !mx.rows->is_widened(mx.graph(), mask.ref, rows->mask))
+      mx.refuse("writing by a mask what another mask picked");
+    return mx("where", mask, mx.cast(at_their_places(mx, source), mx.dtype(x)), x);
+  }
   const Sizes sizes = common_sizes(mx, {x, mask});
   mask = broadcast(mx, mask, sizes);
   const Value order = mx("cumsum", mx("reshape", mask, std::vector<int>{-1}), 0);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "ops/rearrange.h"
 
@@ -23,6 +24,17 @@ Indexed indexed(const std::vector<OptValue>& indices) {
   for (std::size_t i = 0; i < indices.size(); ++i)
     if (indices[i]) found.arrays.push_back(*indices[i]), found.axes.push_back(static_cast<int>(i));
   return found;
+}
+
+Value at_their_places(Mlx& mx, Value rows) {
+  const MaskedRows::Rows picked = *mx.rows->find(rows.ref);
+  Sizes sizes = mx.dims(rows);
+  const Sizes places = mx.dims({picked.mask});
+  sizes.insert(sizes.erase(sizes.begin() + picked.axis), places.begin(), places.end());
+  MaskedRows* following = std::exchange(mx.rows, nullptr);  // these are rows no more
+  rows = mx("reshape", rows, sizes);
+  mx.rows = following;
+  return rows;
 }
 
 bool is_wide(Mlx& mx, Value x) { return size_of(mx.dtype(x)) == 8; }

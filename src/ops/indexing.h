@@ -15,6 +15,8 @@ struct Indexed {
 };
 Indexed indexed(const std::vector<OptValue>& indices);
 bool is_mask(Mlx& mx, Value index);
+// Rows that a mask picked, each where the mask has it: the mask's axes in place of theirs.
+Value at_their_places(Mlx& mx, Value rows);
 // All axes of x, these first.
 std::vector<int> with_first(Mlx& mx, Value x, const std::vector<int>& axes);
 

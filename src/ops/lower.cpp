@@ -122,13 +122,12 @@ class Lowerer {
       if (output.kind == graph::OutputKind::buffer_mutation && dropped(output.target)) continue;
       try {
         if (auto mapped = map(output.value)) output.value = *mapped;
-        graph::for_each_ref(output.value, [&](const Ref& ref) {
-          if (rows_.find(ref))
-            throw Error(ErrorKind::unsupported, {}, "the model gives rows that a mask picks: their number depends on data");
-        });
       } catch (const Error& error) {
         result_.problems.push_back({"output", "", "", error.message()});
       }
+      graph::for_each_ref(output.value, [&](const Ref& ref) {
+        if (rows_.find(ref)) given_away(ref);
+      });
       result_.graph.outputs.push_back(std::move(output));
     }
   }
@@ -232,6 +231,14 @@ class Lowerer {
         mx.refuse("the shape of its result depends on data");
       rows_.mark(result_.graph, *ref, {mask->as<Ref>(), static_cast<int>(rows->second.axis)});
     }
+  }
+
+  void given_away(Ref rows) {
+    const Graph& graph = result_.graph;
+    const auto makes = [&](const Node& node) { return std::ranges::count(node.results, rows) != 0; };
+    const Node& maker = *std::ranges::find_if(graph.nodes, makes);
+    result_.problems.push_back({graph::place_of(graph, maker), "", graph.scopes[maker.scope].path,
+                                "the model gives rows that a mask picks, whose number depends on data"});
   }
 
   bool is_tensor(Ref ref) const { return aten_.type(ref).kind == ValueKind::tensor; }

@@ -267,8 +267,17 @@ class Following {
   const MaskedRows& marks_;
 };
 
+using Makers = std::map<std::uint32_t, const Node*>;  // by the id of what they give
+
+Makers makers_of(const Graph& graph) {
+  Makers makers;
+  for (const Node& node : graph.nodes)
+    for (const Ref ref : node.results) makers[ref.id] = &node;
+  return makers;
+}
+
 // Are these made by the same operations of the same values?
-bool same(const Graph& graph, const std::map<std::uint32_t, const Node*>& makers, const Arg& a, const Arg& b) {
+bool same(const Graph& graph, const Makers& makers, const Arg& a, const Arg& b) {
   const auto *one = a.get_if<List>(), *other = b.get_if<List>();
   if (one && other)
     return std::ranges::equal(*one, *other, [&](const Arg& x, const Arg& y) { return same(graph, makers, x, y); });
@@ -290,10 +299,27 @@ const Rows* MaskedRows::find(Ref array) const {
   return it == rows_.end() ? nullptr : &it->second;
 }
 
+bool MaskedRows::is_widened(const Graph& graph, Ref wide, Ref mask) const {
+  const Makers makers = makers_of(graph);
+  while (!same(graph, makers, wide, mask)) {
+    const auto a = makers.find(wide.id), b = makers.find(mask.id);
+    if (a == makers.end()) return false;
+    const auto input = [](const Node& node) { return node.args[0].value.as<Ref>(); };
+    const auto last = static_cast<std::int64_t>(graph.type(wide).shape.size()) - 1;
+    if (a->second->op == "expand_dims" && *a->second->find("axis") == Arg(last)) {
+      wide = input(*a->second);
+    } else if (b != makers.end() && a->second->op == "logical_not" && b->second->op == "logical_not") {
+      wide = input(*a->second);
+      mask = input(*b->second);
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
 Ref MaskedRows::known(const Graph& graph, Ref mask) {
-  std::map<std::uint32_t, const Node*> makers;
-  for (const Node& node : graph.nodes)
-    for (const Ref ref : node.results) makers[ref.id] = &node;
+  const Makers makers = makers_of(graph);
   for (const Ref before : masks_)
     if (same(graph, makers, before, mask)) return before;
   return masks_.emplace_back(mask);

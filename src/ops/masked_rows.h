@@ -43,6 +43,8 @@ class MaskedRows {
   void follow(const graph::Graph& graph, const graph::Node& node);
   // The first mask that was made as this one was.
   graph::Ref known(const graph::Graph& graph, graph::Ref mask);
+  // Is `wide` the mask with axes of one element behind its own?
+  bool is_widened(const graph::Graph& graph, graph::Ref wide, graph::Ref mask) const;
 
   bool picking = false;  // is what is being lowered read by a mask that picks every row?
 

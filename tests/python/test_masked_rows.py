@@ -95,7 +95,19 @@ class Behind(nn.Module):
         return y
 
 
-@pytest.mark.parametrize("kind", [Accumulated, Behind])
+class Scattered(nn.Module):
+    """Two kinds of places, written by `masked_scatter`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.one, self.other = nn.Linear(8, 8), nn.Linear(8, 8)
+
+    def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        y = x.masked_scatter(mask.unsqueeze(-1), self.one(x[mask]))
+        return y.masked_scatter(~mask.unsqueeze(-1), self.other(y[~mask]))
+
+
+@pytest.mark.parametrize("kind", [Accumulated, Behind, Scattered])
 def test_masks_are_told_by_what_they_are_made_of(kind: type[nn.Module]) -> None:
     model = kind().eval()
     ours = torch2mlx.generate(model, call(2, 5)).load()
