@@ -66,13 +66,13 @@ def named(model: torch.nn.Module, args: Sequence[Any], kwargs: Mapping[str, Any]
     forward.__signature__ = explicit  # type: ignore[attr-defined]
     # Named as what tracers make, so that it is no line of the model's in the graph.
     forward.__code__ = forward.__code__.replace(co_filename="<eval_with_key>.forward")
-    model.forward = forward  # type: ignore[method-assign]
+    model.forward = forward
     try:
         yield
     finally:
         del vars(model)["forward"]
         if own is not None:
-            model.forward = own  # type: ignore[method-assign]
+            model.forward = own
 
 
 def absent(model: torch.nn.Module, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[str]:

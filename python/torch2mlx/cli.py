@@ -259,9 +259,13 @@ def _finite(value: Any) -> Any:
     return [_finite(item) for item in value] if isinstance(value, list | tuple) else value
 
 
+def _plain(item: Any) -> Any:
+    return dataclasses.asdict(item) if dataclasses.is_dataclass(item) and not isinstance(item, type) else item
+
+
 def _members(**found: Any) -> str:
     """Members of an object as JSON text, dataclasses among them."""
-    plain = {name: dataclasses.asdict(item) if dataclasses.is_dataclass(item) else item for name, item in found.items()}
+    plain = {name: _plain(item) for name, item in found.items()}
     return json.dumps(_finite(plain))[1:-1]
 
 

@@ -54,7 +54,7 @@ def _compute(node: Node, known: dict[Node, Any]) -> bool:
         lambda leaf: known[leaf] if isinstance(leaf, Node) else leaf, (node.args, node.kwargs)
     )
     with torch.no_grad():
-        known[node] = node.target(*args, **kwargs)  # type: ignore[operator]
+        known[node] = node.target(*args, **kwargs)
     return True
 
 

@@ -1,4 +1,4 @@
-"""What a model notes down of its last call: anchors of a feature map, positions of a length, kept until the sizes change.
+"""What a model notes down of its last call: anchors of a map, positions of a length, kept until the sizes change.
 
 A trace with such notes would hold what was computed for the example's sizes as constants.
 """

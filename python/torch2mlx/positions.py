@@ -90,10 +90,8 @@ def exact(node: Any) -> Any:
     if not is_tensor(node):
         return None
     if node.target in _COMPARISONS:
-        sides = [_bounds(argument) for argument in node.args]
-        if any(side is None or side[0] != side[1] for side in sides):
-            return None
-        return _COMPARISONS[node.target](sides[0][0], sides[1][0])
+        sides = [side[0] for side in map(_bounds, node.args) if side is not None and side[0] == side[1]]
+        return _COMPARISONS[node.target](*sides) if len(sides) == len(node.args) else None
     if node.target is aten.logical_not.default:
         inner = exact(node.args[0])
         return None if inner is None else sympy.Not(inner)

@@ -91,7 +91,7 @@ def sizes_of_data(program: ExportedProgram) -> bool:
 def _decides_sizes(node: Node) -> bool:
     """Does it give a tensor whose size the values of another decide?"""
     if node.target is aten.index.Tensor:
-        return any(_is_boolean(index) for index in node.args[1])  # type: ignore[union-attr]
+        return any(_is_boolean(index) for index in node.args[1])
     if torch.Tag.dynamic_output_shape in getattr(node.target, "tags", ()):
         return True
     fresh = _symbols(node).difference(*map(_symbols, node.all_input_nodes))
@@ -240,7 +240,8 @@ class _Writer:
             sources = env.var_to_sources.get(symbol)
             if not sources:
                 raise _UnwritableError("no input has the size")
-            text = re.sub(rf"\b{symbol}\b", lambda _, name=sources[0].name: name() if callable(name) else name, text)
+            name = sources[0].name() if callable(sources[0].name) else sources[0].name
+            text = name.join(re.split(rf"\b{symbol}\b", text))
         return text
 
     # --- in tensors

@@ -31,11 +31,11 @@ def converting() -> Iterator[None]:
                     tensors[name] = changed
         return module
 
-    torch.nn.Module._apply = apply  # type: ignore[method-assign, assignment]
+    torch.nn.Module._apply = apply
     try:
         yield
     finally:
-        torch.nn.Module._apply = original  # type: ignore[method-assign]
+        torch.nn.Module._apply = original
         for tensors, name, tensor, changed in reversed(held):
             if tensors.get(name) is changed:  # torch.export may have put back what was there before it
                 tensors[name] = tensor

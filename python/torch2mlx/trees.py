@@ -58,7 +58,7 @@ def _fields(spec: pytree.TreeSpec) -> list[str] | None:
     """Of this node, those that are not None."""
     kind, context = spec.type, spec.context
     if isinstance(context, type) and pytree.is_namedtuple_class(context):
-        return list(context._fields)
+        return list(context._fields)  # type: ignore[attr-defined]
     # As pytree.register_dataclass has it: those that are given, and those that are None.
     given = context[0] if isinstance(context, list) and len(context) == 2 else None
     if isinstance(kind, type) and dataclasses.is_dataclass(kind) and isinstance(given, list):

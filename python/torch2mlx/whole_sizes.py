@@ -116,7 +116,7 @@ def _binary(original: Callable[..., Any], join: Callable[..., Any], swapped: boo
             left, right = _of(self), _of(other)
             found = left and right and (join(right, left) if swapped else join(left, right))
             if found:
-                result._quotient = found  # type: ignore[attr-defined]
+                result._quotient = found
         return result
 
     return method
@@ -160,7 +160,7 @@ def _methods() -> Iterator[tuple[Any, str, Callable[..., Any]]]:
             method = f"__{name}__"
             if hasattr(owner, method):
                 yield owner, method, _rounding(getattr(owner, method), rounded)
-    as_float = torch.SymInt.__sym_float__  # type: ignore[attr-defined]
+    as_float = torch.SymInt.__sym_float__
     yield torch.SymInt, "__sym_float__", _scaled(as_float, 1)
     yield torch.SymInt, "__abs__", _absolute
     yield math, "sqrt", _sqrt(math.sqrt)

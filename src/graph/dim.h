@@ -31,7 +31,7 @@ class Dim {
   std::optional<std::int64_t> constant() const;  // nullopt if it depends on a symbol
   std::optional<std::string> as_symbol() const;  // the symbol, if it is just one
   std::string str() const;
-  Dim with(std::string_view symbol, const Dim& value) const;  // value in place of the symbol
+  Dim with(std::string_view symbol, const Dim& value) const;         // value in place of the symbol
   std::vector<std::string> symbols() const;                          // sorted, unique
   using Binding = std::map<std::string, std::int64_t, std::less<>>;  // symbol -> size
   // Value under a binding of every symbol in it. Throws std::out_of_range for an unbound one.

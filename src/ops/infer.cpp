@@ -108,8 +108,8 @@ struct Results {
   const Samples* bindings = nullptr;
 };
 
-// `declared` by torch, `told` by the arguments; nullptr where they do not tell. At one sample alone any size might be any
-// other: then only what the arguments tell is believed, and what nothing else could be.
+// `declared` by torch, `told` by the arguments; nullptr where they do not tell. At one sample alone any size might be
+// any other: then only what the arguments tell is believed, and what nothing else could be.
 Dim resolve(const std::vector<std::int64_t>& values, const Samples& bindings, const Candidates& candidates,
             const Dim* declared, const Dim* told) {
   const auto matches = [&](const Dim& dim) {

@@ -227,8 +227,7 @@ class Lowerer {
       const auto rows = every_row_->rows.find(result.id);
       const Node& last = result_.graph.nodes.back();
       const auto mask = rows == every_row_->rows.end() ? std::nullopt : values_[rows->second.mask.id];
-      if (last.op != "full" || last.results[0] != *ref || !mask)
-        mx.refuse("the shape of its result depends on data");
+      if (last.op != "full" || last.results[0] != *ref || !mask) mx.refuse("the shape of its result depends on data");
       rows_.mark(result_.graph, *ref, {mask->as<Ref>(), static_cast<int>(rows->second.axis)});
     }
   }

@@ -99,7 +99,8 @@ namespace {
 // The rows of a result, of an op by its roles of axes. nullopt: it reads several rows for one, or nobody says.
 class Following {
  public:
-  Following(const Graph& graph, const Node& node, const MaskedRows& marks) : graph_(graph), node_(node), marks_(marks) {}
+  Following(const Graph& graph, const Node& node, const MaskedRows& marks)
+      : graph_(graph), node_(node), marks_(marks) {}
 
   std::optional<Rows> result() const {
     switch (find(node_.op)->axes) {
@@ -123,7 +124,8 @@ class Following {
     if (op == "matmul") return matmul();
     if (!x || others()) return std::nullopt;
     const int axis = x->axis, rank = this->rank(0);
-    if (op == "linear" || op == "layer_norm" || op == "rms_norm") return axis < rank - 1 ? std::optional(*x) : std::nullopt;
+    if (op == "linear" || op == "layer_norm" || op == "rms_norm")
+      return axis < rank - 1 ? std::optional(*x) : std::nullopt;
     if (op == "reshape") return reshape();
     if (op == "broadcast_to") return Rows{x->mask, axis + result_rank() - rank};
     if (op == "expand_dims") return Rows{x->mask, axis + (at("axis", result_rank()) <= axis ? 1 : 0)};
@@ -285,7 +287,9 @@ bool same(const Graph& graph, const Makers& makers, const Arg& a, const Arg& b) 
   const auto x = makers.find(a.as<Ref>().id), y = makers.find(b.as<Ref>().id);
   if (x == makers.end() || y == makers.end()) return false;
   const Node &left = *x->second, &right = *y->second;
-  const auto place = [](const Node& node, const Arg& of) { return std::ranges::find(node.results, of.as<Ref>()) - node.results.begin(); };
+  const auto place = [](const Node& node, const Arg& of) {
+    return std::ranges::find(node.results, of.as<Ref>()) - node.results.begin();
+  };
   return left.op == right.op && !draws(left.op) && place(left, a) == place(right, b) &&
          std::ranges::equal(left.args, right.args, [&](const graph::Argument& m, const graph::Argument& n) {
            return m.name == n.name && same(graph, makers, m.value, n.value);
@@ -336,7 +340,8 @@ void MaskedRows::follow(const Graph& graph, const Node& node) {
   if (!any || graph.type(node.results[0]).kind != ValueKind::tensor) return;
   const auto rows = Following(graph, node, *this).result();
   if (!rows)
-    throw Error(ErrorKind::unsupported, {}, "reads several of the rows that a mask picks, whose number depends on data");
+    throw Error(ErrorKind::unsupported, {},
+                "reads several of the rows that a mask picks, whose number depends on data");
   for (const Ref ref : node.results) rows_[ref.id] = *rows;
 }
 

@@ -1,6 +1,7 @@
 // Rows that a boolean mask picks. Their number depends on data, so x[mask] is no array of a graph; but what is made of
 // each row by itself and written back, y[mask] = f(x[mask]), is the same computed for every row:
-//   a = index(x, [m]); b = exp(a); c = index_put(y, [m], b)  ->  a = reshape(x); b = exp(a); c = where(m, reshape(b), y)
+//   a = index(x, [m]); b = exp(a); c = index_put(y, [m], b)  ->  a = reshape(x); b = exp(a); c = where(m, reshape(b),
+//   y)
 #pragma once
 
 #include <cstdint>

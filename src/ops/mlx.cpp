@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "graph/constant.h"
 #include "read/check.h"
@@ -29,9 +30,28 @@ Arg to_arg(const Scalar& value) {
 }
 Arg to_arg(const Operand& value) { return value.value() ? to_arg(*value.value()) : to_arg(*value.scalar()); }
 
+namespace {
+
+bool reads_by_index(std::string_view op) { return op == "embedding" || op == "take" || op == "take_along_axis"; }
+
+// Rows that a mask leaves out may hold what is no index, and MLX does not look.
+Ref within(Mlx& mx, Ref indices, MaskedRows::Rows rows) {
+  MaskedRows* following = std::exchange(mx.rows, nullptr);
+  Sizes sizes(static_cast<std::size_t>(mx.rank({indices})), Size(1));
+  sizes[static_cast<std::size_t>(rows.axis)] = Size(-1);
+  const Value safe = mx("where", mx("reshape", Value{rows.mask}, sizes), Value{indices}, 0);
+  mx.rows = following;
+  mx.rows->mark(mx.graph(), safe.ref, rows);
+  return safe.ref;
+}
+
+}  // namespace
+
 std::vector<Ref> Mlx::append(std::string_view op, std::vector<Arg> args) {
   const Info* info = find(op);
   if (!info) throw Error(ErrorKind::unsupported, {}, fmt::format("'{}' is not an MLX op", op));
+  if (const auto* indices = rows && reads_by_index(op) ? args[1].get_if<Ref>() : nullptr)
+    if (const auto* picked = rows->find(*indices)) args[1] = within(*this, *indices, *picked);
   for (std::size_t i = 0; i < args.size(); ++i) {
     const Kind kind = info->parameters[i].kind;
     if (kind == Kind::integer || kind == Kind::optional_integer || kind == Kind::integers ||

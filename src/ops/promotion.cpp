@@ -65,9 +65,9 @@ Operand magnitude(Mlx& mx, const Operand& x) {
     if (kind == graph::ValueKind::tensor) return Value(mx("abs", Value{*ref}));
     if (kind != graph::ValueKind::integer) mx.refuse("the absolute value of a number made of sizes");
     const Size size = *ref;
-    return std::visit([](auto v) -> Operand { return Scalar(v); },
-                      static_cast<const std::variant<std::int64_t, Ref>&>(
-                          mx.integer("int_max", size, mx.integer("int_neg", size))));
+    return std::visit(
+        [](auto v) -> Operand { return Scalar(v); },
+        static_cast<const std::variant<std::int64_t, Ref>&>(mx.integer("int_max", size, mx.integer("int_neg", size))));
   }
   return Scalar(std::abs(*x.scalar()->constant()));
 }

@@ -120,7 +120,8 @@ class Mover {
     const std::int64_t here = sizes.at(symbol.name), traced = example_.at(symbol.name);
     for (std::int64_t i = 1; i < steps; ++i) add(here + i);
     for (const auto& [name, size] : sizes)
-      for (const std::int64_t same : {size, 2 * size, size / 2, traced * size / std::max<std::int64_t>(example_.at(name), 1)})
+      for (const std::int64_t same :
+           {size, 2 * size, size / 2, traced * size / std::max<std::int64_t>(example_.at(name), 1)})
         add(same);
     for (std::int64_t i = 0; i < steps; ++i) add(traced + (here + i) % steps - steps / 2);
     for (std::int64_t i = 0; i < steps; ++i) add(symbol.min + i);

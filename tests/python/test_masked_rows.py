@@ -53,7 +53,9 @@ class Looked(Rows):
     def rows(self, rows: torch.Tensor) -> torch.Tensor:
         wide = torch.cat([nn.functional.pad(rows, (1, 0)), rows[:, ::2]], -1).sort(-1).values
         best = rows.argmax(-1, keepdim=True)
-        return wide[:, 1:9] * rows.gather(-1, best) + self.outer.weight[best[:, 0]] - rows.mean(-1)[:, None] + rows[:, :1]
+        return (
+            wide[:, 1:9] * rows.gather(-1, best) + self.outer.weight[best[:, 0]] - rows.mean(-1)[:, None] + rows[:, :1]
+        )
 
 
 class Filled(Rows):
@@ -73,6 +75,27 @@ def test_rows_by_themselves_are_computed_for_every_place(kind: type[Rows]) -> No
     x, _ = call(2, 5)
     for mask in (torch.zeros(2, 5, dtype=torch.bool), torch.ones(2, 5, dtype=torch.bool)):
         assert distance(model(x, mask), ours(mx.array(x.numpy()), mx.array(mask.numpy()))) <= LIMIT
+
+
+def test_places_that_are_left_out_are_not_looked_up() -> None:
+    """Padding is no index; MLX reads whatever lies there."""
+
+    class Embedded(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.table = nn.Embedding(7, 8)
+
+        def forward(self, ids: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+            mask = ids >= 1000
+            y = x.clone()
+            y[mask] = self.table(ids[mask] - 1000) + x[mask].gather(-1, ids[mask][:, None] - 1000)
+            return y
+
+    model = Embedded().eval()
+    ours = torch2mlx.generate(model, (torch.randint(1000, 1007, (2, 5)), torch.randn(2, 5, 8))).load()
+    ids = torch.tensor([[1001, -(2**30), 900, 1006, 3]])
+    x = torch.randn(1, 5, 8)
+    assert distance(model(ids, x), ours(mx.array(ids.numpy()), mx.array(x.numpy()))) <= LIMIT
 
 
 class Accumulated(nn.Module):

@@ -64,9 +64,10 @@ def classes_of(model_type: str) -> tuple[Any, ...]:
     except (ImportError, KeyError, AttributeError):
         return ()
     found = []
+    cls: Any
     for cls in vars(module).values():
         if inspect.isclass(cls) and issubclass(cls, PreTrainedModel) and cls.__module__ == module.__name__:
-            runs = cls.forward is not PreTrainedModel.forward and "PreTrained" not in cls.__name__
+            runs = getattr(cls, "forward", None) is not PreTrainedModel.forward and "PreTrained" not in cls.__name__
             if runs and getattr(cls, "config_class", None) is config:
                 found.append(cls)
     return tuple(sorted(found, key=lambda cls: inspect.getsourcelines(cls)[1]))
@@ -82,12 +83,13 @@ def parts_of(model_type: str) -> tuple[Any, ...]:
 
     config = CONFIG_MAPPING[model_type]
     found: list[tuple[bool, bool, int, Any]] = []
+    cls: Any
     for module in modules_of(config):
         for cls in vars(module).values():
             if not (inspect.isclass(cls) and issubclass(cls, torch.nn.Module) and cls.__module__ == module.__name__):
                 continue
-            forward = cls.forward not in (PreTrainedModel.forward, torch.nn.Module.forward)
-            takes = config.__name__ in annotations(cls) or getattr(cls, "config_class", None) is config
+            forward = getattr(cls, "forward", None) not in (PreTrainedModel.forward, torch.nn.Module.forward)
+            takes = config.__name__ in configurations(cls) or getattr(cls, "config_class", None) is config
             whole = "PreTrained" not in cls.__name__ and not cls.__name__.endswith(PIECES)
             if forward and whole and takes:
                 is_model = issubclass(cls, PreTrainedModel)
@@ -106,7 +108,7 @@ def modules_of(config: Any) -> Iterator[Any]:
                 yield importlib.import_module(f"{package.__name__}.{path.stem}")
 
 
-def annotations(cls: Any) -> set[str]:
+def configurations(cls: Any) -> set[str]:
     """Names of the configurations that a class says it takes, where nothing else is needed to make it."""
     parameters = inspect.signature(cls.__init__).parameters
     needed = [n for n, p in parameters.items() if p.default is inspect.Parameter.empty and p.kind in (0, 1, 3)]
