@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import warnings
 from typing import Any
@@ -39,11 +40,12 @@ def table(family: str) -> dict[str, Net]:
 
 
 def prepare(family: str) -> None:
-    """Loads what a family's nets are made of."""
+    """Loads what a family's nets are made of; of packages that are missing, their nets speak."""
     absent.install()
     warnings.simplefilter("ignore")
     for name in FAMILIES[family]:
-        importlib.import_module(name)
+        with contextlib.suppress(ModuleNotFoundError):
+            importlib.import_module(name)
 
 
 def built(net: Net) -> tuple[Any, list[Call]]:
