@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import mlx.core as mx
     import torch
 
+CALL_ONCE = "call the model once, so that lazy layers learn sizes"
 LARGEST_DENSE = 1 << 30  # bytes of a sparse tensor, as for files
 
 # (name, torch dtype, shape, strides, offset, address, bytes, owner)
@@ -50,7 +51,7 @@ def _describe_torch(name: str, tensor: torch.Tensor) -> Description:
         where = "on the meta device" if tensor.device.type == "meta" else "fake"
         raise InputError(f"the tensor is {where} and has no data", place=name)
     if isinstance(tensor, torch.nn.parameter.UninitializedTensorMixin):
-        raise InputError("is not initialized", place=name, hint="call the model once, so that lazy layers learn sizes")
+        raise InputError("is not initialized", place=name, hint=CALL_ONCE)
     if tensor.is_nested:
         raise UnsupportedError("tensors of layout nested cannot be converted", place=name)
     held = _plain(tensor.detach(), name).resolve_conj().resolve_neg().cpu()

@@ -70,7 +70,8 @@ class _Parameters(TorchDispatchMode):
 
     def __init__(self, model: torch.nn.Module, names: Mapping[torch.nn.Parameter, str]) -> None:
         super().__init__()
-        self.model, self.names = model, {_storage(parameter): name for parameter, name in names.items()}
+        self.model = model
+        self.names = {held: name for parameter, name in names.items() if (held := _storage(parameter)) is not None}
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
@@ -83,11 +84,16 @@ class _Parameters(TorchDispatchMode):
 
     def _written(self, given: Any) -> list[str]:
         tensors = [leaf for leaf in pytree.tree_leaves(given) if isinstance(leaf, torch.Tensor)]
-        return [self.names[storage] for storage in map(_storage, tensors) if storage in self.names]
+        return [self.names[held] for held in map(_storage, tensors) if held in self.names]
 
 
-def _storage(tensor: torch.Tensor) -> int:
-    return tensor.untyped_storage()._cdata
+def _storage(tensor: torch.Tensor) -> int | None:
+    """Which memory it is of; None for tensors without any of their own, as sparse ones."""
+    try:
+        held: int = tensor.untyped_storage()._cdata
+    except (RuntimeError, NotImplementedError, ValueError):
+        return None
+    return held
 
 
 @contextlib.contextmanager

@@ -49,8 +49,8 @@ def _is_traced(tensor: torch.Tensor) -> bool:
 
 def require_python(model: torch.nn.Module) -> None:
     """Raises UnsupportedError for modules of TorchScript, which hold no code of Python to trace, InputError for fake
-    tensors."""
-    from ._tensors import without_elements
+    tensors and for parameters of lazy layers that have no size yet."""
+    from ._tensors import CALL_ONCE, without_elements
 
     scripted = [
         path or "(root)" for path, module in model.named_modules() if isinstance(module, torch.jit.ScriptModule)
@@ -63,6 +63,8 @@ def require_python(model: torch.nn.Module) -> None:
             details=scripted,
         )
     named = [*model.named_parameters(), *model.named_buffers()]
+    if lazy := [name for name, tensor in named if torch.nn.parameter.is_lazy(tensor)]:
+        raise InputError("has parameters without sizes", place=type(model).__qualname__, hint=CALL_ONCE, details=lazy)
     if empty := [name for name, tensor in named if tensor.device.type != "meta" and without_elements(tensor)]:
         raise InputError(
             "its tensors are fake and have no elements",

@@ -11,6 +11,7 @@ from torch import nn
 
 import torch2mlx
 from models import LIMIT, distance
+from torch2mlx import noted
 
 
 def at_others(model: nn.Module, traced: tuple[int, ...], others: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
@@ -175,6 +176,28 @@ def test_models_that_write_to_their_parameters_keep_them(how: str, reads: bool) 
     assert not model.done
     model(torch.randn(2, 4))
     assert at_others(model, (2, 4), [(3, 4)]) == [(3, 4)]
+
+
+class Sparse(nn.Module):
+    """Notes down, and makes and writes tensors that have no memory of their own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.linear, self.calls = nn.Linear(4, 4), 0
+        self.held = nn.Parameter(torch.eye(4).to_sparse(), requires_grad=False)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.calls = x.shape[0]
+        if not torch.compiler.is_exporting():
+            torch.eye(4).to_sparse().mul_(2.0)
+        return self.linear(x)
+
+
+def test_models_with_sparse_tensors_run_while_they_are_guarded() -> None:
+    model = Sparse().eval()
+    with noted.untouched(model):
+        model(torch.randn(2, 4))
+    assert model.calls == 0
 
 
 class Every(nn.Module):

@@ -374,3 +374,11 @@ def test_weights_that_cannot_be_written_leave_no_code(mine: Path) -> None:
     code = dataclasses.replace(code, weights=torch2mlx.weights.checkpoint(bad))
     refused(UnsupportedError, ("weight [2]",), lambda: code.save(mine))
     assert untouched(mine)
+
+
+def test_lazy_layers_without_sizes_are_named() -> None:
+    model = torch.nn.Sequential(torch.nn.LazyLinear(3), torch.nn.LazyConv1d(2, 1)).eval()
+    with pytest.raises(torch2mlx.InputError, match="call the model once") as caught:
+        torch2mlx.generate(model, (torch.randn(2, 4),))
+    assert caught.value.details == ["0.weight", "0.bias", "1.weight", "1.bias"]
+    assert torch.nn.parameter.is_lazy(model[0].weight)
